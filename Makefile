@@ -1,0 +1,44 @@
+# A fresh machine needs `make demo` and `make test`; both set up what they need.
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PORT ?= 8000
+JOBS ?= auto
+
+.PHONY: demo serve test lint bench clean setup
+
+# The stamp renews the installation whenever the requirements change.
+$(VENV)/.installed: pyproject.toml
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev]'
+	@touch $@
+
+setup: $(VENV)/.installed
+
+# Publish the demo episodes into public/, then say how to hear them.
+demo: setup
+	$(BIN)/lornpod publish
+	@echo
+	@echo "Published into public/. To hear the episodes, run"
+	@echo "    make serve"
+	@echo "and add one of these addresses to a podcast app on this machine:"
+	@$(BIN)/lornpod feeds --addresses
+
+serve: setup
+	$(BIN)/lornpod serve --port $(PORT)
+
+lint: setup
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy
+
+test: lint
+	$(BIN)/pytest -n $(JOBS)
+
+bench: setup
+	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+clean:
+	rm -rf build public dist .pytest_cache .mypy_cache .ruff_cache .hypothesis $(VENV)
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

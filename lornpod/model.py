@@ -1,0 +1,417 @@
+"""What flows through lornpod, from the authored files to the store. Standard library only.
+
+Words: a *case* is an episode as its author wrote it; a *record* is one version of one published
+episode; an *artifact* is one immutable object in the store. A *reference* (``img``, ``image``) is
+an absolute URL, a file name relative to the file that names it (authored side), or a key in the
+store (published side); :meth:`Network.url` turns the last into an address.
+Times are integers in milliseconds from the start of the finished audio.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Literal
+from urllib.parse import quote as percent_encode
+from uuid import UUID, uuid5
+
+# ---------------------------------------------------------------- people, places, words
+
+
+@dataclass(frozen=True, slots=True)
+class Person:
+    """A host, guest or other voice. ``role`` is what they do in life (“Prosjektleder”)."""
+
+    name: str
+    role: str = ""
+    organisation: str = ""
+    img: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a case was recorded or what it is about (podcast:location): *geo* as RFC 5870 URI,
+    *osm* as OpenStreetMap id such as ``R406567``, *country* as ISO 3166-1 alpha-2."""
+
+    name: str
+    geo: str = ""
+    osm: str = ""
+    country: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """The guest quote, without outer quotation marks; *by* is empty for the first guest."""
+
+    text: str
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    title: str
+    href: str
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """A ``##`` heading of case.md and the Markdown below it."""
+
+    question: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Chapter:
+    """A half-open span [start_ms, end_ms). ``end_ms`` None: until the next chapter or the end."""
+
+    start_ms: int
+    title: str
+    end_ms: int | None = None
+    href: str = ""
+    img: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Cue:
+    """Words of one speaker. Without times it is a turn of an untimed transcript.
+
+    ``speaker`` is a full name, or empty for a voice that nobody named (the narrator).
+    """
+
+    text: str
+    speaker: str = ""
+    start_ms: int | None = None
+    end_ms: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Transcript:
+    """The words of an episode in order. ``language`` is a BCP 47 tag."""
+
+    cues: tuple[Cue, ...]
+    language: str
+
+    @property
+    def timed(self) -> bool:
+        """True when every cue has both times."""
+        return bool(self.cues) and all(
+            cue.start_ms is not None and cue.end_ms is not None for cue in self.cues
+        )
+
+
+# ---------------------------------------------------------------- the case, as authored
+
+EpisodeType = Literal["full", "trailer", "bonus"]
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One episode as its author wrote it.
+
+    ``published`` is an instant with a time zone; None is a draft. ``introduction`` and answers are
+    Markdown. ``explicit`` and ``guid`` are None where the author left them to the network.
+    """
+
+    id: str
+    title: str
+    language: str
+    number: int | None = None
+    published: datetime | None = None
+    themes: tuple[str, ...] = ()
+    perspective: str = ""
+    guests: tuple[Person, ...] = ()
+    hosts: tuple[Person, ...] = ()
+    place: Place | None = None
+    quote: Quote | None = None
+    chapters: tuple[Chapter, ...] = ()
+    summary: str = ""
+    introduction: str = ""
+    questions: tuple[Question, ...] = ()
+    learning_points: tuple[str, ...] = ()
+    links: tuple[Link, ...] = ()
+    keywords: tuple[str, ...] = ()
+    season: int | None = None
+    episode: int | None = None
+    episode_type: EpisodeType = "full"
+    explicit: bool | None = None
+    guid: str | None = None
+    href: str = ""
+    image: str = ""
+
+
+# ---------------------------------------------------------------- sound
+
+
+@dataclass(frozen=True, slots=True)
+class AudioSettings:
+    """How episodes are mastered.
+
+    Defaults are Apple's: −16 LUFS integrated, true peak at most −1 dBTP, MP3 of 96 kbit/s mono or
+    128 kbit/s stereo at 44.1 kHz. ``channels`` "keep" lets mono be mono and stereo be stereo.
+    """
+
+    loudness_lufs: float = -16.0
+    true_peak_dbtp: float = -1.0
+    bitrate_mono_kbps: int = 96
+    bitrate_stereo_kbps: int = 128
+    channels: Literal["keep", "mono", "stereo"] = "keep"
+    sample_rate_hz: int = 44100
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """What a sound file is. ``bitrate_kbps`` is the average, 0 where it means nothing (PCM)."""
+
+    duration_ms: int
+    codec: str
+    sample_rate_hz: int
+    channels: int
+    bitrate_kbps: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Loudness:
+    """EBU R128: integrated loudness, loudness range (EBU Tech 3342) and true peak (ITU-R BS.1770).
+
+    Silence measures as −70 LUFS integrated, the absolute gate.
+    """
+
+    integrated_lufs: float
+    range_lu: float
+    true_peak_dbtp: float
+
+
+# ---------------------------------------------------------------- what is published
+
+ArtifactKind = Literal["media", "transcript", "chapters", "image"]
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One immutable object in the store; its key holds the start of its SHA-256 (hexadecimal)."""
+
+    kind: ArtifactKind
+    key: str
+    media_type: str
+    length_bytes: int
+    sha256: str
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """The episode's sound in the store and what an app or a reader wants to know of it."""
+
+    artifact: Artifact
+    sound: Sound
+    loudness: Loudness
+
+
+@dataclass(frozen=True, slots=True)
+class Record:
+    """One version of one published episode: all that feeds and pages are made of.
+
+    ``number`` counts from 1 within a case. ``case`` holds the references as store keys or URLs and
+    its chapters with both times. ``notes`` are the show notes as safe HTML. ``by`` is who
+    published. Withdrawn records keep their content, so that an episode can come back.
+    """
+
+    number: int
+    guid: str
+    case: Case
+    media: Media
+    recorded_at: datetime
+    by: str = ""
+    withdrawn: bool = False
+    notes: str = ""
+    transcripts: tuple[Artifact, ...] = ()
+    chapters: Artifact | None = None
+    images: tuple[Artifact, ...] = ()
+
+    @property
+    def artifacts(self) -> Iterator[Artifact]:
+        """Every object that this record names."""
+        yield self.media.artifact
+        yield from self.transcripts
+        if self.chapters is not None:
+            yield self.chapters
+        yield from self.images
+
+    def says_the_same_as(self, other: Record) -> bool:
+        """True when the two differ in nothing but number, time and publisher."""
+        return replace(self, number=other.number, recorded_at=other.recorded_at, by=other.by) == other
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """An artifact and the bytes behind it: in memory when small, a file otherwise."""
+
+    artifact: Artifact
+    source: bytes | Path
+
+
+# ---------------------------------------------------------------- the network and its feeds
+
+# Source: Podcast namespace, podcast:guid (github.com/Podcastindex-org/podcast-namespace).
+PODCAST_GUID_NAMESPACE = UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+
+
+def podcast_guid(feed_url: str) -> str:
+    """The podcast:guid that a feed first published at *feed_url* has for life.
+
+    UUIDv5 over the address without its scheme and without trailing slashes.
+    """
+    return str(uuid5(PODCAST_GUID_NAMESPACE, feed_url.partition("://")[2].rstrip("/")))
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """An Apple Podcasts category, case-exact, with its subcategory where it has one."""
+
+    name: str
+    sub: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Where:
+    """Which cases a feed takes: those that meet every condition; an empty one takes all.
+
+    Each condition is a set of alternatives, compared without regard to case and outer white space.
+    """
+
+    theme: tuple[str, ...] = ()
+    perspective: tuple[str, ...] = ()
+    host: tuple[str, ...] = ()
+    guest: tuple[str, ...] = ()
+    language: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Network:
+    """What all shows of a publisher have in common. ``base_url`` ends in a slash.
+
+    ``case_href`` is the address of a case's page with ``{id}`` in it, or empty. ``artwork`` is the
+    cover of feeds that name none, relative to the workspace. ``people`` completes a host or guest
+    whom a case gives by name only.
+    """
+
+    name: str
+    website: str
+    base_url: str
+    guid: str
+    language: str = "nb"
+    time_zone: str = "Europe/Oslo"
+    store: str = "public"
+    description: str = ""
+    author: str = ""
+    owner_name: str = ""
+    owner_email: str = ""
+    copyright: str = ""
+    license: str = ""
+    license_href: str = ""
+    explicit: bool = False
+    categories: tuple[Category, ...] = ()
+    artwork: str = ""
+    case_href: str = ""
+    locked: bool = True
+    funding: tuple[Link, ...] = ()
+    people: tuple[Person, ...] = ()
+    themes: tuple[str, ...] = ()
+    perspectives: tuple[str, ...] = ()
+    audio: AudioSettings = field(default_factory=AudioSettings)
+    s3: Mapping[str, str] = field(default_factory=dict)
+
+    def url(self, reference: str) -> str:
+        """The address of a reference: an absolute URL as it is, a store key below ``base_url``."""
+        if "://" in reference or not reference:
+            return reference
+        return self.base_url + percent_encode(reference)
+
+    def feed_url(self, slug: str) -> str:
+        return self.url(feed_key(slug))
+
+    def case_url(self, case: Case) -> str:
+        """Where a reader finds *case* on the web: its own page, or the network's site."""
+        return case.href or self.case_href.replace("{id}", percent_encode(case.id)) or self.website
+
+
+@dataclass(frozen=True, slots=True)
+class Feed:
+    """One show: what its channel says and which cases it takes. ``description`` is plain text.
+
+    Empty fields fall back to the network's. ``limit`` keeps the newest so many, None all.
+    """
+
+    slug: str
+    title: str
+    description: str = ""
+    where: Where = field(default_factory=Where)
+    guid: str = ""
+    link: str = ""
+    language: str = ""
+    author: str = ""
+    categories: tuple[Category, ...] = ()
+    artwork: str = ""
+    type: Literal["episodic", "serial"] = "episodic"
+    explicit: bool | None = None
+    copyright: str = ""
+    new_feed_url: str = ""
+    block: bool = False
+    complete: bool = False
+    limit: int | None = None
+
+
+def feed_key(slug: str) -> str:
+    """Where in the store the feed *slug* lies."""
+    return f"feeds/{slug}.xml"
+
+
+# ---------------------------------------------------------------- the workspace, as read
+
+
+@dataclass(frozen=True, slots=True)
+class Lines:
+    """Where in an authored file each field stands, so that later complaints can point there.
+
+    ``file`` is relative to the workspace; ``of`` maps ``chapters[3].start`` to a line from 1.
+    """
+
+    file: str
+    of: Mapping[str, int] = field(default_factory=dict)
+
+    def where(self, path: str = "") -> str:
+        """``file:line`` of the field *path*, or of the nearest thing that holds it."""
+        while path:
+            if path in self.of:
+                return f"{self.file}:{self.of[path]}"
+            path = path[: max(path.rfind("."), path.rfind("["), 0)]
+        return self.file
+
+
+@dataclass(frozen=True, slots=True)
+class CaseFolder:
+    """A case and the files beside it. ``case.image`` and other references are names in *folder*."""
+
+    case: Case
+    folder: Path
+    lines: Lines
+    audio: Path | None = None
+    transcripts: tuple[Path, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FeedFile:
+    feed: Feed
+    lines: Lines
+
+
+def default_guid(network: Network, case_id: str) -> str:
+    """The guid that a case gets with its first record, the same from any two publishers."""
+    return str(uuid5(UUID(network.guid), case_id))
+
+
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
