@@ -17,6 +17,8 @@ from typing import Literal
 from urllib.parse import quote as percent_encode
 from uuid import UUID, uuid5
 
+EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+
 # ---------------------------------------------------------------- people, places, words
 
 
@@ -204,11 +206,16 @@ class Artifact:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """The episode's sound in the store and what an app or a reader wants to know of it."""
+    """The episode's sound in the store and what an app or a reader wants to know of it.
+
+    ``recipe`` is the digest of what it was made from: source, settings and tags. Where it has not
+    changed, nobody needs to make the file again, on any machine.
+    """
 
     artifact: Artifact
     sound: Sound
     loudness: Loudness
+    recipe: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -216,8 +223,9 @@ class Record:
     """One version of one published episode: all that feeds and pages are made of.
 
     ``number`` counts from 1 within a case. ``case`` holds the references as store keys or URLs and
-    its chapters with both times. ``notes`` are the show notes as safe HTML. ``by`` is who
-    published. Withdrawn records keep their content, so that an episode can come back.
+    its chapters with both times. ``case.summary`` is filled and plain text; ``notes`` are the
+    show notes as safe HTML. ``by`` is who published. Withdrawn records keep their content, so
+    that an episode can come back.
     """
 
     number: int
@@ -252,6 +260,18 @@ class Content:
 
     artifact: Artifact
     source: bytes | Path
+
+
+@dataclass(frozen=True, slots=True)
+class Release:
+    """An episode ready to be published: the record as it would be, and the bytes that it needs.
+
+    ``record`` has number 0 and the time EPOCH until it is written. ``contents`` may leave out
+    artifacts that an earlier record of the case already names.
+    """
+
+    record: Record
+    contents: tuple[Content, ...]
 
 
 # ---------------------------------------------------------------- the network and its feeds
@@ -412,6 +432,3 @@ class FeedFile:
 def default_guid(network: Network, case_id: str) -> str:
     """The guid that a case gets with its first record, the same from any two publishers."""
     return str(uuid5(UUID(network.guid), case_id))
-
-
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
