@@ -1,0 +1,177 @@
+"""What a person sees: progress and tables, findings and errors. Results on stdout, the rest on stderr.
+
+On a terminal work shows as bars; piped, as one plain line where a task ends. Nothing else in
+lornpod knows of colours or widths.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import threading
+import time
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from typing import TYPE_CHECKING, Any
+
+from .errors import Finding, Level
+from .events import Advanced, Event, Finished, Started
+
+if TYPE_CHECKING:
+    from rich.console import Console
+    from rich.progress import Progress, TaskID
+
+_COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.ADVICE: "cyan"}
+
+
+class Terminal:
+    """One run's conversation with its user. ``notify`` may be called from any thread."""
+
+    def __init__(self, *, quiet: bool = False) -> None:
+        self.quiet = quiet
+        self._progress: Progress | None = None
+        self._bars: dict[str, TaskID] = {}
+        self._began: dict[str, float] = {}
+        self._lock = threading.Lock()
+
+    # ------------------------------------------------------------ results
+
+    def result(self, text: str = "") -> None:
+        """A line of the answer, on stdout, as it is."""
+        sys.stdout.write(text + "\n")
+
+    def json(self, value: object) -> None:
+        """*value* as JSON on stdout, for programs."""
+        self.result(json.dumps(value, ensure_ascii=False, indent=2, default=str))
+
+    def table(self, rows: Sequence[Mapping[str, object]], *, empty: str) -> None:
+        """*rows* as a table with the keys of the first as headings; *empty* is said of none."""
+        if not rows:
+            self.result(empty)
+            return
+        from rich.box import SIMPLE_HEAD
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+        for heading in rows[0]:
+            figures = all(isinstance(row[heading], int | float) for row in rows)
+            table.add_column(heading, justify="right" if figures else "left", overflow="fold")
+        for row in rows:
+            table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
+        self._console(sys.stdout).print(table)
+
+    # ------------------------------------------------------------ talk
+
+    def say(self, text: str) -> None:
+        """A remark on stderr, left out when quiet."""
+        if not self.quiet:
+            self._line(text)
+
+    def complain(self, text: str, label: str = "error", colour: str = "red") -> None:
+        """What must be read even when quiet."""
+        self._line(text, label, colour)
+
+    def findings(self, findings: Iterable[Finding]) -> None:
+        """Each finding on a line of its own: errors always, the others unless quiet."""
+        for finding in findings:
+            if finding.level is Level.ERROR or not self.quiet:
+                self.complain(str(finding), finding.level.value, _COLOURS[finding.level])
+
+    def _line(self, text: str, label: str = "", colour: str = "") -> None:
+        from rich.text import Text
+
+        line = Text.assemble((f"{label}: ", f"bold {colour}"), text) if label else Text(text)
+        console = self._progress.console if self._progress is not None else self._console(sys.stderr)
+        with self._lock:
+            console.print(line, soft_wrap=True)
+
+    def _console(self, stream: Any) -> Console:
+        from rich.console import Console
+
+        return Console(file=stream, highlight=False, soft_wrap=False)
+
+    # ------------------------------------------------------------ progress
+
+    @contextmanager
+    def progress(self) -> Iterator[None]:
+        """Bars for what is notified inside, where stderr is a terminal."""
+        if self.quiet or not sys.stderr.isatty():
+            yield
+            return
+        from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn
+
+        bars = Progress(
+            TextColumn("{task.description}"),
+            BarColumn(bar_width=None),
+            TextColumn("{task.fields[amount]}"),
+            TimeRemainingColumn(),
+            console=self._console(sys.stderr),
+            transient=True,
+        )
+        with bars:
+            self._progress = bars
+            try:
+                yield
+            finally:
+                self._progress = None
+                self._bars.clear()
+
+    def notify(self, event: Event) -> None:
+        """Show an event of the work; quiet says nothing."""
+        if self.quiet:
+            return
+        if isinstance(event, Started):
+            self._start(event)
+        elif isinstance(event, Advanced):
+            self._advance(event)
+        else:
+            self._finish(event)
+
+    def _start(self, event: Started) -> None:
+        with self._lock:
+            self._began[event.task] = time.monotonic()
+            if self._progress is not None:
+                self._bars[event.task] = self._progress.add_task(
+                    event.task, total=event.total, amount="", unit=event.unit
+                )
+
+    def _advance(self, event: Advanced) -> None:
+        with self._lock:
+            bar = self._bars.get(event.task)
+            if self._progress is None or bar is None:
+                return
+            self._progress.advance(bar, event.by)
+            task = self._progress.tasks[self._progress.task_ids.index(bar)]
+            self._progress.update(bar, amount=_amount(task.completed, task.total, task.fields["unit"]))
+
+    def _finish(self, event: Finished) -> None:
+        with self._lock:
+            took = time.monotonic() - self._began.pop(event.task, time.monotonic())
+            bar = self._bars.pop(event.task, None)
+            if self._progress is not None and bar is not None:
+                self._progress.remove_task(bar)
+        note = f": {event.note}" if event.note else ""
+        self._line(f"{event.task}{note} ({took:.1f} s)" if took >= 0.1 else f"{event.task}{note}")
+
+
+def _amount(done: float, total: float | None, unit: str) -> str:
+    """How far a task has come, in the words of its unit."""
+    if unit == "bytes":
+        return f"{bytes_text(done)} of {bytes_text(total)}" if total else bytes_text(done)
+    if unit == "seconds":
+        return f"{_minutes(done)} of {_minutes(total)}" if total else _minutes(done)
+    return f"{done:.0f} of {total:.0f}" if total else f"{done:.0f}"
+
+
+def bytes_text(count: float) -> str:
+    """*count* bytes for people, in SI units: 812 B, 41.2 kB, 3.4 MB."""
+    for unit in ("B", "kB", "MB", "GB"):
+        if count < 1000 or unit == "GB":
+            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+        count /= 1000
+    raise AssertionError
+
+
+def _minutes(seconds: float) -> str:
+    return f"{int(seconds) // 60}:{int(seconds) % 60:02d}"
