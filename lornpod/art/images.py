@@ -1,0 +1,275 @@
+"""What a picture is, what directories ask of it, and what is made of it for tags and the store."""
+
+from __future__ import annotations
+
+import struct
+import warnings
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from ..errors import Finding, Level, MediaError
+
+if TYPE_CHECKING:
+    from PIL import Image
+
+_MEDIA_TYPES = {"JPEG": "image/jpeg", "PNG": "image/png"}
+_SUFFIXES = {"JPEG": (".jpg", ".jpeg"), "PNG": (".png",)}
+# Everything else that Pillow opens (EPS through Ghostscript, say) stays shut.
+_READABLE = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF")
+
+_MIN_COVER_PX, _MAX_COVER_PX = 1400, 3000  # Apple
+_COVER_BYTES = 512_000  # by custom of hosts; slow networks and small apps give up above it
+_TAIL_BYTES = 4096
+_ORIENTATION, _GPS = 0x0112, 0x8825  # EXIF 2.32, 4.6.4 and 4.6.3
+
+
+@dataclass(frozen=True, slots=True)
+class ImageFacts:
+    """What a picture file is. Width and height are as shown, after the EXIF orientation.
+
+    ``mode`` is Pillow's (RGB, L, P, CMYK …), ``alpha`` true when it can be transparent anywhere,
+    ``dpi`` 0 where the file does not say. ``suffix`` is the file's own, in lower case.
+    """
+
+    width: int
+    height: int
+    format: str
+    mode: str
+    alpha: bool
+    length_bytes: int
+    dpi: int
+    media_type: str
+    suffix: str
+
+
+def inspect(path: Path, where: str = "", *, whole: bool = False) -> ImageFacts:
+    """What the picture at *path* is, from its header and its last bytes; *whole* decodes all of it.
+
+    A file that is cut short is seen by its missing end mark. Raises MediaError when the file is no
+    picture, is cut short, or is larger than 89 million pixels; *where* is how messages name it.
+    """
+    with _opened(path, where) as image:
+        if whole or not _has_end(path, image.format or ""):
+            image.load()
+        return _facts(image, path)
+
+
+def _facts(image: Image.Image, path: Path) -> ImageFacts:
+    name = "JPEG" if image.format == "MPO" else image.format or ""
+    turned = _exif(image).get(_ORIENTATION, 1) in (5, 6, 7, 8)
+    width, height = image.size[::-1] if turned else image.size
+    dpi = image.info.get("dpi", (0,))
+    return ImageFacts(
+        width,
+        height,
+        name,
+        image.mode,
+        image.has_transparency_data,
+        path.stat().st_size,
+        round(float(dpi[0])) if isinstance(dpi, tuple) else 0,
+        _MEDIA_TYPES.get(name, f"image/{name.lower()}"),
+        path.suffix.lower(),
+    )
+
+
+# ---------------------------------------------------------------- covers
+
+
+def cover_findings(facts: ImageFacts, where: str) -> Iterator[Finding]:
+    """How a picture falls short as the cover of a show or an episode, by Apple's rules.
+
+    Size and shape are errors, for nobody else can mend them; what :func:`for_store` mends by
+    converting the picture are warnings.
+    """
+    side_px, other_px = facts.width, facts.height
+    if side_px != other_px:
+        yield Finding(
+            "artwork-square",
+            f"the cover is {side_px} × {other_px} px, and must be square",
+            where,
+            hint="crop it",
+        )
+    if min(side_px, other_px) < _MIN_COVER_PX or max(side_px, other_px) > _MAX_COVER_PX:
+        yield Finding(
+            "artwork-size",
+            f"the cover is {side_px} × {other_px} px, where Apple takes {_MIN_COVER_PX} to {_MAX_COVER_PX}",
+            where,
+            hint="export it at 3000 × 3000 px",
+        )
+    yield from _mended(facts, where)
+    if facts.length_bytes > _COVER_BYTES:
+        yield Finding(
+            "artwork-bytes",
+            f"the cover is {facts.length_bytes / 1000:,.0f} kB, where hosts keep to {_COVER_BYTES // 1000}",
+            where,
+            hint="save it as a JPEG of lower quality",
+            level=Level.ADVICE,
+        )
+
+
+def _mended(facts: ImageFacts, where: str) -> Iterator[Finding]:
+    def warning(code: str, message: str, hint: str) -> Finding:
+        return Finding(code, message, where, hint=hint, level=Level.WARNING)
+
+    if facts.format not in _MEDIA_TYPES:
+        hint = "a JPEG is made of it; save it as JPEG or PNG to choose how it looks"
+        yield warning("artwork-format", f"the cover is {facts.format}, where Apple takes JPEG and PNG", hint)
+    elif facts.suffix not in _SUFFIXES[facts.format]:
+        hint = f"rename it to {_SUFFIXES[facts.format][0]}"
+        yield warning("artwork-format", f"the cover is {facts.format} but is called {facts.suffix}", hint)
+    if facts.alpha:
+        hint = "it is laid on white; save it without an alpha channel"
+        yield warning("artwork-alpha", "the cover can be transparent, which Apple refuses", hint)
+    elif facts.mode != "RGB":
+        hint = "a JPEG in sRGB is made of it; save it in RGB to choose how it looks"
+        yield warning("artwork-mode", f"the cover's colours are {facts.mode}, where Apple takes RGB", hint)
+
+
+# ---------------------------------------------------------------- what is made of a picture
+
+
+def for_tag(path: Path, *, side_px: int = 1000, max_bytes: int = 300_000) -> tuple[bytes, str]:
+    """The picture at *path* as a JPEG for an ID3 tag, and its media type.
+
+    At most *side_px* a side and *max_bytes* long, upright, in sRGB, without metadata, baseline (not
+    progressive, which car stereos cannot show). The same Pillow makes the same bytes.
+    Raises MediaError as :func:`inspect` does.
+    """
+    with _opened(path, "") as image:
+        image.draft("RGB", (2 * side_px, 2 * side_px))  # decodes a large JPEG at an eighth of the cost
+        picture = _upright_rgb(image)
+        picture.thumbnail((side_px, side_px), _lanczos())
+        while True:
+            for quality in (88, 80, 72, 64):
+                jpeg = _jpeg(picture, quality)
+                if len(jpeg) <= max_bytes:
+                    return jpeg, "image/jpeg"
+            if max(picture.size) <= 16:
+                raise MediaError(f"no picture fits in {max_bytes} bytes", str(path), "allow more")
+            picture.thumbnail((picture.width * 3 // 4, picture.height * 3 // 4), _lanczos())
+
+
+def for_store(path: Path) -> tuple[bytes | Path, str, str]:
+    """What is uploaded of the picture at *path*: the file or new bytes, the media type, the suffix.
+
+    A JPEG or PNG in RGB without alpha goes as it is. What is of another kind, lies on its side by its
+    EXIF orientation, or tells by EXIF where it was taken is made an upright sRGB JPEG without metadata.
+    Raises MediaError as :func:`inspect` does.
+    """
+    facts = inspect(path)
+    with _opened(path, "") as image:
+        exif = _exif(image)
+        as_it_is = (
+            facts.format in _MEDIA_TYPES
+            and facts.mode == "RGB"
+            and not facts.alpha
+            and exif.get(_ORIENTATION, 1) == 1
+            and _GPS not in exif
+        )
+        if as_it_is:
+            return path, facts.media_type, _SUFFIXES[facts.format][0]
+        return _jpeg(_upright_rgb(image), quality=92), "image/jpeg", ".jpg"
+
+
+def _jpeg(picture: Image.Image, quality: int) -> bytes:
+    written = BytesIO()
+    # 4:4:4 for what is stored: covers are lettering in flat colours, which subsampling frays.
+    picture.save(
+        written, "JPEG", quality=quality, optimize=True, subsampling=0 if quality > 90 else 2, exif=b""
+    )
+    return written.getvalue()
+
+
+def _upright_rgb(image: Image.Image) -> Image.Image:
+    """*image* turned as its EXIF says, in sRGB, on white where it was transparent."""
+    from PIL import Image, ImageOps
+
+    image.load()
+    profile = image.info.get("icc_profile")
+    upright = ImageOps.exif_transpose(image)
+    if upright.mode.startswith("I"):  # 16 bits a channel: Pillow would clip instead of scaling
+        upright = upright.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if upright.has_transparency_data:
+        layer = upright.convert("RGBA")
+        upright = Image.new("RGB", layer.size, "white")
+        upright.paste(layer, mask=layer.getchannel("A"))
+    elif profile and upright.mode in ("RGB", "CMYK", "L"):
+        upright = _to_srgb(upright, profile)
+    plain = upright.convert("RGB")
+    plain.info.clear()
+    return plain
+
+
+def _to_srgb(image: Image.Image, profile: bytes) -> Image.Image:
+    from PIL import ImageCms
+
+    try:
+        source = ImageCms.ImageCmsProfile(BytesIO(profile))
+        target = ImageCms.createProfile("sRGB")
+        return ImageCms.profileToProfile(image, source, target, outputMode="RGB") or image
+    except (ImageCms.PyCMSError, OSError, ValueError):
+        return image  # a broken or unfit profile: the numbers themselves are the best guess
+
+
+def _lanczos() -> Image.Resampling:
+    from PIL import Image
+
+    return Image.Resampling.LANCZOS
+
+
+# ---------------------------------------------------------------- opening
+
+_UNREADABLE = (
+    OSError, SyntaxError, ValueError, EOFError, LookupError, TypeError, ArithmeticError, RuntimeError,
+    MemoryError, struct.error, zlib.error,
+)  # fmt: skip
+
+
+@contextmanager
+def _opened(path: Path, where: str) -> Iterator[Image.Image]:
+    """The picture at *path*; whatever Pillow raises on a bad file, then or later, becomes a MediaError."""
+    from PIL import Image, UnidentifiedImageError
+
+    Image.init()
+    # Between one and two times its limit Pillow only warns; its documentation offers this filter.
+    warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+    named = where or str(path)
+    try:
+        with Image.open(path, formats=[name for name in _READABLE if name in Image.OPEN]) as image:
+            yield image
+    except MediaError:
+        raise
+    except FileNotFoundError as error:
+        raise MediaError("no such picture", named, "check the file's name") from error
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise MediaError(
+            "the picture has more than 89 million pixels", named, "export it at 3000 × 3000 px"
+        ) from error
+    except UnidentifiedImageError as error:
+        raise MediaError("not a picture that can be read", named, "save it as JPEG or PNG") from error
+    except _UNREADABLE as error:
+        raise MediaError(
+            "the picture is damaged or cut short", named, "export it again as JPEG or PNG"
+        ) from error
+
+
+def _exif(image: Image.Image) -> dict[int, object]:
+    """The EXIF fields of *image* that matter here; a damaged block counts as none."""
+    try:
+        exif = image.getexif()
+        return {tag: exif[tag] for tag in (_ORIENTATION, _GPS) if tag in exif}
+    except _UNREADABLE:
+        return {}
+
+
+def _has_end(path: Path, name: str) -> bool:
+    """True when the file closes as its format says, or when its format does not say."""
+    mark = {"JPEG": b"\xff\xd9", "MPO": b"\xff\xd9", "PNG": b"IEND"}.get(name, b"")
+    with path.open("rb") as file:
+        file.seek(max(path.stat().st_size - _TAIL_BYTES, 0))
+        return mark in file.read()

@@ -1,0 +1,1 @@
+"""The words of an episode: transcripts, chapters, show notes."""
