@@ -1,0 +1,9 @@
+"""The workspace: authored files read into the model, and new ones written."""
+
+from __future__ import annotations
+
+from .explained import fields, schemas
+from .reading import Workspace, case_ids, find_root, read
+from .scaffold import init, new_case
+
+__all__ = ["Workspace", "case_ids", "fields", "find_root", "init", "new_case", "read", "schemas"]

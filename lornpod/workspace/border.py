@@ -1,0 +1,709 @@
+"""Authored fields, checked and explained: one table for reading, editors' schemas, templates and reference.
+
+A model per file and per mapping inside it. The description of a field is what its author reads, in
+``lornpod new``, in the editor and in the reference page; its first example is a line that can be copied.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated, Any, ClassVar, Literal, TypeAlias, TypeVar, get_args
+from zoneinfo import ZoneInfo
+
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+    ValidationError,
+    ValidationInfo,
+    WithJsonSchema,
+    model_validator,
+)
+from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
+
+from ..errors import Finding
+from ..model import Category, Lines
+from . import apple_categories, values
+from .values import Mistake, shown
+from .yaml12 import Real, Whole
+
+JsonSchema: TypeAlias = dict[str, Any]
+EntryKind = TypeVar("EntryKind", bound="Entry")
+
+
+@dataclass(frozen=True, slots=True)
+class Surroundings:
+    """What a value's meaning rests on beside itself: the zone of dates, the folder of file names.
+
+    Without a folder nobody looks whether files exist.
+    """
+
+    zone: ZoneInfo
+    folder: Path | None
+
+
+# ---------------------------------------------------------------- kinds of value
+
+
+def _refusal(mistake: Mistake) -> PydanticCustomError:
+    return PydanticCustomError("mistake", "{message}", {"message": mistake.message, "hint": mistake.hint})
+
+
+def _reads(function: Callable[[object], object]) -> BeforeValidator:
+    def validate(value: object) -> object:
+        try:
+            return function(value)
+        except Mistake as mistake:
+            raise _refusal(mistake) from None
+
+    return BeforeValidator(validate)
+
+
+def _reads_in(function: Callable[[object, Surroundings], object]) -> BeforeValidator:
+    def validate(value: object, info: ValidationInfo) -> object:
+        assert isinstance(info.context, Surroundings)  # noqa: S101 - check() gives it
+        try:
+            return function(value, info.context)
+        except Mistake as mistake:
+            raise _refusal(mistake) from None
+
+    return BeforeValidator(validate)
+
+
+def _is(kind: str, title: str, **more: object) -> WithJsonSchema:
+    """The schema of a scalar; its title is the name of the kind in the reference."""
+    return WithJsonSchema({"type": kind, "title": title, **more})
+
+
+@dataclass(frozen=True)
+class _OneOrMany:
+    """A list, or its only item without the dash. *separator* splits a text into items."""
+
+    separator: str = ""
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> CoreSchema:
+        return core_schema.no_info_before_validator_function(self._listed, handler(source))
+
+    def _listed(self, value: object) -> object:
+        if isinstance(value, str) and self.separator:
+            return [part for part in value.split(self.separator) if part.strip()]
+        return value if isinstance(value, list | tuple) else [value]
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        listed = handler(schema)
+        return {"anyOf": [listed["items"], listed]}
+
+
+_FILE_HINT = "put the file into the folder and write its name"
+_LEAVING = re.compile(r"^[/~]|^.:|[\\\0]")
+
+
+def reference(value: object, near: Surroundings) -> str:
+    """A web address, or the name of a file that exists in the folder."""
+    said = values.line(value)
+    return values.web_address(said) if values.is_web_address(said) else file_name(said, near)
+
+
+def file_name(value: object, near: Surroundings) -> str:
+    """The name of a file that exists in the folder or below."""
+    said = values.line(value)
+    if values.is_web_address(said):
+        raise Mistake(f"{shown(said)} is an address, not a file", _FILE_HINT)
+    if _LEAVING.search(said) or ".." in said.split("/"):
+        raise Mistake(f"{shown(said)} leaves the folder", _FILE_HINT)
+    if near.folder and not os.path.isfile(near.folder / said):  # noqa: PTH113 - never raises, whatever the name
+        near_names = get_close_matches(said, _names_in(near.folder), n=1)
+        hint = f"did you mean {near_names[0]}?" if near_names else "put the file there, or remove the line"
+        raise Mistake(f"there is no file {shown(said)}", hint)
+    return said
+
+
+def _names_in(folder: Path) -> list[str]:
+    return sorted(entry.name for entry in os.scandir(folder)) if folder.is_dir() else []
+
+
+def _quote_text(value: object) -> str:
+    said = values.unquoted(values.text(value))
+    return values.text(said)
+
+
+Line = Annotated[str, _reads(values.line), _is("string", "text")]
+Text = Annotated[str, _reads(values.text), _is("string", "text")]
+QuoteText = Annotated[str, _reads(_quote_text), _is("string", "text")]
+Truth = Annotated[bool, _reads(values.truth), _is("boolean", "true or false")]
+Count = Annotated[int, _reads(values.count), _is("integer", "whole number", minimum=1)]
+LoudnessLufs = Annotated[
+    float, _reads(values.decibels(-70, -5)), _is("number", "number", minimum=-70, maximum=-5)
+]
+TruePeakDbtp = Annotated[
+    float, _reads(values.decibels(-9, 0)), _is("number", "number", minimum=-9, maximum=0)
+]
+WebAddress = Annotated[str, _reads(values.web_address), _is("string", "web address", pattern="^https?://")]
+Address = Annotated[
+    str, _reads(values.address), _is("string", "web or mailto address", pattern="^(https?://|mailto:)")
+]
+BaseAddress = Annotated[str, _reads(values.base_address), _is("string", "web address", pattern="^https?://")]
+CaseAddress = Annotated[
+    str, _reads(values.case_address), _is("string", "web address with {id}", pattern=r"^https?://.*\{id\}")
+]
+Email = Annotated[str, _reads(values.email), _is("string", "e-mail address", format="email")]
+Guid = Annotated[str, _reads(values.uuid), _is("string", "UUID", format="uuid")]
+Language = Annotated[str, _reads(values.language), _is("string", "language tag (BCP 47)", minLength=2)]
+Zone = Annotated[str, _reads(values.time_zone), _is("string", "time zone")]
+Country = Annotated[str, _reads(values.country), _is("string", "country code", pattern="^[A-Za-z]{2}$")]
+Geo = Annotated[str, _reads(values.geo), _is("string", "geo URI or latitude,longitude")]
+Osm = Annotated[str, _reads(values.osm), _is("string", "id in OpenStreetMap", pattern="^[NWRnwr][0-9]+")]
+CategoryName = Annotated[
+    Category,
+    _reads(values.category),
+    _is("string", "category", enum=[*apple_categories.CHOICES]),
+]
+Reference = Annotated[str, _reads_in(reference), _is("string", "file name or web address")]
+FileName = Annotated[str, _reads_in(file_name), _is("string", "file name")]
+Time = Annotated[
+    int,
+    _reads(values.time_ms),
+    WithJsonSchema(
+        {
+            "title": "time",
+            "anyOf": [
+                {"type": "string", "pattern": r"^([0-9]{1,3}:)?[0-9]{1,4}:[0-5][0-9]([.,][0-9]+)?$"},
+                {"type": "number", "minimum": 0},
+            ],
+        }
+    ),
+]
+When = Annotated[
+    Any,
+    _reads_in(lambda value, near: values.instant(value, near.zone)),
+    WithJsonSchema({"title": "date, or date and time", "type": ["string", "integer"]}),
+]
+CaseNumber = Annotated[
+    int,
+    _reads(values.case_number),
+    WithJsonSchema(
+        {"title": "number", "type": ["integer", "string"], "pattern": "^#?[A-Za-z]{0,8}-?[0-9]{1,9}$"}
+    ),
+]
+# MPEG-1 Layer III (ISO/IEC 11172-3, 2.4.2.3).
+_BITRATES_KBPS = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
+Bitrate = Annotated[
+    int, _reads(values.one_of(*_BITRATES_KBPS)), _is("integer", "kbit/s", enum=[*_BITRATES_KBPS])
+]
+SampleRate = Annotated[
+    int, _reads(values.one_of(44100, 48000)), WithJsonSchema({"type": "integer", "enum": [44100, 48000]})
+]
+Channels = Annotated[Literal["keep", "mono", "stereo"], _reads(values.word("keep", "mono", "stereo"))]
+Addressing = Annotated[Literal["auto", "path", "virtual"], _reads(values.word("auto", "path", "virtual"))]
+ShowType = Annotated[Literal["episodic", "serial"], _reads(values.word("episodic", "serial"))]
+EpisodeKind = Annotated[Literal["full", "trailer", "bonus"], _reads(values.word("full", "trailer", "bonus"))]
+Several = Annotated[list[Line], _OneOrMany()]
+Categories = Annotated[list[CategoryName], _OneOrMany()]
+
+
+# ---------------------------------------------------------------- mappings
+
+
+class Entry(BaseModel):
+    """A mapping in an authored file. An empty value counts as absent."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+    # The field that a bare text stands for, or "" where only a mapping will do.
+    shorthand: ClassVar[str] = ""
+
+    @classmethod
+    def expand(cls, said: str) -> dict[str, object]:
+        """What a bare text means."""
+        return {cls.shorthand: said}
+
+    @model_validator(mode="before")
+    @classmethod
+    def _accept(cls, data: object) -> object:
+        if cls.shorthand and isinstance(data, str | Whole | Real):
+            try:
+                data = cls.expand(values.text(data))
+            except Mistake as mistake:
+                raise _refusal(mistake) from None
+        if isinstance(data, dict):
+            return {key: value for key, value in data.items() if not _is_blank(value)}
+        return data
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchema:
+        described = handler(schema)
+        if cls.shorthand:
+            whole = handler.resolve_ref_schema(described)
+            mapping = dict(whole)
+            whole.clear()
+            whole |= {"anyOf": [{"type": "string", "title": "text"}, mapping]}
+        return described
+
+
+def _is_blank(value: object) -> bool:
+    return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {})
+
+
+class PersonEntry(Entry):
+    """A person: a name, or a mapping."""
+
+    shorthand: ClassVar[str] = "name"
+    name: Line = Field(description="Full name, as transcripts and apps show it.", examples=["Kari Nordmann"])
+    role: Line = Field("", description="What the person does in life.", examples=["Head of department"])
+    organisation: Line = Field("", description="Where the person works.", examples=["Fjordheim kommune"])
+    img: Reference = Field(
+        "", description="A portrait: a file beside this one, or an address.", examples=["kari.jpg"]
+    )
+    href: Address = Field(
+        "", description="A page about the person.", examples=["https://example.org/kari-nordmann"]
+    )
+
+
+class PlaceEntry(Entry):
+    """A place: a name, or a mapping."""
+
+    shorthand: ClassVar[str] = "name"
+    name: Line = Field(description="The place as people say it.", examples=["Trøndelag"])
+    geo: Geo = Field("", description="Its position, latitude first.", examples=["geo:63.43,10.39"])
+    osm: Osm = Field("", description="Its id in OpenStreetMap.", examples=["R406567"])
+    country: Country = Field("", description="Its country, ISO 3166-1.", examples=["NO"])
+
+
+class QuoteEntry(Entry):
+    """A quote: a text, or a mapping."""
+
+    shorthand: ClassVar[str] = "text"
+    text: QuoteText = Field(
+        description="The quote; outer quotation marks are taken off.",
+        examples=["We build bridges while we walk."],
+    )
+    by: Line = Field("", description="Who said it. Default: the first guest.", examples=["Kari Nordmann"])
+
+
+class LinkEntry(Entry):
+    """A link with its title."""
+
+    title: Line = Field(description="What the reader sees.", examples=["The book about bridges"])
+    href: Address = Field(description="Where it leads.", examples=["https://example.org/book"])
+
+
+class ChapterEntry(Entry):
+    """A chapter: `12:30 Title`, or a mapping."""
+
+    shorthand: ClassVar[str] = "start"
+    start: Time = Field(
+        description="Where it begins: MM:SS, HH:MM:SS, or seconds as a number; a fraction may follow.",
+        examples=["12:30"],
+    )
+    title: Line = Field(description="What it is about.", examples=["The bridge that was built backwards"])
+    end: Time | None = Field(
+        None, description="Where it ends. Default: where the next begins.", examples=["18:00"]
+    )
+    href: Address = Field(
+        "", description="A page to open while it plays.", examples=["https://example.org/bridge"]
+    )
+    img: Reference = Field("", description="A picture to show while it plays.", examples=["bridge.jpg"])
+
+    @classmethod
+    def expand(cls, said: str) -> dict[str, object]:
+        start, _, title = said.partition(" ")
+        return {"start": start, "title": title.strip().removeprefix("- ").removeprefix("– ")}
+
+
+class OwnerEntry(Entry):
+    """Whom directories write to."""
+
+    name: Line = Field("", description="The owner's name.", examples=["Editorial office"])
+    email: Email = Field(
+        "",
+        description="Where YouTube and others send their verification code.",
+        examples=["post@example.org"],
+    )
+
+
+class LicenseEntry(Entry):
+    """A licence: its slug, or a mapping."""
+
+    shorthand: ClassVar[str] = "id"
+    id: Line = Field(description="The SPDX-like slug.", examples=["cc-by-4.0"])
+    href: WebAddress = Field(
+        "", description="Its text.", examples=["https://creativecommons.org/licenses/by/4.0/"]
+    )
+
+
+class BitrateEntry(Entry):
+    """kbit/s of the published MP3."""
+
+    mono: Bitrate = Field(96, description="kbit/s in mono; Apple asks for 96 to 128.", examples=[96])
+    stereo: Bitrate = Field(128, description="kbit/s in stereo; Apple asks for 128 to 256.", examples=[128])
+
+
+class AudioEntry(Entry):
+    """How recordings are mastered."""
+
+    loudness: LoudnessLufs = Field(
+        -16.0, description="Integrated loudness in LUFS; Apple asks for -16, give or take 1.", examples=[-16]
+    )
+    true_peak: TruePeakDbtp = Field(
+        -1.0, description="Highest true peak in dBTP; Apple asks for -1 or less.", examples=[-1]
+    )
+    bitrate: BitrateEntry = Field(BitrateEntry.model_validate({}), description="kbit/s of the published MP3.")
+    channels: Channels = Field(
+        "keep", description="keep lets mono be mono and stereo be stereo.", examples=["keep"]
+    )
+    sample_rate: SampleRate = Field(44100, description="Samples a second: 44100 or 48000.", examples=[44100])
+
+
+class S3Entry(Entry):
+    """Where an S3-compatible store is. Keys and secrets never stand here."""
+
+    endpoint: WebAddress = Field(
+        "", description="The server, where it is not Amazon's.", examples=["https://s3.example.org"]
+    )
+    region: Line = Field("", description="The region.", examples=["eu-north-1"])
+    profile: Line = Field("", description="The profile in ~/.aws that has the keys.", examples=["podcast"])
+    addressing: Addressing | None = Field(
+        None, description="How bucket names stand in addresses.", examples=["path"]
+    )
+
+
+class WhereEntry(Entry):
+    """Which cases a feed takes: those that meet every condition."""
+
+    theme: Several = Field(
+        default_factory=list, description="Cases of one of these themes.", examples=["Innovation"]
+    )
+    perspective: Several = Field(
+        default_factory=list, description="Cases of one of these perspectives.", examples=["Research"]
+    )
+    host: Several = Field(
+        default_factory=list, description="Cases with one of these hosts.", examples=["Ola Vik"]
+    )
+    guest: Several = Field(
+        default_factory=list, description="Cases with one of these guests.", examples=["Kari Nordmann"]
+    )
+    language: Annotated[list[Language], _OneOrMany()] = Field(
+        default_factory=list, description="Cases in one of these languages.", examples=["nb"]
+    )
+
+
+# ---------------------------------------------------------------- files
+
+
+class NetworkEntry(Entry):
+    """lornpod.yaml: what all shows of a publisher have in common."""
+
+    name: Line = Field(description="What the network is called.", examples=["Lærerommet"])
+    website: WebAddress = Field(description="The network's own site.", examples=["https://example.org/"])
+    base_url: BaseAddress = Field(
+        description="Where listeners find what is published: the public address of the store.",
+        examples=["https://cdn.example.org/podcast/"],
+    )
+    guid: Guid | None = Field(
+        None,
+        description="The network's identity; every episode's guid grows out of it. Never change it. "
+        "Default: made from base_url.",
+        examples=["5f0e7c1a-3d0b-4e36-9a55-1b6a2f0d9c11"],
+    )
+    description: Text = Field(
+        "", description="What the network is.", examples=["Conversations about learning."]
+    )
+    language: Language = Field(
+        "nb",
+        description="Language of feeds and cases that name none: nb (bokmål), nn (nynorsk), en, en-GB.",
+        examples=["nb"],
+    )
+    time_zone: Zone = Field(
+        "Europe/Oslo", description="The time zone of dates without one.", examples=["Europe/Oslo"]
+    )
+    store: Line = Field(
+        "public",
+        description="Where to publish: a folder, or s3://bucket/prefix.",
+        examples=["s3://my-bucket/podcast"],
+    )
+    s3: S3Entry = Field(
+        S3Entry.model_validate({}), description="Where the S3-compatible server is. Keys never stand here."
+    )
+    author: Line = Field(
+        "", description="The author that apps show. Default: the name.", examples=["Lærerommet"]
+    )
+    owner: OwnerEntry = Field(OwnerEntry.model_validate({}), description="Whom directories write to.")
+    copyright: Line = Field("", description="The copyright line of feeds.", examples=["2026 Lærerommet"])
+    license: LicenseEntry | None = Field(
+        None, description="The licence of the episodes: a slug, or a mapping.", examples=["cc-by-4.0"]
+    )
+    license_href: WebAddress = Field(
+        "",
+        description="The licence's text, where license is a slug.",
+        examples=["https://creativecommons.org/licenses/by/4.0/"],
+    )
+    explicit: Truth = Field(
+        False,
+        description="true when the shows are not for children, unless they say otherwise.",
+        examples=[False],
+    )
+    categories: Categories = Field(
+        default_factory=list,
+        description="Apple's categories, for feeds that name none. Only the first counts there.",
+        examples=[["Education > Courses"]],
+    )
+    artwork: Reference = Field(
+        "",
+        description="The cover of feeds that name none: square, 1400 to 3000 pixels, JPEG or PNG.",
+        examples=["artwork/cover.jpg"],
+    )
+    case_href: CaseAddress = Field(
+        "", description="Where each case's page is on your site.", examples=["https://example.org/case/{id}"]
+    )
+    locked: Truth = Field(True, description="true forbids other hosts to import the feeds.", examples=[True])
+    funding: Annotated[list[LinkEntry], _OneOrMany()] = Field(
+        default_factory=list,
+        description="Where listeners can give money.",
+        examples=[[{"title": "Support us", "href": "https://example.org/support"}]],
+    )
+    people: Annotated[list[PersonEntry], _OneOrMany()] = Field(
+        default_factory=list,
+        description="People who recur. A case that gives only the name gets the rest from here.",
+        examples=[[{"name": "Ola Vik", "role": "Host", "organisation": "Lærerommet"}]],
+    )
+    themes: Several = Field(
+        default_factory=list,
+        description="The themes that cases may have. Without the list, all.",
+        examples=[["Innovation"]],
+    )
+    perspectives: Several = Field(
+        default_factory=list,
+        description="The perspectives that cases may have. Without the list, all.",
+        examples=[["Research"]],
+    )
+    audio: AudioEntry = Field(AudioEntry.model_validate({}), description="How recordings are mastered.")
+
+
+class FeedEntry(Entry):
+    """feeds/<slug>.md: one show. The text below the front matter is its description."""
+
+    title: Line = Field(description="What the show is called.", examples=["Innovation in the public sector"])
+    where: WhereEntry = Field(
+        WhereEntry.model_validate({}),
+        description="Which cases it takes: those that meet every condition. Without, all.",
+        examples=[{"theme": "Innovation"}],
+    )
+    guid: Guid | None = Field(
+        None,
+        description="The show's identity (podcast:guid), for a show that had one elsewhere.",
+        examples=["917393e3-1b1e-5cef-ace4-edaa54e1f810"],
+    )
+    link: WebAddress = Field(
+        "",
+        description="The show's page. Default: the network's.",
+        examples=["https://example.org/innovation"],
+    )
+    language: Language = Field(
+        "", description="The show's language. Default: the network's.", examples=["nb"]
+    )
+    author: Line = Field("", description="Its author. Default: the network's.", examples=["Lærerommet"])
+    categories: Categories = Field(
+        default_factory=list,
+        description="Apple's categories; only the first counts there.",
+        examples=[["Education > Courses"]],
+    )
+    artwork: Reference = Field(
+        "",
+        description="Its cover, from the workspace's folder: square, 1400 to 3000 pixels, JPEG or PNG.",
+        examples=["artwork/innovation.jpg"],
+    )
+    type: ShowType = Field(
+        "episodic", description="episodic (newest first) or serial (in order).", examples=["episodic"]
+    )
+    explicit: Truth | None = Field(
+        None, description="true when it is not for children. Default: the network's.", examples=[False]
+    )
+    copyright: Line = Field(
+        "", description="Its copyright line. Default: the network's.", examples=["2026 Lærerommet"]
+    )
+    new_feed_url: WebAddress = Field(
+        "", description="Where the show has moved to.", examples=["https://example.org/new.xml"]
+    )
+    block: Truth = Field(False, description="true hides the show from directories.", examples=[False])
+    complete: Truth = Field(False, description="true says that no more episodes come.", examples=[False])
+    limit: Count | None = Field(
+        None, description="Only so many of the newest episodes. Default: all.", examples=[300]
+    )
+
+
+class CaseEntry(Entry):
+    """episodes/<id>/case.md: one episode.
+
+    The text below the front matter is its introduction; each `## ` heading is a question, with the
+    answer below it.
+    """
+
+    title: Line = Field(
+        description="The episode's title, without its number or the show's name.",
+        examples=["The bridge that was built backwards"],
+    )
+    number: CaseNumber | None = Field(None, description="The case's number: 608 or C0608.", examples=[608])
+    published: When | None = Field(
+        None,
+        description="When it appears: 2026-03-02 (06:00 in the network's time zone), 2026-03-02 14:30, "
+        "with a zone of its own, or 260302. Without it the case is a draft.",
+        examples=["2026-03-02 06:00"],
+    )
+    themes: Several = Field(
+        default_factory=list, description="Its themes; feeds select by them.", examples=[["Innovation"]]
+    )
+    theme: Several = Field(
+        default_factory=list,
+        description="The same as themes, for a case that has one.",
+        examples=["Innovation"],
+    )
+    perspective: Line = Field("", description="From where the guest looks at it.", examples=["Research"])
+    guests: Annotated[list[PersonEntry], _OneOrMany()] = Field(
+        default_factory=list,
+        description="Who is interviewed. A bare name is completed from people in lornpod.yaml.",
+        examples=[
+            [{"name": "Kari Nordmann", "role": "Head of department", "organisation": "Fjordheim kommune"}]
+        ],
+    )
+    hosts: Annotated[list[PersonEntry], _OneOrMany()] = Field(
+        default_factory=list,
+        description="Who asks. A bare name is completed from people in lornpod.yaml.",
+        examples=[["Ola Vik"]],
+    )
+    place: PlaceEntry | None = Field(
+        None, description="Where it was recorded, or what it is about.", examples=["Trøndelag"]
+    )
+    language: Language = Field(
+        "", description="The language spoken. Default: the network's.", examples=["nb"]
+    )
+    quote: QuoteEntry | None = Field(
+        None,
+        description="What the guest said best. Goes into the tags and onto the quote card.",
+        examples=["We build bridges while we walk."],
+    )
+    chapters: Annotated[list[ChapterEntry], _OneOrMany()] = Field(
+        default_factory=list,
+        description="Each as `12:30 Title`, or with start, title, end, href and img. "
+        "Without them they are proposed from the transcript.",
+        examples=[["00:00 Welcome", "12:30 The bridge that was built backwards"]],
+    )
+    summary: Text = Field(
+        "",
+        description="What the episode is about, in plain text. Default: the introduction.",
+        examples=["Kari Nordmann on what bridges teach us."],
+    )
+    learning_points: Several = Field(
+        default_factory=list,
+        description="What the listener will learn.",
+        examples=[["How to begin at the other bank"]],
+    )
+    links: Annotated[list[LinkEntry], _OneOrMany()] = Field(
+        default_factory=list,
+        description="Where to read more.",
+        examples=[[{"title": "The book about bridges", "href": "https://example.org/book"}]],
+    )
+    keywords: Annotated[list[Line], _OneOrMany(",")] = Field(
+        default_factory=list,
+        description="Search words, as a list or with commas between.",
+        examples=[["bridges", "public sector"]],
+    )
+    season: Count | None = Field(None, description="The season, for serial shows.", examples=[1])
+    episode: Count | None = Field(None, description="The number within the season.", examples=[3])
+    episode_type: EpisodeKind = Field("full", description="full, trailer or bonus.", examples=["full"])
+    explicit: Truth | None = Field(
+        None, description="true when it is not for children. Default: the show's.", examples=[False]
+    )
+    guid: Line | None = Field(
+        None,
+        description="Only for an episode that was published elsewhere before: its guid there, to the letter.",
+        examples=["https://old.example.org/?p=608"],
+    )
+    href: WebAddress = Field(
+        "",
+        description="The case's own page. Default: from case_href in lornpod.yaml.",
+        examples=["https://example.org/case/608"],
+    )
+    image: Reference = Field(
+        "",
+        description="The episode's picture: a file beside this one, or an address.",
+        examples=["cover.jpg"],
+    )
+    audio: FileName = Field(
+        "", description="The recording, where there are several in the folder.", examples=["audio.wav"]
+    )
+
+
+FILES: dict[str, type[Entry]] = {"network": NetworkEntry, "feed": FeedEntry, "case": CaseEntry}
+
+# ---------------------------------------------------------------- checking
+
+
+def check(
+    model: type[EntryKind], data: object, lines: Lines, near: Surroundings
+) -> tuple[EntryKind | None, list[Finding]]:
+    """*data* as *model*, or None with everything that is wrong with it."""
+    try:
+        return model.model_validate(data, context=near), []
+    except ValidationError as error:
+        return None, [_finding(each, model, lines) for each in error.errors(include_url=False)]
+
+
+def _finding(error: ErrorDetails, model: type[Entry], lines: Lines) -> Finding:
+    path = _path(error["loc"])
+    code, message, hint = _words(error, model)
+    return Finding(code, message, lines.where(path), path, hint)
+
+
+def _words(error: ErrorDetails, model: type[Entry]) -> tuple[str, str, str]:
+    """Code, message and hint."""
+    loc, value = error["loc"], error["input"]
+    match error["type"]:
+        case "mistake":
+            return "value", error["ctx"]["message"], error["ctx"]["hint"]
+        case "missing":
+            examples = _holder(model, loc).model_fields[str(loc[-1])].examples or ["…"]
+            return "missing", "is missing or empty", f"write {loc[-1]}: {examples[0]}"
+        case "extra_forbidden":
+            return (
+                "unknown-key",
+                "is no field here",
+                _meant(str(loc[-1]), list(_holder(model, loc).model_fields)),
+            )
+        case "model_type" | "model_attributes_type":
+            known = ", ".join(_holder(model, (*loc, "")).model_fields)
+            return "value", f"{shown(value)} where a mapping belongs", f"write fields below it: {known}"
+        case _:
+            return "value", f"{shown(value)} cannot be read", error["msg"][:1].lower() + error["msg"][1:]
+
+
+def _meant(key: str, known: list[str]) -> str:
+    key = key.lower().replace("-", "_").replace(" ", "_")
+    near = get_close_matches(key, known, n=1) or [name for name in known if key and name.startswith(key[:4])]
+    return f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+
+
+def _path(loc: tuple[int | str, ...]) -> str:
+    return "".join(f"[{part}]" if isinstance(part, int) else f".{part}" for part in loc).removeprefix(".")
+
+
+def _holder(model: type[Entry], loc: tuple[int | str, ...]) -> type[Entry]:
+    """The model of the mapping whose key is the last of *loc*."""
+    for part in loc[:-1]:
+        if isinstance(part, str) and part in model.model_fields:
+            model = _entry_in(model.model_fields[part].annotation) or model
+    return model
+
+
+def _entry_in(annotation: object) -> type[Entry] | None:
+    """The model inside an annotation such as ``list[PersonEntry]``."""
+    if isinstance(annotation, type) and issubclass(annotation, Entry):
+        return annotation
+    return next((found for part in get_args(annotation) if (found := _entry_in(part))), None)

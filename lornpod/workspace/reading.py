@@ -1,0 +1,528 @@
+"""Authored files -> the model. No mistake stops the reading: the findings of all files come together."""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from difflib import get_close_matches
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from ..errors import Finding, InputError, Level, LornpodError, errors_in
+from ..model import (
+    AudioSettings,
+    Case,
+    CaseFolder,
+    Chapter,
+    Feed,
+    FeedFile,
+    Lines,
+    Link,
+    Network,
+    Person,
+    Place,
+    Quote,
+    Where,
+    podcast_guid,
+)
+from .border import (
+    AudioEntry,
+    CaseEntry,
+    EntryKind,
+    FeedEntry,
+    LinkEntry,
+    NetworkEntry,
+    PersonEntry,
+    Surroundings,
+    WhereEntry,
+    check,
+    reference,
+)
+from .source import MAX_BYTES, Sections, Source, read_markdown, read_yaml, sections
+from .values import Mistake
+
+NETWORK_FILE = "lornpod.yaml"
+CASES = "episodes"
+FEEDS = "feeds"
+WORKING_TITLE = "Working title"
+
+AUDIO_SUFFIXES = frozenset(
+    (".wav", ".flac", ".m4a", ".mp3", ".opus", ".ogg", ".aac", ".aif", ".aiff", ".wma", ".mp4", ".mka")
+)
+_TRANSCRIPT = re.compile(r"transcript\.(?:.*\.)?(?:txt|vtt|srt|json|md)", re.IGNORECASE)
+_CASE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
+_SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
+_CASE_ID_HINT = "use up to 64 letters A to Z, digits, - and _, such as C0608"
+
+
+@dataclass(frozen=True, slots=True)
+class Workspace:
+    """Everything that was authored, as far as it could be read.
+
+    ``feeds`` and ``cases`` (sorted by slug and id) leave out those with errors; ``findings`` says
+    what is wrong or doubtful, in the order of the files.
+    """
+
+    root: Path
+    network: Network
+    network_lines: Lines
+    feeds: tuple[FeedFile, ...]
+    cases: tuple[CaseFolder, ...]
+    findings: tuple[Finding, ...]
+
+
+def find_root(start: Path) -> Path:
+    """The nearest folder upward from *start* that holds lornpod.yaml."""
+    start = start.absolute()
+    for folder in (start, *start.parents):
+        if (folder / NETWORK_FILE).is_file():
+            return folder
+    raise LornpodError(
+        f"no {NETWORK_FILE} in this folder or any above it",
+        str(start),
+        "go to your workspace, or make one with `lornpod init DIR`",
+    )
+
+
+def read(root: Path, only: Sequence[str] | None = None) -> Workspace:
+    """The workspace at *root* with the cases whose ids are in *only*: None for all, () for none.
+
+    Raises InputError, with the findings of all files, when lornpod.yaml itself cannot be used.
+    """
+    network, network_lines, findings = _network(root)
+    # Where lornpod.yaml is wrong, the other files are read all the same: their mistakes are told too.
+    stand_in = network or Network("?", "", "https://example.org/", "00000000-0000-0000-0000-000000000000")
+    feeds, feed_findings = _feeds(root, stand_in)
+    cases, case_findings = _cases(root, stand_in, only)
+    findings += feed_findings + case_findings
+    if network is None:
+        raise InputError(findings)
+    return Workspace(root, network, network_lines, tuple(feeds), tuple(cases), tuple(findings))
+
+
+def case_ids(root: Path) -> tuple[str, ...]:
+    """The ids of all cases, whether they can be read or not, sorted."""
+    return tuple(
+        name for name in _folders(root) if _CASE_ID.fullmatch(name) and _case_file(root, name).is_file()
+    )
+
+
+def check_case_id(case_id: str) -> str:
+    """*case_id*, when it can name a folder on any machine; raises LornpodError otherwise."""
+    if not _CASE_ID.fullmatch(case_id):
+        raise LornpodError(f"{case_id!r} cannot be a case's id", hint=_CASE_ID_HINT)
+    return case_id
+
+
+def _case_file(root: Path, case_id: str) -> Path:
+    return root / CASES / case_id / "case.md"
+
+
+def _folders(root: Path) -> list[str]:
+    """The names of the folders in episodes/, but for hidden ones."""
+    try:
+        with os.scandir(root / CASES) as entries:
+            return sorted(entry.name for entry in entries if entry.name[0] not in "._" and entry.is_dir())
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+
+
+def _content(path: Path, file: str) -> tuple[bytes, list[Finding]]:
+    """The bytes of *path*, as many as the reader takes, or why there are none."""
+    try:
+        with path.open("rb") as stream:
+            return stream.read(MAX_BYTES + 1), []
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        return b"", [Finding("unreadable", f"cannot be read: {reason}", file, hint="check the file")]
+
+
+def _in_order(findings: Iterable[Finding]) -> list[Finding]:
+    """The findings of one file by line."""
+
+    def line(finding: Finding) -> int:
+        digits = finding.where.rpartition(":")[2]
+        return int(digits) if digits.isdigit() else 0
+
+    return sorted(findings, key=line)
+
+
+def _checked(
+    model: type[EntryKind], source: Source, near: Surroundings
+) -> tuple[EntryKind | None, list[Finding]]:
+    """The front matter as *model*, or None when anything in the file is an error."""
+    if source.data is None:
+        return None, list(source.findings)
+    entry, findings = check(model, source.data, source.lines, near)
+    findings = [*source.findings, *findings]
+    return None if errors_in(findings) else entry, findings
+
+
+# ---------------------------------------------------------------- lornpod.yaml
+
+
+def _network(root: Path) -> tuple[Network | None, Lines, list[Finding]]:
+    content, findings = _content(root / NETWORK_FILE, NETWORK_FILE)
+    if findings:
+        return None, Lines(NETWORK_FILE), findings
+    source = read_yaml(content, NETWORK_FILE)
+    entry, findings = _checked(NetworkEntry, source, Surroundings(ZoneInfo("UTC"), None))
+    if entry is None:
+        return None, source.lines, _in_order(findings)
+    network = _as_network(entry)
+    doubts = (*_absent_files(network, root, source.lines), *_doubts(network, entry, source.lines))
+    return network, source.lines, _in_order([*findings, *doubts])
+
+
+def _as_network(entry: NetworkEntry) -> Network:
+    return Network(
+        name=entry.name,
+        website=entry.website,
+        base_url=entry.base_url,
+        guid=entry.guid or podcast_guid(entry.base_url),
+        language=entry.language,
+        time_zone=entry.time_zone,
+        store=entry.store,
+        description=entry.description,
+        author=entry.author,
+        owner_name=entry.owner.name,
+        owner_email=entry.owner.email,
+        copyright=entry.copyright,
+        license=entry.license.id if entry.license else "",
+        license_href=entry.license_href or (entry.license.href if entry.license else ""),
+        explicit=entry.explicit,
+        categories=tuple(entry.categories),
+        artwork=entry.artwork,
+        case_href=entry.case_href,
+        locked=entry.locked,
+        funding=_links(entry.funding),
+        people=_people(entry.people),
+        themes=tuple(entry.themes),
+        perspectives=tuple(entry.perspectives),
+        audio=_audio_settings(entry.audio),
+        s3={key: value for key, value in entry.s3 if value},
+    )
+
+
+def _audio_settings(entry: AudioEntry) -> AudioSettings:
+    return AudioSettings(
+        loudness_lufs=entry.loudness,
+        true_peak_dbtp=entry.true_peak,
+        bitrate_mono_kbps=entry.bitrate.mono,
+        bitrate_stereo_kbps=entry.bitrate.stereo,
+        channels=entry.channels,
+        sample_rate_hz=entry.sample_rate,
+    )
+
+
+def _links(entries: Iterable[LinkEntry]) -> tuple[Link, ...]:
+    return tuple(Link(entry.title, entry.href) for entry in entries)
+
+
+def _people(entries: Iterable[PersonEntry]) -> tuple[Person, ...]:
+    return tuple(
+        Person(entry.name, entry.role, entry.organisation, entry.img, entry.href) for entry in entries
+    )
+
+
+def _absent_files(network: Network, root: Path, lines: Lines) -> Iterator[Finding]:
+    """An error for each picture that is not there; the rest of the file can be used without it."""
+    near = Surroundings(ZoneInfo("UTC"), root)
+    people = ((f"people[{at}].img", person.img) for at, person in enumerate(network.people))
+    for field, said in (("artwork", network.artwork), *people):
+        try:
+            reference(said or "https://example.org/", near)
+        except Mistake as mistake:
+            yield Finding("value", mistake.message, lines.where(field), field, mistake.hint)
+
+
+def _doubts(network: Network, entry: NetworkEntry, lines: Lines) -> Iterator[Finding]:
+    """Warnings of what Apple Podcasts asks otherwise, and of what cannot be mended later."""
+    audio = network.audio
+    ranges = (
+        ("audio.bitrate.mono", audio.bitrate_mono_kbps, 96, 128, "kbit/s"),
+        ("audio.bitrate.stereo", audio.bitrate_stereo_kbps, 128, 256, "kbit/s"),
+        ("audio.loudness", audio.loudness_lufs, -17, -15, "LUFS"),
+        ("audio.true_peak", audio.true_peak_dbtp, -9, -1, "dBTP"),
+    )
+    for field, value, lowest, highest, unit in ranges:
+        if not lowest <= value <= highest:
+            yield Finding(
+                "apple-range",
+                f"{value:g} {unit} is outside what Apple Podcasts asks for",
+                lines.where(field),
+                field,
+                f"write {lowest} to {highest}",
+                Level.WARNING,
+            )
+    if not entry.guid:
+        yield Finding(
+            "network-guid",
+            "no guid: identities hang on base_url, which may change one day",
+            lines.where("base_url"),
+            hint=f"add the line guid: {network.guid}",
+            level=Level.ADVICE,
+        )
+
+
+# ---------------------------------------------------------------- feeds
+
+
+def _feeds(root: Path, network: Network) -> tuple[list[FeedFile], list[Finding]]:
+    feeds, findings = list[FeedFile](), list[Finding]()
+    for path in sorted((root / FEEDS).glob("*.md")):
+        if path.name[0] not in "._":
+            feed, complaints = _feed(root, path, network)
+            findings += complaints
+            feeds += [feed] if feed else []
+    return feeds, findings
+
+
+def _feed(root: Path, path: Path, network: Network) -> tuple[FeedFile | None, list[Finding]]:
+    file = f"{FEEDS}/{path.name}"
+    content, findings = _content(path, file)
+    if findings:
+        return None, findings
+    if not _SLUG.fullmatch(path.stem):
+        hint = "rename it: small letters a to z, digits and -, such as innovation.md"
+        findings.append(Finding("slug", f"{path.stem!r} cannot stand in a feed's address", file, hint=hint))
+    source = read_markdown(content, file)
+    entry, complaints = _checked(FeedEntry, source, Surroundings(ZoneInfo(network.time_zone), root))
+    findings = _in_order([*findings, *complaints])
+    if entry is None or errors_in(findings):
+        return None, findings
+    return FeedFile(_as_feed(path.stem, entry, source.body.strip()), source.lines), findings
+
+
+def _as_feed(slug: str, entry: FeedEntry, description: str) -> Feed:
+    return Feed(
+        slug=slug,
+        title=entry.title,
+        description=description,
+        where=_where(entry.where),
+        guid=entry.guid or "",
+        link=entry.link,
+        language=entry.language,
+        author=entry.author,
+        categories=tuple(entry.categories),
+        artwork=entry.artwork,
+        type=entry.type,
+        explicit=entry.explicit,
+        copyright=entry.copyright,
+        new_feed_url=entry.new_feed_url,
+        block=entry.block,
+        complete=entry.complete,
+        limit=entry.limit,
+    )
+
+
+def _where(entry: WhereEntry) -> Where:
+    return Where(
+        tuple(entry.theme),
+        tuple(entry.perspective),
+        tuple(entry.host),
+        tuple(entry.guest),
+        tuple(entry.language),
+    )
+
+
+# ---------------------------------------------------------------- cases
+
+
+def _cases(
+    root: Path, network: Network, only: Sequence[str] | None
+) -> tuple[list[CaseFolder], list[Finding]]:
+    if only is not None and not only:
+        return [], []
+    folders = _folders(root)
+    wanted, findings = _chosen(root, folders, only)
+    read_one = _CaseReader(root, network)
+    read = {case_id: read_one(case_id) for case_id in wanted}
+    cases = [case for case, _ in read.values() if case]
+    complaints = {case_id: found for case_id, (_, found) in read.items()}
+    for case_id, finding in (*_same_numbers(cases), *_same_names(wanted, folders)):
+        complaints[case_id].append(finding)
+    for case_id in wanted:
+        findings += _in_order(complaints[case_id])
+    return [case for case in cases if not errors_in(complaints[case.case.id])], findings
+
+
+def _chosen(root: Path, folders: list[str], only: Sequence[str] | None) -> tuple[list[str], list[Finding]]:
+    """The ids to read, sorted, and what is wrong with the names."""
+    if only is None:
+        chosen, findings = list[str](), list[Finding]()
+        for name in folders:
+            complaint = _folder_complaint(root, name)
+            findings += [complaint] if complaint else []
+            chosen += [] if complaint else [name]
+        return chosen, findings
+    known = case_ids(root)
+    unknown = [case_id for case_id in dict.fromkeys(only) if case_id not in known]
+    return sorted(set(only) - set(unknown)), [_unknown_case(case_id, known) for case_id in unknown]
+
+
+def _folder_complaint(root: Path, name: str) -> Finding | None:
+    where = f"{CASES}/{name}"
+    if not _case_file(root, name).is_file():
+        hint = "write one (`lornpod new` shows how), or remove the folder"
+        return Finding("no-case", "no case.md in this folder", where, hint=hint, level=Level.WARNING)
+    if not _CASE_ID.fullmatch(name):
+        hint = f"rename the folder: {_CASE_ID_HINT}"
+        return Finding("case-id", f"{name!r} cannot be a case's id", where, hint=hint)
+    return None
+
+
+def _unknown_case(case_id: str, known: tuple[str, ...]) -> Finding:
+    if not _CASE_ID.fullmatch(case_id):
+        return Finding("case-id", f"{case_id!r} cannot be a case's id", hint=_CASE_ID_HINT)
+    folded = {name.casefold(): name for name in known}
+    near = get_close_matches(case_id.casefold(), folded, n=1)
+    hint = f"did you mean {folded[near[0]]}?" if near else f"`lornpod new {case_id}` makes it"
+    return Finding("no-case", "there is no such case", f"{CASES}/{case_id}", hint=hint)
+
+
+def _same_numbers(cases: list[CaseFolder]) -> Iterator[tuple[str, Finding]]:
+    bearers: dict[int, list[CaseFolder]] = {}
+    for case in cases:
+        if case.case.number is not None:
+            bearers.setdefault(case.case.number, []).append(case)
+    for number, same in bearers.items():
+        for case in same if len(same) > 1 else ():
+            others = ", ".join(other.lines.where("number") for other in same if other is not case)
+            message, where = f"{number} is the number of {others} too", case.lines.where("number")
+            yield case.case.id, Finding("same-number", message, where, "number", "give each its own")
+
+
+def _same_names(wanted: list[str], folders: list[str]) -> Iterator[tuple[str, Finding]]:
+    """Ids that Windows and macOS take for one."""
+    alike: dict[str, list[str]] = {}
+    for name in folders:
+        alike.setdefault(name.casefold(), []).append(name)
+    for case_id in wanted:
+        for other in alike[case_id.casefold()]:
+            if other != case_id:
+                message = f"differs from {CASES}/{other} only in capital letters"
+                yield case_id, Finding("case-id", message, f"{CASES}/{case_id}", hint="rename one of them")
+
+
+class _CaseReader:
+    """Reads cases of one network, one id at a time."""
+
+    def __init__(self, root: Path, network: Network) -> None:
+        self.root, self.network = root, network
+        self.zone = ZoneInfo(network.time_zone)
+        # Their pictures are named from the workspace, a case's own from its folder.
+        self.people = {
+            person.name.casefold(): replace(person, img=_from_case_folder(person.img))
+            for person in network.people
+        }
+
+    def __call__(self, case_id: str) -> tuple[CaseFolder | None, list[Finding]]:
+        path = _case_file(self.root, case_id)
+        file = f"{CASES}/{case_id}/{path.name}"
+        content, findings = _content(path, file)
+        if findings:
+            return None, findings
+        source = read_markdown(content, file)
+        entry, findings = _checked(CaseEntry, source, Surroundings(self.zone, path.parent))
+        body = sections(source.body, source.body_line)
+        lines = _with_sections(source.lines, body)
+        findings += _empty_headings(body, lines)
+        if entry is None:
+            return None, findings
+        audio, transcripts, complaints = _files(path.parent, entry.audio, lines)
+        findings += [*complaints, *_contradictions(entry, lines)]
+        case = self._as_case(case_id, entry, body)
+        return CaseFolder(case, path.parent, lines, audio, transcripts), findings
+
+    def _as_case(self, case_id: str, entry: CaseEntry, body: Sections) -> Case:
+        return Case(
+            id=case_id,
+            title=entry.title,
+            language=entry.language or self.network.language,
+            number=entry.number,
+            published=entry.published,
+            themes=tuple(entry.themes or entry.theme),
+            perspective=entry.perspective,
+            guests=self._completed(entry.guests),
+            hosts=self._completed(entry.hosts),
+            place=Place(**dict(entry.place)) if entry.place else None,
+            quote=Quote(**dict(entry.quote)) if entry.quote else None,
+            chapters=tuple(
+                Chapter(chapter.start, chapter.title, chapter.end, chapter.href, chapter.img)
+                for chapter in entry.chapters
+            ),
+            summary=entry.summary,
+            introduction=body.introduction,
+            questions=body.questions,
+            learning_points=tuple(entry.learning_points),
+            links=_links(entry.links),
+            keywords=tuple(entry.keywords),
+            season=entry.season,
+            episode=entry.episode,
+            episode_type=entry.episode_type,
+            explicit=entry.explicit,
+            guid=entry.guid,
+            href=entry.href,
+            image=entry.image,
+        )
+
+    def _completed(self, entries: Iterable[PersonEntry]) -> tuple[Person, ...]:
+        return tuple(
+            self.people.get(person.name.casefold(), person) if person == Person(person.name) else person
+            for person in _people(entries)
+        )
+
+
+def _from_case_folder(reference: str) -> str:
+    return f"../../{reference}" if reference and "://" not in reference else reference
+
+
+def _with_sections(lines: Lines, body: Sections) -> Lines:
+    """*lines* with those of the body, and of ``themes`` where its other name was used."""
+    of = dict(lines.of)
+    if "theme" in of:
+        of.setdefault("themes", of["theme"])
+    of["introduction"] = body.introduction_line
+    of.update((f"questions[{at}]", line) for at, line in enumerate(body.question_lines))
+    return replace(lines, of=of)
+
+
+def _empty_headings(body: Sections, lines: Lines) -> Iterator[Finding]:
+    for at, question in enumerate(body.questions):
+        if not question.question:
+            field = f"questions[{at}]"
+            yield Finding("heading", "a heading without text", lines.where(field), hint="write the question")
+
+
+def _contradictions(entry: CaseEntry, lines: Lines) -> Iterator[Finding]:
+    if entry.theme and entry.themes:
+        where = lines.where("theme")
+        yield Finding("value", "theme and themes are both given", where, "theme", "keep themes")
+    if entry.title == WORKING_TITLE and entry.published:
+        hint = "write the episode's own, or take published out"
+        yield Finding("value", "still the working title", lines.where("title"), "title", hint)
+
+
+def _files(folder: Path, named: str, lines: Lines) -> tuple[Path | None, tuple[Path, ...], list[Finding]]:
+    """The recording and the transcripts in a case's folder."""
+    with os.scandir(folder) as entries:
+        names = sorted(entry.name for entry in entries if entry.name[0] != "." and entry.is_file())
+    transcripts = tuple(folder / name for name in names if _TRANSCRIPT.fullmatch(name))
+    sounds = [named] if named else [name for name in names if _suffix(name) in AUDIO_SUFFIXES]
+    findings = list[Finding]()
+    if named and _suffix(named) not in AUDIO_SUFFIXES:
+        hint = f"use one of {', '.join(sorted(AUDIO_SUFFIXES))}"
+        findings = [Finding("value", f"'{named}' is no recording", lines.where("audio"), "audio", hint)]
+    elif len(sounds) > 1:
+        message = f"several recordings: {', '.join(sounds)}"
+        findings = [
+            Finding("audio", message, lines.where(), "audio", f"name the right one: audio: {sounds[0]}")
+        ]
+    return (folder / sounds[0] if sounds else None), transcripts, findings
+
+
+def _suffix(name: str) -> str:
+    return os.path.splitext(name)[1].lower()  # noqa: PTH122 - a Path for each of many names takes longer

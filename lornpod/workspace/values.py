@@ -1,0 +1,361 @@
+"""What authors write in one scalar, made into what it means: dates, times, addresses, numbers.
+
+Each function takes a value as YAML gave it and returns what it stands for. It raises :class:`Mistake`
+with a message for the author. No more than a scalar is known here; lines and paths are added outside.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from urllib.parse import urlsplit
+from uuid import UUID
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
+
+from ..model import Category
+from . import apple_categories
+from .yaml12 import Real, Whole
+
+Raw = object  # what YAML or a test may hold, before anything is known of it
+
+MAX_TIME_MS = 100 * 3_600_000
+
+
+class Mistake(Exception):
+    """What is wrong with a value, and what to write instead."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.message, self.hint = message, hint
+
+
+def shown(value: Raw) -> str:
+    """*value* for a message: as written, cut where it is long."""
+    if isinstance(value, dict):
+        return "a mapping"
+    if isinstance(value, list):
+        return "a list"
+    if value is None:
+        return "nothing"
+    text = str(value).lower() if isinstance(value, bool) else str(getattr(value, "raw", value))
+    text = " ".join(text.split())
+    return f"'{text if len(text) <= 60 else text[:59] + '…'}'"
+
+
+# ---------------------------------------------------------------- words
+
+
+def text(value: Raw) -> str:
+    """Text of one or more lines, without outer white space. Numbers are taken as they were written."""
+    if isinstance(value, bool):
+        raise Mistake(f"{shown(value)} is true or false here, not a text", "put it in quotes")
+    if not isinstance(value, str | Whole | Real):
+        raise Mistake(
+            f"{shown(value)} where a text belongs", "write one text; in quotes if it holds `: ` or `#`"
+        )
+    said = (value if isinstance(value, str) else value.raw).strip()
+    if not said:
+        raise Mistake("is empty", "fill it in, or remove the line")
+    return said
+
+
+def line(value: Raw) -> str:
+    """Text of one line; line breaks become spaces."""
+    return re.sub(r"[ \t\r\n]+", " ", text(value))
+
+
+def truth(value: Raw) -> bool:
+    if isinstance(value, bool):
+        return value
+    meant = {"yes": "true", "ja": "true", "on": "true", "no": "false", "nei": "false", "off": "false"}
+    said = str(value).casefold()
+    hint = f"write {meant[said]}" if said in meant else "write true or false"
+    raise Mistake(f"{shown(value)} is neither true nor false", hint)
+
+
+def count(value: Raw) -> int:
+    """A whole number from 1."""
+    said = str(getattr(value, "raw", value)).strip()
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,9}", said) or int(said) < 1:
+        raise Mistake(f"{shown(value)} is not a whole number from 1 up", "write digits only")
+    return int(said)
+
+
+def decibels(lowest: float, highest: float) -> Callable[[Raw], float]:
+    """What reads a number from *lowest* to *highest*."""
+
+    def read(value: Raw) -> float:
+        if isinstance(value, Whole | Real) and lowest <= value <= highest:
+            return float(value)
+        raise Mistake(
+            f"{shown(value)} is not a number of decibels from {lowest:g} to {highest:g}",
+            "write a number without its unit",
+        )
+
+    return read
+
+
+def one_of(*choices: int) -> Callable[[Raw], int]:
+    """What reads one of the whole numbers *choices*."""
+
+    def read(value: Raw) -> int:
+        if value in choices and not isinstance(value, bool):
+            return int(str(value))
+        raise Mistake(f"{shown(value)} is none of {', '.join(map(str, choices))}", "write one of them")
+
+    return read
+
+
+def word(*choices: str) -> Callable[[Raw], str]:
+    """What reads one of the words *choices*."""
+
+    def read(value: Raw) -> str:
+        said = line(value)
+        if said in choices:
+            return said
+        near = get_close_matches(said.lower(), choices, n=1)
+        hint = f"did you mean {near[0]}?" if near else "write one of them"
+        raise Mistake(f"{shown(said)} is none of {', '.join(choices)}", hint)
+
+    return read
+
+
+def case_number(value: Raw) -> int:
+    """608 of ``608``, ``0608``, ``C0608`` or ``#C0608``."""
+    found = re.fullmatch(r"#?[A-Za-z]{0,8}-?([0-9]{1,9})", str(getattr(value, "raw", value)).strip())
+    if isinstance(value, bool) or not found or int(found[1]) < 1:
+        raise Mistake(f"{shown(value)} is not a case number", "write digits, such as 608 or C0608")
+    return int(found[1])
+
+
+# A quotation mark, and the marks that may close what it opens: English, Norwegian, German, Swedish.
+_CLOSERS = {
+    '"': '"', "'": "'", "“": "”", "„": "“”", "”": "”", "«": "»", "»": "«",
+    "‘": "’", "‚": "‘’", "’": "’", "‹": "›", "›": "‹",
+}  # fmt: skip
+_APOSTROPHE = re.compile(r"(?<=\w)['’](?=\w)")
+
+
+def unquoted(said: str) -> str:
+    """*said* without quotation marks around the whole of it. ``“A” and “B”`` keeps its own."""
+    said = said.strip()
+    while len(said) > 1 and _closes_only_at_the_end(_APOSTROPHE.sub("", said), _CLOSERS.get(said[0], "")):
+        said = said[1:-1].strip()
+    return said
+
+
+def _closes_only_at_the_end(said: str, closers: str) -> bool:
+    opener, inner = said[0], said[1:-1]
+    if not closers or said[-1] not in closers:
+        return False
+    if opener in closers:
+        return opener not in inner
+    depth = 1
+    for char in inner:
+        depth += (char == opener) - (char in closers)
+        if depth == 0:
+            return False
+    return depth == 1
+
+
+# ---------------------------------------------------------------- addresses and names of standards
+
+_WEB = re.compile(r"https?://[^\s<>\"\\^`{|}]+", re.IGNORECASE)
+_MAIL = re.compile(r"mailto:[^\s@<>\"]+@[^\s@<>\"]+\.[^\s@<>\"]+", re.IGNORECASE)
+_EMAIL = re.compile(r"[^\s@<>\",;]+@[^\s@<>\",;]+\.[^\s@<>\",;.]+")
+# RFC 5646, 2.1, in the shape that apps accept: language, then script, region and variants.
+_LANGUAGE = re.compile(
+    r"[A-Za-z]{2,3}(?:-[A-Za-z]{4})?(?:-(?:[A-Za-z]{2}|[0-9]{3}))?(?:-(?:[A-Za-z0-9]{5,8}|[0-9][A-Za-z0-9]{3}))*"
+)
+_GEO = re.compile(r"(?:geo:)?(-?\d{1,2}(?:\.\d+)?),\s*(-?\d{1,3}(?:\.\d+)?)((?:,-?\d+(?:\.\d+)?)?(?:;\S+)?)")
+
+
+def web_address(value: Raw) -> str:
+    """An http or https URL."""
+    said = line(value)
+    if _WEB.fullmatch(said) and _has_host(said):
+        return said
+    hint = f"write https://{said}" if re.match(r"[\w-]+(\.[\w-]+)+(/|$)", said) else "write https://…"
+    raise Mistake(f"{shown(said)} is not a web address", hint)
+
+
+def _has_host(url: str) -> bool:
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def is_web_address(said: str) -> bool:
+    return bool(re.match(r"[A-Za-z][A-Za-z0-9+.-]*:", said)) and not re.match(r"[A-Za-z]:[\\/]", said)
+
+
+def address(value: Raw) -> str:
+    """An http, https or mailto URL."""
+    said = line(value)
+    if _MAIL.fullmatch(said):
+        return said
+    if _EMAIL.fullmatch(said):
+        raise Mistake(f"{shown(said)} is not an address for a link", f"write mailto:{said}")
+    return web_address(said)
+
+
+def base_address(value: Raw) -> str:
+    """A web address that others are built on: without query or fragment, ending in a slash."""
+    said = web_address(value)
+    if "?" in said or "#" in said:
+        raise Mistake(f"{shown(said)} has a ? or # in it", "write the address of a folder")
+    return said.rstrip("/") + "/"
+
+
+def case_address(value: Raw) -> str:
+    said = line(value)
+    if said.count("{id}") != 1:
+        raise Mistake(f"{shown(said)} has no {{id}} in it", "write such as https://example.org/case/{id}")
+    web_address(said.replace("{id}", "C0001"))
+    return said
+
+
+def email(value: Raw) -> str:
+    said = line(value)
+    if not _EMAIL.fullmatch(said):
+        raise Mistake(f"{shown(said)} is not an e-mail address", "write such as post@example.org")
+    return said
+
+
+def uuid(value: Raw) -> str:
+    said = line(value)
+    try:
+        return str(UUID(said))
+    except ValueError:
+        hint = "write 8-4-4-4-12 hexadecimal digits; python -m uuid makes one"
+        raise Mistake(f"{shown(said)} is not a UUID", hint) from None
+
+
+def language(value: Raw) -> str:
+    """A BCP 47 tag."""
+    said = line(value).replace("_", "-")
+    if not _LANGUAGE.fullmatch(said):
+        raise Mistake(f"{shown(said)} is not a language tag", "write such as nb, nn, en or en-GB")
+    return said
+
+
+def time_zone(value: Raw) -> str:
+    """A name in the IANA time zone database."""
+    said = line(value)
+    try:
+        ZoneInfo(said)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        close = get_close_matches(said, available_timezones(), n=1)
+        raise Mistake(
+            f"{shown(said)} is not a time zone", f"write {close[0] if close else 'Europe/Oslo'}"
+        ) from None
+    return said
+
+
+def category(value: Raw) -> Category:
+    said = line(value)
+    found = apple_categories.category(said)
+    if found is None:
+        near = apple_categories.nearest(said)
+        hint = f"did you mean {near}?" if near else "see podcasters.apple.com/support/1691"
+        raise Mistake(f"{shown(said)} is not a category of Apple Podcasts", hint)
+    return found
+
+
+def country(value: Raw) -> str:
+    said = line(value).upper()
+    if not re.fullmatch("[A-Z]{2}", said):
+        raise Mistake(f"{shown(value)} is not a country code", "write two letters, such as NO")
+    return said
+
+
+def geo(value: Raw) -> str:
+    """An RFC 5870 URI; bare coordinates are completed."""
+    found = _GEO.fullmatch(line(value))
+    if not found or abs(float(found[1])) > 90 or abs(float(found[2])) > 180:
+        raise Mistake(f"{shown(value)} is not a position", "write latitude and longitude: geo:63.43,10.39")
+    return f"geo:{found[1]},{found[2]}{found[3]}"
+
+
+def osm(value: Raw) -> str:
+    said = line(value).upper()
+    if not re.fullmatch(r"[NWR][0-9]+(#[0-9]+)?", said):
+        raise Mistake(
+            f"{shown(value)} is not an OpenStreetMap id", "write N, W or R and digits, such as R406567"
+        )
+    return said
+
+
+# ---------------------------------------------------------------- times
+
+_CLOCK = re.compile(r"(?:([0-9]{1,3}):)?([0-9]{1,4}):([0-9]{2})(?:[.,]([0-9]{1,9}))?")
+_CLOCK_HINT = "write MM:SS or HH:MM:SS"
+
+
+def time_ms(value: Raw) -> int:
+    """Milliseconds of ``MM:SS``, ``HH:MM:SS``, each with a fraction or not, or a number of seconds."""
+    if isinstance(value, Whole | Real):
+        return _seconds(value)
+    said = line(value)
+    found = _CLOCK.fullmatch(said)
+    if not found or int(found[3]) > 59 or (found[1] and int(found[2]) > 59):
+        raise Mistake(f"{shown(value)} is not a time", _CLOCK_HINT)
+    whole_s = (int(found[1] or 0) * 60 + int(found[2])) * 60 + int(found[3])
+    return _within_reason(whole_s * 1000 + round(float(f"0.{found[4] or 0}") * 1000), value)
+
+
+def _seconds(value: Whole | Real) -> int:
+    if value < 0:
+        raise Mistake(f"{shown(value)} is before the beginning", "write 00:00 or later")
+    if not value < MAX_TIME_MS:  # infinity and "not a number" too
+        raise Mistake(f"{shown(value)} is not a time", _CLOCK_HINT)
+    return _within_reason(round(value * 1000), value)
+
+
+def _within_reason(time: int, value: Raw) -> int:
+    if time > MAX_TIME_MS:
+        raise Mistake(f"{shown(value)} is more than 100 hours", _CLOCK_HINT)
+    return time
+
+
+_COMPACT_DATE = re.compile(r"((?:[0-9]{2})?[0-9]{2})([0-9]{2})([0-9]{2})")
+_DATE = re.compile(
+    r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
+    r"(?:[Tt ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,6})?)?)(?: ?([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?))?)?"
+)
+_WHEN_HINT = "write 2026-03-02 or 2026-03-02 06:30"
+
+
+def instant(value: Raw, zone: ZoneInfo) -> datetime:
+    """The moment that *value* names, in UTC. A date alone means 06:00 in *zone*.
+
+    Also takes YYMMDD and YYYYMMDD, as text or as the number that YAML makes of them.
+    """
+    said = line(value)
+    compact, dated = _COMPACT_DATE.fullmatch(said), _DATE.fullmatch(said)
+    if compact:
+        year = compact[1] if len(compact[1]) == 4 else f"20{compact[1]}"
+        iso = f"{year}-{compact[2]}-{compact[3]}T06:00"
+    elif dated:
+        offset = (dated[3] or "").upper()
+        iso = f"{dated[1]}T{(dated[2] or '06:00').replace(',', '.')}{offset}"
+    else:
+        raise Mistake(f"{shown(value)} is not a date", _WHEN_HINT)
+    try:
+        read = datetime.fromisoformat(iso)
+    except ValueError:
+        raise Mistake(f"{shown(value)} does not exist in the calendar", _WHEN_HINT) from None
+    if not 1900 <= read.year <= 2199:
+        raise Mistake(f"the year of {shown(value)} cannot be meant", _WHEN_HINT)
+    return read.astimezone(UTC) if read.tzinfo else _local(read, zone, value)
+
+
+def _local(read: datetime, zone: ZoneInfo, value: Raw) -> datetime:
+    moment = read.replace(tzinfo=zone).astimezone(UTC)
+    if moment.astimezone(zone).replace(tzinfo=None) != read:
+        raise Mistake(f"{shown(value)} is skipped by the clocks of {zone.key}", "write an hour later")
+    return moment
