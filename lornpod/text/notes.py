@@ -105,7 +105,7 @@ def _markdown() -> MarkdownIt:
 
     parser = MarkdownIt("commonmark", {"html": True})
     # One judge of addresses, :func:`_clean`: the parser's own would show refused links as raw Markdown.
-    parser.validateLink = lambda _: True  # type: ignore[method-assign]
+    parser.validateLink = lambda _: True  # type: ignore[assignment, method-assign]
     parser.core.ruler.push("lornpod", _adapt)
     return parser
 

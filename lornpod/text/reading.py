@@ -1,0 +1,211 @@
+"""What every reader of transcripts shares: bytes to text, text to one line, cues put in order."""
+
+from __future__ import annotations
+
+import codecs
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field, replace
+from itertools import groupby, pairwise
+
+from ..errors import Level
+from ..model import Cue
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """Something to tell about one line of the input, or with line 0 about all of it."""
+
+    code: str
+    message: str
+    line: int = 0
+    hint: str = ""
+    field: str = ""
+    level: Level = Level.WARNING
+
+
+@dataclass(frozen=True, slots=True)
+class Spoken:
+    """A cue and the line where it stands (0: unknown). Without an end it lasts to the next."""
+
+    cue: Cue
+    line: int = 0
+
+
+@dataclass(slots=True)
+class Parsed:
+    """What a parser found, in the order of the input."""
+
+    spoken: list[Spoken] = field(default_factory=list)
+    remarks: list[Remark] = field(default_factory=list)
+
+
+# ---------------------------------------------------------------- bytes and characters
+
+_BOMS = (
+    (codecs.BOM_UTF8, "utf-8"),
+    (codecs.BOM_UTF32_LE, "utf-32-le"),  # before UTF-16, whose mark it begins with
+    (codecs.BOM_UTF32_BE, "utf-32-be"),
+    (codecs.BOM_UTF16_LE, "utf-16-le"),
+    (codecs.BOM_UTF16_BE, "utf-16-be"),
+)
+_NO_TEXT = {
+    b"PK\x03\x04": "a Word or OpenDocument file",
+    b"\xd0\xcf\x11\xe0": "an old Word file",
+    b"%PDF": "a PDF",
+    b"{\\rtf": "an RTF file",
+}
+
+
+class NotText(Exception):
+    """The bytes are no text; the message says what they are."""
+
+
+def decode(data: bytes) -> tuple[str, list[Remark]]:
+    """The text of *data* with plain line ends. Raises NotText for other kinds of file."""
+    for signature, what in _NO_TEXT.items():
+        if data.startswith(signature):
+            raise NotText(what)
+    text, remarks = _decoded(data)
+    if "\x00" in text:
+        raise NotText("a binary file")
+    return text.replace("\r\n", "\n").replace("\r", "\n"), remarks
+
+
+def _decoded(data: bytes) -> tuple[str, list[Remark]]:
+    for mark, encoding in _BOMS:
+        if data.startswith(mark):
+            return data[len(mark) :].decode(encoding, "replace"), []
+    if b"\x00" in data[:200]:  # UTF-16 without its mark: every other byte of Latin letters is nought
+        return data.decode("utf-16-be" if data[0] == 0 else "utf-16-le", "replace"), []
+    try:
+        return data.decode("utf-8"), []
+    except UnicodeDecodeError as error:
+        line = data.count(b"\n", 0, error.start) + 1
+        remark = Remark(
+            "transcript-encoding", "not UTF-8, read as Windows-1252 (Latin-1)", line, "save it as UTF-8"
+        )
+        return data.decode("cp1252" if not _NOT_CP1252 & set(data) else "latin-1"), [remark]
+
+
+_NOT_CP1252 = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
+
+_INVISIBLE = re.compile("[\x00-\x08\x0e-\x1b\x7f\u200b\u2060\ufeff\ufffe\uffff]")
+_SURROGATE = re.compile("[\ud800-\udfff]")
+_GAP = re.compile("\\s{2,}|[^\\S\xa0\u2007\u202f]")
+
+
+def one_line(text: str) -> str:
+    """*text* as one line: single spaces, no invisible characters. A no-break space inside stays."""
+    return _GAP.sub(" ", _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text))).strip()
+
+
+def name_line(text: str) -> str:
+    """A name as one line with plain spaces."""
+    return " ".join(one_line(text).split())
+
+
+# ---------------------------------------------------------------- time
+
+
+def share(start_ms: int, end_ms: int, weights: Sequence[int]) -> list[tuple[int, int]]:
+    """[start_ms, end_ms) cut into adjoining parts in proportion to *weights*, which are positive."""
+    bounds, done, total = [start_ms], 0, sum(weights)
+    for weight in weights:
+        done += weight
+        bounds.append(start_ms + (end_ms - start_ms) * done // total)
+    return list(pairwise(bounds))
+
+
+_MS_PER_CHAR = 65  # speech of some 15 characters a second, where a cue has no end of its own
+_OVERLAP_MS = 250  # less is rounding, and mended without a word
+
+
+def in_order(spoken: Sequence[Spoken]) -> tuple[list[Cue], list[Remark]]:
+    """The cues in time, none overlapping another, each at least a millisecond long, none empty.
+
+    What starts together shares its time by characters; what overlaps ends where the next starts.
+    """
+    remarks: list[Remark] = []
+    late = [one.line for before, one in pairwise(spoken) if _start(one) < _start(before)]
+    _remark(remarks, "transcript-order", late, "out of order, sorted by time")
+    groups = [list(group) for _, group in groupby(sorted(spoken, key=_start), key=_start)]
+    overlapping: list[int] = []
+    backwards: list[int] = []
+    cues: list[Cue] = []
+    for group, following in zip(groups, [*groups[1:], None], strict=True):
+        start_ms, next_ms = _start(group[0]), _start(following[0]) if following else None
+        ends = [one.cue.end_ms for one in group if one.cue.end_ms is not None]
+        backwards += [one.line for one in group if one.cue.end_ms is not None and one.cue.end_ms <= start_ms]
+        if next_ms is not None and ends and max(ends) - next_ms > _OVERLAP_MS:
+            overlapping.append(group[0].line)
+        cues += _share_group([one.cue for one in group], start_ms, max(ends, default=0), next_ms)
+    _remark(remarks, "transcript-overlap", overlapping, "overlapping the next, cut at its start")
+    _remark(remarks, "transcript-times", backwards, "ending before they start, given a length by their words")
+    return _apart(cues), remarks
+
+
+def _start(one: Spoken) -> int:
+    return one.cue.start_ms or 0
+
+
+def _remark(remarks: list[Remark], code: str, lines: Sequence[int], what: str) -> None:
+    if lines:
+        many = f"{len(lines)} cues" if len(lines) > 1 else "a cue"
+        remarks.append(Remark(code, f"{many} {what}", lines[0], "check the times"))
+
+
+def _share_group(group: Sequence[Cue], start_ms: int, end_ms: int, next_ms: int | None) -> Iterable[Cue]:
+    """Cues that start together, one after the other. The same words twice are said once."""
+    said = list(dict.fromkeys((cue.speaker, cue.text) for cue in group))
+    if end_ms <= start_ms:
+        end_ms = start_ms + max(1000, sum(len(text) for _, text in said) * _MS_PER_CHAR)
+    if next_ms is not None:
+        end_ms = min(end_ms, next_ms)
+    spans = share(start_ms, end_ms, [len(text) for _, text in said])
+    for (speaker, text), (first_ms, last_ms) in zip(said, spans, strict=True):
+        yield Cue(text, speaker, first_ms, last_ms)
+
+
+def _apart(cues: Iterable[Cue]) -> list[Cue]:
+    apart: list[Cue] = []
+    free_ms = 0
+    for cue in cues:
+        start_ms = max(cue.start_ms or 0, free_ms)
+        free_ms = max(cue.end_ms or 0, start_ms + 1)
+        apart.append(replace(cue, start_ms=start_ms, end_ms=free_ms))
+    return apart
+
+
+# ---------------------------------------------------------------- sentences
+
+_SENTENCE_END = re.compile("[.!?…][\"'”’»)\\]]*\\Z")
+_CUE_CHARS = 120
+_PAUSE_MS = 1200
+
+
+def ends_sentence(text: str) -> bool:
+    return _SENTENCE_END.search(text[-8:]) is not None
+
+
+def joined_words(cues: Sequence[Cue]) -> list[Cue]:
+    """Phrases, where the input times single words (speech recognition); other cues as they are.
+
+    A phrase ends with a sentence, at a pause of 1.2 s, with the speaker, or at 120 characters.
+    """
+    if len(cues) < 10 or sum(" " not in cue.text for cue in cues) < 0.8 * len(cues):
+        return list(cues)
+    phrases: list[Cue] = []
+    for cue in cues:
+        last = phrases[-1] if phrases else None
+        if (
+            last is None
+            or last.speaker != cue.speaker
+            or ends_sentence(last.text)
+            or (cue.start_ms or 0) - (last.end_ms or 0) > _PAUSE_MS
+            or len(last.text) + len(cue.text) >= _CUE_CHARS
+        ):
+            phrases.append(cue)
+        else:
+            phrases[-1] = replace(last, text=f"{last.text} {cue.text}", end_ms=cue.end_ms)
+    return phrases
