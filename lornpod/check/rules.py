@@ -1,0 +1,309 @@
+"""The rules. Each says in its docstring why it is there, and in each finding what to do."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from itertools import pairwise
+from typing import TYPE_CHECKING
+
+from ..art import images
+from ..errors import Finding, Level, LornpodError
+from ..text import notes, transcripts
+from ..text.chapters import clock
+from . import Seen, rule
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from ..model import CaseFolder, FeedFile, Lines
+    from ..workspace import Workspace
+
+_TEXT_CHARS = 255  # PSP-1 and Apple: of every value that has no limit of its own
+_DESCRIPTION_BYTES = 4000
+
+
+def _at(lines: Lines, field: str, message: str, hint: str) -> Finding:
+    """A finding whose code and level its rule fills in."""
+    return Finding("", message, lines.where(field), field, hint)
+
+
+# ---------------------------------------------------------------- sound
+
+
+@rule("audio-missing", "case", "A case that is to be published has a recording")
+def audio_missing(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """An item without an enclosure is no episode to any app (RSS 2.0, enclosure; Apple: required)."""
+    if folder.audio is None and folder.case.published is not None:
+        yield _at(
+            folder.lines,
+            "",
+            "no audio in the case's folder",
+            "put the recording beside case.md, or take `published` out to keep the case a draft",
+        )
+
+
+@rule("audio-unreadable", "case", "The recording is sound that can be read to its end")
+def audio_unreadable(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """A file that is cut short or is no sound would be published as an episode that stops."""
+    if folder.audio is not None:
+        try:
+            seen.probe(folder.audio, _name(folder.audio, seen))
+        except LornpodError as error:
+            yield Finding("", error.message, error.where, "", error.hint)
+
+
+# ---------------------------------------------------------------- chapters
+
+
+@rule("chapter-order", "case", "Chapters ascend")
+def chapter_order(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """Players jump by order; ID3 asks for an ordered table (ID3v2 Chapter Frame Addendum, CTOC)."""
+    for index, (before, after) in enumerate(pairwise(folder.case.chapters), start=1):
+        if after.start_ms <= before.start_ms:
+            yield _at(
+                folder.lines,
+                f"chapters[{index}].start",
+                f"{clock(after.start_ms)} does not come after {clock(before.start_ms)}, where “{before.title}” starts",
+                "put the chapters in order of time",
+            )
+
+
+@rule("chapter-past-end", "case", "Chapters lie inside the recording")
+def chapter_past_end(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """A chapter after the end cannot be reached, and some players then show none at all."""
+    if folder.audio is None or not folder.case.chapters:
+        return
+    try:
+        duration_ms = seen.probe(folder.audio, _name(folder.audio, seen)).duration_ms
+    except LornpodError:
+        return  # said by audio-unreadable
+    for index, chapter in enumerate(folder.case.chapters):
+        last_ms = max(chapter.start_ms, (chapter.end_ms or 0) - 1)
+        if last_ms >= duration_ms:
+            field = f"chapters[{index}].{'start' if chapter.start_ms >= duration_ms else 'end'}"
+            yield _at(
+                folder.lines,
+                field,
+                f"“{chapter.title}” is at {clock(last_ms)}, past the end of the recording at {clock(duration_ms)}",
+                "correct the time, or see whether this is the right recording",
+            )
+
+
+@rule("chapter-first", "case", "The first chapter starts at 00:00", Level.ADVICE)
+def chapter_first(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """Apple takes a chapter list from the description only where it starts at 00:00:00."""
+    if folder.case.chapters and folder.case.chapters[0].start_ms > 0:
+        yield _at(
+            folder.lines,
+            "chapters[0].start",
+            f"the first chapter starts at {clock(folder.case.chapters[0].start_ms)}",
+            "add a chapter at 00:00",
+        )
+
+
+# ---------------------------------------------------------------- words
+
+
+@rule("title-length", "case", "A title has at most 255 characters")
+def title_length(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """PSP-1 and Apple cut or refuse longer values."""
+    yield from _too_long(folder.lines, "title", folder.case.title)
+
+
+@rule("chapter-title-length", "case", "A chapter's title has at most 255 characters")
+def chapter_title_length(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """PSP-1 and Apple cut or refuse longer values."""
+    for index, chapter in enumerate(folder.case.chapters):
+        yield from _too_long(folder.lines, f"chapters[{index}].title", chapter.title)
+
+
+@rule("person-name-length", "case", "A person's name has at most 128 characters")
+def person_name_length(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """podcast:person takes no more (Podcast namespace)."""
+    for role, people in (("guests", folder.case.guests), ("hosts", folder.case.hosts)):
+        for index, person in enumerate(people):
+            yield from _too_long(folder.lines, f"{role}[{index}].name", person.name, 128)
+
+
+@rule("summary-length", "case", "A summary has at most 4,000 bytes")
+def summary_length(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """Apple and PSP-1 allow a description 4,000 bytes of UTF-8; æ, ø and å take two each."""
+    yield from _too_many_bytes(folder.lines, "summary", folder.case.summary)
+
+
+@rule("theme-unknown", "case", "Every theme is one of the network's")
+def theme_unknown(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """A misspelt theme leaves the episode out of the feed it was meant for, silently."""
+    known = seen.workspace.network.themes
+    for index, theme in enumerate(folder.case.themes):
+        yield from _unknown(folder.lines, _indexed(folder.lines, "themes", index), "theme", theme, known)
+
+
+@rule("perspective-unknown", "case", "The perspective is one of the network's")
+def perspective_unknown(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """A misspelt perspective leaves the episode out of the feed it was meant for, silently."""
+    if folder.case.perspective:
+        known = seen.workspace.network.perspectives
+        yield from _unknown(folder.lines, "perspective", "perspective", folder.case.perspective, known)
+
+
+@rule("guest-missing", "case", "An interview names its guest", Level.WARNING)
+def guest_missing(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """Apps list episodes by person, and the transcript's short names are completed from the guests."""
+    if not folder.case.guests:
+        yield _at(folder.lines, "guests", "no guest is named", "add `guests:`")
+
+
+@rule("html-unsafe", "case", "Show notes hold no scripts", Level.WARNING)
+def html_unsafe(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """Apps drop scripts, styles and event handlers, or drop the whole text; they are taken out."""
+    parts = (folder.case.introduction, *(question.answer for question in folder.case.questions))
+    if any(notes.unsafe(part) for part in parts):
+        yield _at(
+            folder.lines,
+            "",
+            "the text holds a script or other active HTML, which is left out of what is published",
+            "take it out of the text",
+        )
+
+
+@rule("transcript-unreadable", "case", "The transcript can be read")
+def transcript_unreadable(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """What cannot be read cannot be published; what was mended while reading is worth a look."""
+    people = (*folder.case.hosts, *folder.case.guests)
+    for path in folder.transcripts:
+        where = _name(path, seen)
+        _, said = transcripts.read(path, language=folder.case.language, people=people, where=where)
+        yield from said
+
+
+# ---------------------------------------------------------------- feeds and the network
+
+
+@rule("feed-cover", "feed", "A feed has a cover that Apple takes")
+def feed_cover(file: FeedFile, seen: Seen) -> Iterator[Finding]:
+    """Apple requires a square JPEG or PNG of 1400 to 3000 px, RGB without alpha."""
+    own, shared = file.feed.artwork, seen.workspace.network.artwork
+    reference = own or shared
+    lines = file.lines if own else seen.workspace.network_lines
+    where = lines.where("artwork")
+    if not reference:
+        hint = "set `artwork:` here or in lornpod.yaml to a file in artwork/"
+        yield _at(file.lines, "", "the feed has no cover", hint)
+    elif "://" not in reference and own:
+        yield from _cover(seen.workspace.root / reference, where)
+
+
+@rule("network-cover", "network", "The network's cover is one that Apple takes")
+def network_cover(workspace: Workspace, seen: Seen) -> Iterator[Finding]:
+    """Apple requires a square JPEG or PNG of 1400 to 3000 px, RGB without alpha."""
+    reference = workspace.network.artwork
+    if reference and "://" not in reference:
+        yield from _cover(workspace.root / reference, workspace.network_lines.where("artwork"))
+
+
+@rule("episode-cover", "case", "An episode's own cover is one that Apple takes")
+def episode_cover(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """itunes:image of an item follows the same rules as a show's cover (Apple)."""
+    reference = folder.case.image
+    if reference and "://" not in reference:
+        yield from _cover(folder.folder / reference, folder.lines.where("image"))
+
+
+@rule("feed-description-length", "feed", "A description has at most 4,000 bytes")
+def feed_description_length(file: FeedFile, seen: Seen) -> Iterator[Finding]:
+    """Apple and PSP-1 allow a description 4,000 bytes of UTF-8; æ, ø and å take two each."""
+    yield from _too_many_bytes(file.lines, "description", file.feed.description)
+
+
+@rule("feed-description-missing", "feed", "A feed says what it is about")
+def feed_description_missing(file: FeedFile, seen: Seen) -> Iterator[Finding]:
+    """Apple and PSP-1 require a description of the show."""
+    if not (file.feed.description or seen.workspace.network.description):
+        hint = "write it below the front matter, or set `description:` in lornpod.yaml"
+        yield _at(file.lines, "", "the feed has no description", hint)
+
+
+@rule("feed-title-length", "feed", "A feed's title has at most 255 characters")
+def feed_title_length(file: FeedFile, seen: Seen) -> Iterator[Finding]:
+    """PSP-1 and Apple cut or refuse longer values."""
+    yield from _too_long(file.lines, "title", file.feed.title)
+
+
+@rule("feed-category-missing", "feed", "A feed has a category")
+def feed_category_missing(file: FeedFile, seen: Seen) -> Iterator[Finding]:
+    """Directories file a show by it: Apple and PSP-1 require itunes:category."""
+    if not (file.feed.categories or seen.workspace.network.categories):
+        hint = "set `categories:` here or in lornpod.yaml, such as [Education > Courses]"
+        yield _at(file.lines, "", "the feed has no category", hint)
+
+
+@rule("feed-where-unknown", "feed", "A feed selects a theme and perspective that exist")
+def feed_where_unknown(file: FeedFile, seen: Seen) -> Iterator[Finding]:
+    """A feed that selects a misspelt theme stays empty, silently."""
+    network, where = seen.workspace.network, file.feed.where
+    for theme in where.theme:
+        yield from _unknown(file.lines, "where.theme", "theme", theme, network.themes)
+    for perspective in where.perspective:
+        yield from _unknown(file.lines, "where.perspective", "perspective", perspective, network.perspectives)
+
+
+@rule("feed-twin", "feed", "No two feeds share a title or a guid", Level.WARNING)
+def feed_twin(file: FeedFile, seen: Seen) -> Iterator[Finding]:
+    """Directories take two feeds of one title or podcast:guid for one show."""
+    for other in seen.workspace.feeds:
+        if other.feed.slug >= file.feed.slug:
+            continue
+        if other.feed.title == file.feed.title:
+            yield _at(file.lines, "title", f"the same title as {other.lines.file}", "give each feed its own")
+        if file.feed.guid and other.feed.guid == file.feed.guid:
+            yield _at(file.lines, "guid", f"the same guid as {other.lines.file}", "give each feed its own")
+
+
+@rule("owner-missing", "network", "The network gives an owner's e-mail address", Level.WARNING)
+def owner_missing(workspace: Workspace, seen: Seen) -> Iterator[Finding]:
+    """Validators warn without itunes:owner, and YouTube mails its verification code there."""
+    if not workspace.network.owner_email:
+        hint = "set `owner: {name: …, email: …}`"
+        yield _at(workspace.network_lines, "", "no owner e-mail address", hint)
+
+
+# ---------------------------------------------------------------- what several rules say
+
+
+def _name(path: Path, seen: Seen) -> str:
+    return path.relative_to(seen.workspace.root).as_posix()
+
+
+def _indexed(lines: Lines, name: str, index: int) -> str:
+    """``themes[2]``, or ``themes`` where the author wrote one value instead of a list."""
+    return f"{name}[{index}]" if f"{name}[{index}]" in lines.of else name
+
+
+def _too_long(lines: Lines, field: str, value: str, chars: int = _TEXT_CHARS) -> Iterator[Finding]:
+    if len(value) > chars:
+        yield _at(lines, field, f"{len(value)} characters, where apps take {chars}", "shorten it")
+
+
+def _too_many_bytes(lines: Lines, field: str, value: str) -> Iterator[Finding]:
+    length = len(value.encode())
+    if length > _DESCRIPTION_BYTES:
+        yield _at(lines, field, f"{length:,} bytes, where apps take {_DESCRIPTION_BYTES:,}", "shorten it")
+
+
+def _unknown(lines: Lines, field: str, kind: str, value: str, known: tuple[str, ...]) -> Iterator[Finding]:
+    """Where the network lists its themes or perspectives, *value* is one of them, whatever its case."""
+    from difflib import get_close_matches
+
+    folded = {name.strip().casefold(): name for name in known}
+    if known and value.strip().casefold() not in folded:
+        close = get_close_matches(value.strip().casefold(), folded, n=1)
+        hint = f"did you mean “{folded[close[0]]}”?" if close else f"add it to `{kind}s:` in lornpod.yaml"
+        yield _at(lines, field, f"“{value}” is not a {kind} of this network", hint)
+
+
+def _cover(path: Path, where: str) -> Iterator[Finding]:
+    try:
+        yield from images.cover_findings(images.inspect(path, where), where)
+    except LornpodError as error:
+        yield Finding("", error.message, error.where, "", error.hint)
