@@ -1,0 +1,1 @@
+"""Which episodes a feed shows, and the RSS that shows them."""

@@ -1,0 +1,43 @@
+"""Which episodes a feed shows: pure functions of its definition, the latest records and the time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from ..model import Case, Feed, Record, Where
+
+
+def matches(where: Where, case: Case) -> bool:
+    """True when *case* meets every condition of *where*; an empty one takes all."""
+    conditions = (
+        (where.theme, case.themes),
+        (where.perspective, (case.perspective,)),
+        (where.host, tuple(person.name for person in case.hosts)),
+        (where.guest, tuple(person.name for person in case.guests)),
+        (where.language, (case.language,)),
+    )
+    return all(not wanted or _folded(wanted) & _folded(had) for wanted, had in conditions)
+
+
+def due(record: Record, now: datetime) -> bool:
+    """True when listeners may see the episode at *now*: it has a date that has come, and is not withdrawn."""
+    published = record.case.published
+    return not record.withdrawn and published is not None and published <= now
+
+
+def shown(feed: Feed, records: Iterable[Record], now: datetime) -> tuple[Record, ...]:
+    """The records that *feed* shows at *now*, newest first; those of one instant by case id."""
+    found = [record for record in records if due(record, now) and matches(feed.where, record.case)]
+    found.sort(key=lambda record: record.case.id)
+    found.sort(key=_published, reverse=True)
+    return tuple(found[: feed.limit])
+
+
+def _published(record: Record) -> datetime:
+    assert record.case.published is not None  # noqa: S101 - due() saw to it
+    return record.case.published
+
+
+def _folded(values: Iterable[str]) -> set[str]:
+    return {" ".join(value.split()).casefold() for value in values}
