@@ -190,7 +190,7 @@ CaseNumber = Annotated[
     int,
     _reads(values.case_number),
     WithJsonSchema(
-        {"title": "number", "type": ["integer", "string"], "pattern": "^#?[A-Za-z]{0,8}-?[0-9]{1,9}$"}
+        {"title": "number", "type": ["integer", "string"], "pattern": "^#?([A-Za-z]{1,8}-?)?[0-9]{1,9}$"}
     ),
 ]
 # MPEG-1 Layer III (ISO/IEC 11172-3, 2.4.2.3).
@@ -621,7 +621,7 @@ class CaseEntry(Entry):
     explicit: Truth | None = Field(
         None, description="true when it is not for children. Default: the show's.", examples=[False]
     )
-    guid: Line | None = Field(
+    guid: Text | None = Field(
         None,
         description="Only for an episode that was published elsewhere before: its guid there, to the letter.",
         examples=["https://old.example.org/?p=608"],

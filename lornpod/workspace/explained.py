@@ -26,7 +26,11 @@ def _tidied(schema: Any) -> Any:
         return [_tidied(part) for part in schema]
     if not isinstance(schema, dict):
         return schema
-    tidy = {key: _tidied(value) for key, value in schema.items() if not _is_made_up(key, value)}
+    tidy = {
+        key: value if key in ("examples", "enum") else _tidied(value)
+        for key, value in schema.items()
+        if not _is_made_up(key, value)
+    }
     if "default" in tidy and (isinstance(tidy["default"], dict | list | NoneType) or tidy["default"] == ""):
         del tidy["default"]
     if "anyOf" in tidy:

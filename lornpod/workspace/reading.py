@@ -41,7 +41,7 @@ from .border import (
     reference,
 )
 from .source import MAX_BYTES, Sections, Source, read_markdown, read_yaml, sections
-from .values import Mistake
+from .values import Mistake, printable, shown
 
 NETWORK_FILE = "lornpod.yaml"
 CASES = "episodes"
@@ -104,15 +104,13 @@ def read(root: Path, only: Sequence[str] | None = None) -> Workspace:
 
 def case_ids(root: Path) -> tuple[str, ...]:
     """The ids of all cases, whether they can be read or not, sorted."""
-    return tuple(
-        name for name in _folders(root) if _CASE_ID.fullmatch(name) and _case_file(root, name).is_file()
-    )
+    return tuple(name for name in _folders(root) if _CASE_ID.fullmatch(name) and _has_case(root, name))
 
 
 def check_case_id(case_id: str) -> str:
     """*case_id*, when it can name a folder on any machine; raises LornpodError otherwise."""
     if not _CASE_ID.fullmatch(case_id):
-        raise LornpodError(f"{case_id!r} cannot be a case's id", hint=_CASE_ID_HINT)
+        raise LornpodError(f"{shown(case_id)} cannot be a case's id", hint=_CASE_ID_HINT)
     return case_id
 
 
@@ -120,13 +118,25 @@ def _case_file(root: Path, case_id: str) -> Path:
     return root / CASES / case_id / "case.md"
 
 
+def _has_case(root: Path, name: str) -> bool:
+    return os.path.isfile(_case_file(root, name))  # noqa: PTH113 - never raises
+
+
 def _folders(root: Path) -> list[str]:
     """The names of the folders in episodes/, but for hidden ones."""
-    try:
-        with os.scandir(root / CASES) as entries:
-            return sorted(entry.name for entry in entries if entry.name[0] not in "._" and entry.is_dir())
-    except (FileNotFoundError, NotADirectoryError):
+    if not os.path.isdir(root / CASES):  # noqa: PTH112 - never raises
         return []
+    return sorted(entry.name for entry in _listing(root / CASES) if entry.name[0] != "_" and entry.is_dir())
+
+
+def _listing(folder: Path) -> list[os.DirEntry[str]]:
+    """What lies in *folder*, but for hidden files. Raises LornpodError when nobody may look."""
+    try:
+        with os.scandir(folder) as entries:
+            return [entry for entry in entries if entry.name[0] != "."]
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise LornpodError(f"cannot be read: {reason}", printable(str(folder)), "check the folder") from None
 
 
 def _content(path: Path, file: str) -> tuple[bytes, list[Finding]]:
@@ -281,13 +291,15 @@ def _feeds(root: Path, network: Network) -> tuple[list[FeedFile], list[Finding]]
 
 
 def _feed(root: Path, path: Path, network: Network) -> tuple[FeedFile | None, list[Finding]]:
-    file = f"{FEEDS}/{path.name}"
+    file = f"{FEEDS}/{printable(path.name)}"
     content, findings = _content(path, file)
     if findings:
         return None, findings
     if not _SLUG.fullmatch(path.stem):
         hint = "rename it: small letters a to z, digits and -, such as innovation.md"
-        findings.append(Finding("slug", f"{path.stem!r} cannot stand in a feed's address", file, hint=hint))
+        findings.append(
+            Finding("slug", f"{shown(path.stem)} cannot stand in a feed's address", file, hint=hint)
+        )
     source = read_markdown(content, file)
     entry, complaints = _checked(FeedEntry, source, Surroundings(ZoneInfo(network.time_zone), root))
     findings = _in_order([*findings, *complaints])
@@ -364,19 +376,19 @@ def _chosen(root: Path, folders: list[str], only: Sequence[str] | None) -> tuple
 
 
 def _folder_complaint(root: Path, name: str) -> Finding | None:
-    where = f"{CASES}/{name}"
-    if not _case_file(root, name).is_file():
+    where = f"{CASES}/{printable(name)}"
+    if not _has_case(root, name):
         hint = "write one (`lornpod new` shows how), or remove the folder"
         return Finding("no-case", "no case.md in this folder", where, hint=hint, level=Level.WARNING)
     if not _CASE_ID.fullmatch(name):
         hint = f"rename the folder: {_CASE_ID_HINT}"
-        return Finding("case-id", f"{name!r} cannot be a case's id", where, hint=hint)
+        return Finding("case-id", f"{shown(name)} cannot be a case's id", where, hint=hint)
     return None
 
 
 def _unknown_case(case_id: str, known: tuple[str, ...]) -> Finding:
     if not _CASE_ID.fullmatch(case_id):
-        return Finding("case-id", f"{case_id!r} cannot be a case's id", hint=_CASE_ID_HINT)
+        return Finding("case-id", f"{shown(case_id)} cannot be a case's id", hint=_CASE_ID_HINT)
     folded = {name.casefold(): name for name in known}
     near = get_close_matches(case_id.casefold(), folded, n=1)
     hint = f"did you mean {folded[near[0]]}?" if near else f"`lornpod new {case_id}` makes it"
@@ -508,8 +520,7 @@ def _contradictions(entry: CaseEntry, lines: Lines) -> Iterator[Finding]:
 
 def _files(folder: Path, named: str, lines: Lines) -> tuple[Path | None, tuple[Path, ...], list[Finding]]:
     """The recording and the transcripts in a case's folder."""
-    with os.scandir(folder) as entries:
-        names = sorted(entry.name for entry in entries if entry.name[0] != "." and entry.is_file())
+    names = sorted(entry.name for entry in _listing(folder) if entry.is_file())
     transcripts = tuple(folder / name for name in names if _TRANSCRIPT.fullmatch(name))
     sounds = [named] if named else [name for name in names if _suffix(name) in AUDIO_SUFFIXES]
     findings = list[Finding]()
@@ -517,9 +528,11 @@ def _files(folder: Path, named: str, lines: Lines) -> tuple[Path | None, tuple[P
         hint = f"use one of {', '.join(sorted(AUDIO_SUFFIXES))}"
         findings = [Finding("value", f"'{named}' is no recording", lines.where("audio"), "audio", hint)]
     elif len(sounds) > 1:
-        message = f"several recordings: {', '.join(sounds)}"
+        message = f"several recordings: {printable(', '.join(sounds))}"
         findings = [
-            Finding("audio", message, lines.where(), "audio", f"name the right one: audio: {sounds[0]}")
+            Finding(
+                "audio", message, lines.where(), "audio", f"name the right one: audio: {printable(sounds[0])}"
+            )
         ]
     return (folder / sounds[0] if sounds else None), transcripts, findings
 

@@ -40,8 +40,13 @@ def shown(value: Raw) -> str:
     if value is None:
         return "nothing"
     text = str(value).lower() if isinstance(value, bool) else str(getattr(value, "raw", value))
-    text = " ".join(text.split())
+    text = printable(text)
     return f"'{text if len(text) <= 60 else text[:59] + '…'}'"
+
+
+def printable(name: str) -> str:
+    """*name* on one line and in Unicode: file names may hold line breaks, and bytes that are no text."""
+    return " ".join(name.encode(errors="replace").decode().split())
 
 
 # ---------------------------------------------------------------- words
@@ -124,7 +129,7 @@ def word(*choices: str) -> Callable[[Raw], str]:
 
 def case_number(value: Raw) -> int:
     """608 of ``608``, ``0608``, ``C0608`` or ``#C0608``."""
-    found = re.fullmatch(r"#?[A-Za-z]{0,8}-?([0-9]{1,9})", str(getattr(value, "raw", value)).strip())
+    found = re.fullmatch(r"#?(?:[A-Za-z]{1,8}-?)?([0-9]{1,9})", str(getattr(value, "raw", value)).strip())
     if isinstance(value, bool) or not found or int(found[1]) < 1:
         raise Mistake(f"{shown(value)} is not a case number", "write digits, such as 608 or C0608")
     return int(found[1])

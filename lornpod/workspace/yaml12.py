@@ -131,7 +131,8 @@ class _Builder:
             for event in yaml.parse(text, Loader=LOADER):
                 self._take(event)
         except yaml.MarkedYAMLError as error:
-            self._give_up(_explained(error, text, self.first_line))
+            opened = self.lines.get(self._open[-1].path, self.first_line) if self._open else self.first_line
+            self._give_up(_explained(error, text, self.first_line, opened))
         except yaml.reader.ReaderError as error:
             # The C parser counts bytes here, the other one characters: find the culprit ourselves.
             culprit = UNWRITABLE.search(text) or re.search("[\x7f-\x9f]", text)
@@ -243,7 +244,7 @@ class _Builder:
             raise _Unreadable("an alias where a key belongs", line, "write the key out")
         known = self._anchors.get(anchor or "")
         if known is None:
-            hint = f"put a text that begins with an asterisk in quotes, or define &{anchor} above"
+            hint = f"put a text that begins with * in quotes, or define &{anchor} above"
             raise _Unreadable(f"*{anchor} refers to nothing", line, hint)
         self._enter(line)
         self._count(known[1], line)
@@ -358,7 +359,8 @@ _MEANINGS = (
 )
 
 
-def _explained(error: yaml.MarkedYAMLError, text: str, first_line: int) -> _Unreadable:
+def _explained(error: yaml.MarkedYAMLError, text: str, first_line: int, opened: int) -> _Unreadable:
+    """*opened* is the line of the innermost thing that is open yet."""
     problem, context = str(error.problem or ""), str(error.context or "")
     mark = error.problem_mark or error.context_mark
     row = mark.line if mark else 0
@@ -368,6 +370,8 @@ def _explained(error: yaml.MarkedYAMLError, text: str, first_line: int) -> _Unre
     # The mistake is where it was opened, not where the text ends without its end.
     if error.context_mark and ("quoted" in context or "flow" in context):
         row = error.context_mark.line
+    if row >= len(text.rstrip().split("\n")):
+        row = opened - first_line
     for part, message, hint in _MEANINGS:
         if part in said:
             return _Unreadable(message, first_line + row, hint)
