@@ -463,6 +463,23 @@ def test_empty_fields_count_as_left_out(tmp_path: Path) -> None:
     assert the_case(tmp_path, case_md(front)) == Case("C0608", "Broen", "nb")
 
 
+def test_chapters_may_be_written_in_one_line(tmp_path: Path) -> None:
+    front = """chapters:
+  - 00:00 Velkommen
+  - 01:30.5 - Broen
+  - 1:02:03 Del 2: Veien
+  - 75:00: Slutt
+  - "80:00 – Takk: ha det"
+"""
+    assert the_case(tmp_path, case_md(front)).chapters == (
+        Chapter(0, "Velkommen"),
+        Chapter(90_500, "Broen"),
+        Chapter(3_723_000, "Del 2: Veien"),
+        Chapter(4_500_000, "Slutt"),
+        Chapter(4_800_000, "Takk: ha det"),
+    )
+
+
 def test_theme_is_another_word_for_themes(tmp_path: Path) -> None:
     folder = folder_of(tmp_path, case_md("theme: Innovasjon, kort sagt"))
     assert folder.case.themes == ("Innovasjon, kort sagt",)

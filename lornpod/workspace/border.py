@@ -225,9 +225,15 @@ class Entry(BaseModel):
         """What a bare text means."""
         return {cls.shorthand: said}
 
+    @classmethod
+    def unfold(cls, data: object) -> object:
+        """What the author meant where YAML understood something else."""
+        return data
+
     @model_validator(mode="before")
     @classmethod
     def _accept(cls, data: object) -> object:
+        data = cls.unfold(data)
         if cls.shorthand and isinstance(data, str | Whole | Real):
             try:
                 data = cls.expand(values.text(data))
@@ -315,7 +321,17 @@ class ChapterEntry(Entry):
     @classmethod
     def expand(cls, said: str) -> dict[str, object]:
         start, _, title = said.partition(" ")
-        return {"start": start, "title": title.strip().removeprefix("- ").removeprefix("– ")}
+        return {"start": start, "title": re.sub(r"^[-–—]\s+", "", title.strip())}
+
+    @classmethod
+    def unfold(cls, data: object) -> object:
+        """What `12:30 Part 2: The bridge` means, of which YAML makes a mapping."""
+        if isinstance(data, dict) and len(data) == 1:
+            ((key, value),) = data.items()
+            if clock := re.fullmatch(r"([0-9:.,]*[0-9]:[0-9.,]+)( .*)?", key):
+                title = f"{clock[2]}: {getattr(value, 'raw', value)}" if clock[2] else value
+                return cls.expand(f"{clock[1]} {title}")
+        return data
 
 
 class OwnerEntry(Entry):

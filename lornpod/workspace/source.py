@@ -160,6 +160,11 @@ def sections(body: str, first_line: int) -> Sections:
         else:
             texts[-1].append(row)
     opening = next((at for at, row in enumerate(texts[0]) if row.strip()), 0)
-    introduction, *answers = ("\n".join(rows).strip("\n").rstrip() for rows in texts)
+    introduction, *answers = (_trimmed("\n".join(rows)) for rows in texts)
     questions = tuple(Question(heading, text) for (heading, _), text in zip(headings, answers, strict=True))
     return Sections(introduction, first_line + opening, questions, tuple(line for _, line in headings))
+
+
+def _trimmed(text: str) -> str:
+    """*text* without empty lines around it; the indentation of its first line can mean something."""
+    return re.sub(r"\A(?:[ \t]*\n)+", "", text).rstrip()
