@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 from typing import Any
+from uuid import UUID
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -21,6 +22,18 @@ jsonschema: Any = pytest.importorskip("jsonschema")
 def front_matter(path: Path) -> Any:
     text = path.read_text("utf-8")
     return parse(text.split("---\n")[1] if path.suffix == ".md" else text, path.name).data
+
+
+def test_a_new_workspace_reads_without_a_complaint(tmp_path: Path) -> None:
+    init(tmp_path, name="Lærerommet")
+    workspace = read(tmp_path)
+    assert not workspace.findings
+    assert workspace.network.name == "Lærerommet"
+    assert UUID(workspace.network.guid).version == 4
+    (feed,), (case,) = workspace.feeds, workspace.cases
+    assert feed.feed.title == "Lærerommet"
+    assert case.case.published is not None
+    assert case.audio is not None
 
 
 def test_no_placeholder_is_left(tmp_path: Path) -> None:
