@@ -1,0 +1,1 @@
+"""What a sound file is, what it becomes, and what it says of itself."""

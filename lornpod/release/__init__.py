@@ -1,0 +1,280 @@
+"""A case folder becomes a release: the straight line from authored files to artifacts and a record."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from datetime import UTC
+from pathlib import Path
+
+from ..art import images
+from ..audio import master, tags
+from ..errors import Finding, InputError, MediaError, errors_in
+from ..events import Notify, silent
+from ..feeds import select
+from ..model import (
+    EPOCH,
+    Artifact,
+    Case,
+    CaseFolder,
+    Content,
+    Feed,
+    FeedFile,
+    Loudness,
+    Media,
+    Network,
+    Person,
+    Record,
+    Release,
+    Sound,
+    Transcript,
+    default_guid,
+)
+from ..text import chapters as chapter_text
+from ..text import notes, transcripts
+from .cache import Cache, read_json, sha256_of, write_json
+from .shelf import Shelf, content, slug
+
+__all__ = ["Cache", "Maker", "cover_of"]
+
+Pictured = Callable[[Path | None], tags.Picture | None]
+
+_LANGUAGE_IN_NAME = re.compile(r"transcript\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\.\w+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Maker:
+    """Makes the releases of one workspace. Safe to use from several threads, one case in each."""
+
+    root: Path
+    network: Network
+    feeds: Sequence[FeedFile]
+    cache: Cache
+    notify: Notify = field(default=silent)
+
+    def make(self, folder: CaseFolder, known: Record | None) -> Release:
+        """The release of the case in *folder*, whose latest record is *known*.
+
+        Where *known* was made by the same recipe its sound is taken over, and neither mastered nor
+        tagged again. Raises MediaError for sound or pictures that cannot be used, InputError for
+        transcripts that cannot be read.
+        """
+        guid = known.guid if known else folder.case.guid or default_guid(self.network, folder.case.id)
+        scripts = self._transcripts(folder)
+        shelf = Shelf(folder.case.id, folder.case.title)
+        media = self._media(folder, guid, scripts, known, shelf)
+        case = replace(
+            folder.case,
+            chapters=chapter_text.complete(folder.case.chapters, media.sound.duration_ms),
+            summary=notes.summary(folder.case),
+        )
+        case = _with_stored_pictures(replace(folder, case=case), shelf)
+        record = Record(
+            number=0,
+            guid=guid,
+            case=case,
+            media=media,
+            recorded_at=EPOCH,
+            notes=notes.show_notes(case, case.chapters, url=self.network.url),
+            transcripts=tuple(_text_artifacts(scripts, case, shelf)),
+            chapters=_chapter_artifact(case, self.network, shelf),
+            images=tuple(made.artifact for made in shelf.contents if made.artifact.kind == "image"),
+        )
+        return Release(record, tuple(shelf.contents))
+
+    def _transcripts(self, folder: CaseFolder) -> tuple[Transcript, ...]:
+        """The transcripts of a case in the order of their names; ``transcript.en.vtt`` is in English."""
+        people = (*folder.case.hosts, *folder.case.guests)
+        found: list[Transcript] = []
+        wrong: list[Finding] = []
+        for path in folder.transcripts:
+            named = _LANGUAGE_IN_NAME.fullmatch(path.name)
+            language = named[1] if named else folder.case.language
+            where = path.relative_to(self.root).as_posix()
+            transcript, said = transcripts.read(path, language=language, people=people, where=where)
+            found.append(transcript)
+            wrong += errors_in(said)
+        if wrong:
+            raise InputError(wrong)
+        return tuple(found)
+
+    # ------------------------------------------------------------ sound
+
+    def _media(
+        self,
+        folder: CaseFolder,
+        guid: str,
+        scripts: Sequence[Transcript],
+        known: Record | None,
+        shelf: Shelf,
+    ) -> Media:
+        """The finished sound: known, kept from before, tagged anew, or mastered."""
+        source = folder.audio
+        if source is None:
+            raise MediaError("the case has no audio", folder.lines.where(), "put the recording in its folder")
+        mastering = master.recipe(self.cache.sha256(source), self.network.audio)
+        # Tags without times and with digests for pictures tell as well whether the file would change.
+        draft = self._tags(folder, guid, scripts, 0, self._stand_in)
+        recipe = _digest(mastering, tags.digest(draft))
+        if known is not None and known.media.recipe == recipe:
+            return known.media
+
+        home = self.cache.case_folder(folder.case.id)
+        episode, state_file = home / "episode.mp3", home / "episode.json"
+        state = read_json(state_file)
+        if state.get("mastering") != mastering or not episode.exists():
+            state_file.unlink(missing_ok=True)
+            where = source.relative_to(self.root).as_posix()
+            made = master.master(
+                source, episode, self.network.audio, task=folder.case.id, notify=self.notify, where=where
+            )
+            state = {"mastering": mastering, **asdict(made)}
+            write_json(state_file, state)
+        sound, loudness = Sound(**state["sound"]), Loudness(**state["after"])
+        if state.get("recipe") != recipe:
+            write_json(state_file, {key: value for key, value in state.items() if key != "recipe"})
+            tags.write(episode, self._tags(folder, guid, scripts, sound.duration_ms, _tag_picture))
+            write_json(state_file, {**state, "recipe": recipe})
+        sha256 = self.cache.sha256(episode)
+        return Media(
+            shelf.put("media", "media", episode, "audio/mpeg", ".mp3", sha256=sha256), sound, loudness, recipe
+        )
+
+    def _stand_in(self, path: Path | None) -> tags.Picture | None:
+        return tags.Picture(self.cache.sha256(path).encode(), "") if path else None
+
+    def _picture_of(self, folder: CaseFolder) -> Path | None:
+        """The picture in the file's tag: the case's own, else the cover of its first feed."""
+        if _is_file_name(folder.case.image):
+            return folder.folder / folder.case.image
+        home = self._home_feed(folder.case)
+        artwork = (home.artwork if home else "") or self.network.artwork
+        return self.root / artwork if _is_file_name(artwork) else None
+
+    def _home_feed(self, case: Case) -> Feed | None:
+        """The feed of the case's first theme; else the first feed that takes the case."""
+        taking = [file.feed for file in self.feeds if select.matches(file.feed.where, case)]
+        first = replace(case, themes=case.themes[:1])
+        return next(
+            (feed for feed in taking if feed.where.theme and select.matches(feed.where, first)),
+            taking[0] if taking else None,
+        )
+
+    def _tags(
+        self,
+        folder: CaseFolder,
+        guid: str,
+        scripts: Sequence[Transcript],
+        duration_ms: int,
+        picture: Pictured,
+    ) -> tags.Tags:
+        """The tag of the case's file; *picture* makes what stands for a picture file in it."""
+        case, network, home = folder.case, self.network, self._home_feed(folder.case)
+        categories = (home.categories if home else ()) or network.categories
+        quote_by = case.quote and (case.quote.by or (case.guests[0].name if case.guests else ""))
+        return tags.Tags(
+            title=case.title,
+            artist=", ".join(person.name for person in (*case.guests, *case.hosts)),
+            show=network.name,
+            publisher=network.author or network.name,
+            theme=case.themes[0] if case.themes else "",
+            track=case.number,
+            published=case.published and case.published.astimezone(UTC),
+            length_ms=duration_ms,
+            language=case.language,
+            summary=notes.summary(case),
+            quote=case.quote.text if case.quote else "",
+            quote_by=quote_by or "",
+            website=network.case_url(case),
+            feed_url=network.feed_url(home.slug) if home else "",
+            guid=guid,
+            category=categories[0].name if categories else "",
+            keywords=case.keywords,
+            copyright=network.copyright,
+            cover=picture(self._picture_of(folder)),
+            chapters=tuple(
+                tags.ChapterTag(
+                    chapter.start_ms,
+                    chapter.end_ms or 0,
+                    chapter.title,
+                    chapter.href,
+                    picture(folder.folder / chapter.img if _is_file_name(chapter.img) else None),
+                )
+                for chapter in chapter_text.complete(case.chapters, duration_ms)
+            ),
+            transcript=transcripts.plain(_to_read(scripts)) if scripts else "",
+        )
+
+
+def cover_of(feed: Feed, network: Network, root: Path) -> str | Content:
+    """The cover of *feed*: a picture of the workspace as an artifact, or the address of one, or empty."""
+    reference = feed.artwork or network.artwork
+    return _picture_content(root / reference) if _is_file_name(reference) else reference
+
+
+# ---------------------------------------------------------------- what the line above is made of
+
+
+def _is_file_name(reference: str) -> bool:
+    return bool(reference) and "://" not in reference
+
+
+def _picture_content(path: Path) -> Content:
+    """The picture at *path* as it is stored, under its own name and digest."""
+    source, media_type, suffix = images.for_store(path)
+    digest = hashlib.sha256(source).hexdigest() if isinstance(source, bytes) else sha256_of(source)
+    return content("image", f"art/{slug(path.stem) or 'picture'}", source, digest, media_type, suffix)
+
+
+def _with_stored_pictures(folder: CaseFolder, shelf: Shelf) -> Case:
+    """The case with its picture files on the shelf, and their keys in place of their names."""
+
+    def stored(reference: str) -> str:
+        if not _is_file_name(reference):
+            return reference
+        return shelf.add(_picture_content(folder.folder / reference)).key
+
+    def portrayed(people: Iterable[Person]) -> tuple[Person, ...]:
+        return tuple(replace(person, img=stored(person.img)) for person in people)
+
+    case = folder.case
+    return replace(
+        case,
+        image=stored(case.image),
+        guests=portrayed(case.guests),
+        hosts=portrayed(case.hosts),
+        chapters=tuple(replace(chapter, img=stored(chapter.img)) for chapter in case.chapters),
+    )
+
+
+def _tag_picture(path: Path | None) -> tags.Picture | None:
+    return tags.Picture(*images.for_tag(path)) if path else None
+
+
+def _to_read(scripts: Sequence[Transcript]) -> Transcript:
+    """Of several transcripts the one that people read: hand-edited text before a file of cues."""
+    return min(scripts, key=lambda transcript: transcript.timed)
+
+
+def _text_artifacts(scripts: Sequence[Transcript], case: Case, shelf: Shelf) -> Iterator[Artifact]:
+    """Every format in every language: what carries times from timed cues, the others from edited text."""
+    for language in dict.fromkeys(script.language for script in scripts):
+        own = [script for script in scripts if script.language == language]
+        timed = next((script for script in own if script.timed), None)
+        read = _to_read(own)
+        for one in transcripts.outputs(timed or read):
+            data = transcripts.render(timed if timed and one.timed else read, one, title=case.title)
+            yield shelf.put("transcript", "text", data, one.media_type, one.suffixes[0], language=language)
+
+
+def _chapter_artifact(case: Case, network: Network, shelf: Shelf) -> Artifact | None:
+    if not case.chapters:
+        return None
+    data = chapter_text.render_json(case.chapters, title=case.title, podcast=network.name, url=network.url)
+    return shelf.put("chapters", "chapters", data, "application/json+chapters", ".json")
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode()).hexdigest()
