@@ -1,0 +1,342 @@
+"""Where published objects lie: one small interface, a store in memory, and one in a folder.
+
+A key is a relative path of plain names (``media/C0901/a-1f3a.mp3``). Any key that could lead out of
+a folder, hide in it, or read differently on another system is refused by every store alike.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import io
+import os
+import re
+import secrets
+import threading
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import BinaryIO, Protocol
+
+from ..errors import LornpodError, NotInStore, StoreError
+
+_BLOCK_BYTES = 1 << 20
+_MAX_KEY_BYTES = 900  # S3 allows 1,024 with the store's own prefix
+_MAX_NAME_BYTES = 255  # what file systems allow
+_UNSAFE = re.compile(r"[\x00-\x1f\x7f\\:*?\"<>|]")
+
+
+@dataclass(frozen=True, slots=True)
+class Stored:
+    """An object as a listing tells of it. ``md5`` is hexadecimal, None where nobody knows it without
+    reading; where the server encrypts, it may be something else that looks like one, so that an equal
+    value proves equal content and a different one proves nothing."""
+
+    key: str
+    length_bytes: int
+    md5: str | None = None
+    modified: datetime | None = None
+
+
+Advance = Callable[[int], None]
+
+
+def unheard(length_bytes: int) -> None:
+    """Tell nobody of the bytes that were sent."""
+
+
+class Store(Protocol):
+    """Objects by key. Every method may be called from several threads at once.
+
+    A store retries by itself what can be retried (connections that break, busy servers) for as long as
+    its patience lasts, then raises StoreError; callers never retry. All methods are idempotent: doing
+    one again after a failure, or after a success nobody heard of, leaves the same objects.
+    """
+
+    address: str  # as people write it, for messages
+
+    def list(self, prefix: str) -> Iterator[Stored]:
+        """All objects whose key starts with *prefix*, in no promised order; what was put before the
+        call is there. Parts of unfinished puts never are."""
+        ...
+
+    def head(self, key: str) -> Stored | None: ...
+
+    def get(self, key: str) -> bytes:
+        """The whole object, never a part of it. NotInStore where there is none."""
+        ...
+
+    def put(
+        self,
+        key: str,
+        source: bytes | Path,
+        *,
+        media_type: str,
+        cache_control: str,
+        advanced: Advance = unheard,
+    ) -> None:
+        """Store *source* under *key*: when this returns, readers see all of it; when it raises, they see
+        what was there before, or all of it, never a part. Content is checked on its way.
+
+        *advanced* hears how many bytes went out, and a negative number when an attempt starts over;
+        what it raises ends the put.
+        """
+        ...
+
+    def delete(self, key: str) -> None:
+        """Nothing is at *key* any more, whether or not there was."""
+        ...
+
+
+# ---------------------------------------------------------------- keys
+
+
+def checked_key(key: str) -> str:
+    """*key*, if it is one that every store can hold; StoreError otherwise."""
+    names = key.split("/")
+    if (
+        any(not name or name.startswith(".") or name.endswith((".", " ")) for name in names)
+        or _UNSAFE.search(key)
+        or len(key.encode("utf-8", "surrogatepass")) > _MAX_KEY_BYTES
+        or any(len(name.encode("utf-8", "surrogatepass")) > _MAX_NAME_BYTES for name in names)
+    ):
+        raise StoreError(f"{key!r} cannot be a key in a store")
+    return key
+
+
+def checked_prefix(prefix: str) -> str:
+    """*prefix*, if keys can start with it."""
+    if prefix:
+        checked_key(prefix.removesuffix("/"))
+    return prefix
+
+
+# ---------------------------------------------------------------- sources
+
+
+def open_source(source: bytes | Path) -> BinaryIO:
+    """*source* as a binary file to read and seek in."""
+    return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+
+
+def length_of(source: bytes | Path) -> int:
+    return len(source) if isinstance(source, bytes) else source.stat().st_size
+
+
+def blocks_of(source: bytes | Path) -> Iterator[bytes]:
+    """The bytes of *source*, a megabyte at a time."""
+    with open_source(source) as file:
+        while block := file.read(_BLOCK_BYTES):
+            yield block
+
+
+# ---------------------------------------------------------------- in memory
+
+
+@dataclass(frozen=True, slots=True)
+class _Kept:
+    data: bytes
+    media_type: str
+    cache_control: str
+    modified: datetime
+
+
+class MemoryStore:
+    """Objects in this process, for tests and dry runs."""
+
+    def __init__(self) -> None:
+        self.address = "memory"
+        self._objects: dict[str, _Kept] = {}
+        self._lock = threading.Lock()
+
+    def list(self, prefix: str) -> Iterator[Stored]:
+        checked_prefix(prefix)
+        with self._lock:
+            kept = sorted(self._objects.items())
+        return (_stored(key, value) for key, value in kept if key.startswith(prefix))
+
+    def head(self, key: str) -> Stored | None:
+        kept = self._objects.get(checked_key(key))
+        return None if kept is None else _stored(key, kept)
+
+    def get(self, key: str) -> bytes:
+        kept = self._objects.get(checked_key(key))
+        if kept is None:
+            raise NotInStore(f"{self.address} has no {key}")
+        return kept.data
+
+    def headers(self, key: str) -> tuple[str, str]:
+        """The Content-Type and Cache-Control that *key* was put with."""
+        return self._objects[key].media_type, self._objects[key].cache_control
+
+    def put(
+        self,
+        key: str,
+        source: bytes | Path,
+        *,
+        media_type: str,
+        cache_control: str,
+        advanced: Advance = unheard,
+    ) -> None:
+        checked_key(key)
+        data = bytearray()
+        for block in blocks_of(source):
+            data += block
+            advanced(len(block))
+        with self._lock:
+            self._objects[key] = _Kept(bytes(data), media_type, cache_control, datetime.now(UTC))
+
+    def delete(self, key: str) -> None:
+        with self._lock:
+            self._objects.pop(checked_key(key), None)
+
+
+def _stored(key: str, kept: _Kept) -> Stored:
+    md5 = hashlib.md5(kept.data, usedforsecurity=False).hexdigest()
+    return Stored(key, len(kept.data), md5, kept.modified)
+
+
+# ---------------------------------------------------------------- in a folder
+
+
+class FolderStore:
+    """Objects as files below *folder*, as a web server can serve them.
+
+    Headers are the web server's business: *media_type* and *cache_control* are not kept. A process that
+    was killed may leave ``.<random>.part`` behind, which no listing shows.
+    """
+
+    def __init__(self, folder: Path, address: str = "") -> None:
+        self.folder = folder
+        self.address = address or str(folder)
+
+    def list(self, prefix: str) -> Iterator[Stored]:
+        parent = checked_prefix(prefix).rpartition("/")[0]
+        start = self._path(parent) if parent else self.folder
+        with _told(self.address, prefix):
+            return iter([stored for stored in _below(start, parent) if stored.key.startswith(prefix)])
+
+    def head(self, key: str) -> Stored | None:
+        path = self._path(key)
+        with _told(self.address, key):
+            return _as_stored(key, path.stat()) if path.is_file() else None
+
+    def get(self, key: str) -> bytes:
+        path = self._path(key)
+        with _told(self.address, key):
+            try:
+                return path.read_bytes()
+            except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
+                raise NotInStore(f"{self.address} has no {key}") from None
+
+    def put(
+        self,
+        key: str,
+        source: bytes | Path,
+        *,
+        media_type: str,  # noqa: ARG002  a folder keeps no headers
+        cache_control: str,  # noqa: ARG002
+        advanced: Advance = unheard,
+    ) -> None:
+        path = self._path(key)
+        part = path.with_name(f".{secrets.token_hex(8)}.part")
+        with _told(self.address, key):
+            path.parent.mkdir(parents=True, exist_ok=True)
+            try:
+                with _new_file(part) as file:
+                    for block in blocks_of(source):
+                        file.write(block)
+                        advanced(len(block))
+                    file.flush()
+                    os.fsync(file.fileno())
+                part.replace(path)
+                _sync_folder(path.parent)
+            finally:
+                part.unlink(missing_ok=True)
+
+    def delete(self, key: str) -> None:
+        path = self._path(key)
+        with _told(self.address, key):
+            if path.is_file():
+                path.unlink(missing_ok=True)
+
+    def _path(self, key: str) -> Path:
+        """Where *key* lies. Symbolic links may lead about inside the folder, never out of it."""
+        path = self.folder.joinpath(*checked_key(key).split("/"))
+        if not path.resolve().is_relative_to(self.folder.resolve()):
+            raise StoreError(f"{key} leads out of the store by a symbolic link", self.address)
+        return path
+
+
+@contextmanager
+def _told(address: str, key: str) -> Iterator[None]:
+    """Turns what the file system says into StoreErrors."""
+    try:
+        yield
+    except OSError as error:
+        file = f" ({error.filename})" if error.filename else ""
+        raise StoreError(f"{address}: {error.strerror or error}{file}", key) from error
+
+
+def _new_file(path: Path) -> BinaryIO:
+    """A new file of mode 666 less the umask: a web server under another user must be able to read it."""
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb")
+
+
+def _below(folder: Path, prefix: str) -> Iterator[Stored]:
+    """Every visible file below *folder*; what vanishes meanwhile is not there."""
+    try:
+        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return
+    for entry in entries:
+        key = f"{prefix}/{entry.name}" if prefix else entry.name
+        if entry.name.startswith("."):
+            continue
+        if entry.is_dir(follow_symlinks=False):
+            yield from _below(Path(entry.path), key)
+        elif entry.is_file(follow_symlinks=False):
+            try:
+                yield _as_stored(key, entry.stat(follow_symlinks=False))
+            except FileNotFoundError:
+                continue
+
+
+def _as_stored(key: str, status: os.stat_result) -> Stored:
+    return Stored(key, status.st_size, None, datetime.fromtimestamp(status.st_mtime, UTC))
+
+
+def _sync_folder(folder: Path) -> None:
+    """Make a new name in *folder* outlast a power cut, where the system can (not on Windows)."""
+    if os.name == "posix":
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+
+# ---------------------------------------------------------------- by address
+
+
+def open_store(address: str, *, root: Path, s3: Mapping[str, str]) -> Store:
+    """The store at *address*: a folder, relative to *root*, or ``s3://bucket/prefix``.
+
+    *s3* says where a bucket's server is: endpoint, region, profile, addressing (path or virtual).
+    Nothing is created or asked yet. Raises LornpodError for any other address.
+    """
+    if address.startswith("s3://"):
+        from .s3 import S3Store
+
+        return S3Store(address, s3)
+    if not address.strip() or re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", address):
+        raise LornpodError(f"{address!r} is no store", hint="write a folder or s3://bucket/prefix")
+    folder = Path(os.path.normpath(root / Path(address).expanduser()))
+    if root.resolve().is_relative_to(folder.resolve()):
+        raise LornpodError(
+            f"the store {address!r} would hold the authored files too", hint="name a folder of its own"
+        )
+    if folder.exists() and not folder.is_dir():
+        raise LornpodError(f"the store {address!r} is a file", hint="name a folder")
+    return FolderStore(folder, address)
