@@ -23,7 +23,7 @@ from .turns import Labels, Names, labels_of
 _STAMP = r"(?:(\d{1,3}):)?(\d{1,3}):(\d{1,2})(?:[.,:](\d{1,9}))?"
 _ARROW = "(?:-{1,3}>|–>|—>|→)"
 _TIMING = re.compile(rf"\s*{_STAMP}\s*{_ARROW}\s*{_STAMP}(?:\s.*)?\Z")
-_LIKE_TIMING = re.compile(rf"[\s\d:.,]*\d[\s\d:.,]*{_ARROW}|\s*{_ARROW}\s*\d|.{{0,40}}-->.{{0,40}}\Z")
+_LIKE_TIMING = re.compile(rf"\d\s?{_ARROW}|{_ARROW}\s?\d")
 _VTT_BLOCK = re.compile(r"(?:NOTE|STYLE|REGION)(?:\s|\Z)")
 
 
@@ -85,7 +85,7 @@ def _blocks(lines: Sequence[str], remarks: list[Remark]) -> Iterator[_Block]:
             continue
         elif broken and _VTT_BLOCK.match(line):
             skipping = True
-        elif (broken or block is None) and _LIKE_TIMING.match(line):
+        elif (broken or block is None) and _LIKE_TIMING.search(line[:80]):
             remarks.append(_dropped(number, f"“{line.strip()[:60]}” is no timing of a cue"))
             skipping = True
         elif block is None:

@@ -23,7 +23,7 @@ def complete(chapters: Sequence[Chapter], duration_ms: int) -> tuple[Chapter, ..
     starts = [chapter.start_ms for chapter in chapters[1:]] + [duration_ms]
     return tuple(
         replace(chapter, end_ms=max(chapter.start_ms, min(_given(chapter.end_ms, following), duration_ms)))
-        for chapter, following in zip(chapters, starts, strict=True)
+        for chapter, following in zip(chapters, starts, strict=False)
     )
 
 

@@ -15,8 +15,12 @@ from .turns import Names, paragraphs, parse_text
 # ---------------------------------------------------------------- JSON
 
 
+# More than a bracket: “[00:12:30] Kari: …” and “[musikk]” begin hand-written text.
+_JSON = re.compile(r"\ufeff?\s*(?:\{\s*[\"}]|\[\s*[{\[\]])")
+
+
 def is_json(text: str) -> bool:
-    return text.lstrip("\ufeff \t\n")[:1] in ("{", "[")
+    return _JSON.match(text) is not None
 
 
 def parse_json(text: str, people: Sequence[Person]) -> Parsed:

@@ -23,13 +23,13 @@ _TAGS = {
     "a", "b", "blockquote", "br", "code", "em", "h2", "h3", "h4", "hr", "i", "li", "ol", "p", "pre",
     "strong", "ul",
 }  # fmt: skip
-_ATTRIBUTES = {"a": {"href", "title"}}
+_ATTRIBUTES: dict[str, set[str]] = {"*": set(), "a": {"href", "title"}}
 _SCHEMES = {"http", "https", "mailto", "tel"}
 
 # What acts, or fetches what acts. Where allowing these changes the outcome, some were there.
 _ACTIVE_TAGS = {
-    "applet", "audio", "base", "button", "embed", "form", "frame", "frameset", "iframe", "input", "link",
-    "math", "meta", "object", "script", "svg", "video",
+    "applet", "audio", "base", "body", "button", "dialog", "embed", "form", "frame", "frameset", "iframe",
+    "input", "link", "math", "meta", "object", "script", "select", "svg", "textarea", "video",
 }  # fmt: skip
 _ACTIVE_SCHEMES = {"data", "javascript", "vbscript"}
 
@@ -47,18 +47,18 @@ def html(markdown: str) -> str:
 def unsafe(markdown: str) -> bool:
     """True when :func:`html` takes something active out: a script, a frame, a form, ``onclick``,
     ``javascript:``."""
+    if not _MAY_BE_ACTIVE.search(markdown):
+        return False
     import nh3
 
     rendered = _markdown().render(markdown)
-    if not _MAY_BE_ACTIVE.search(rendered):
-        return False
-    # Relative addresses are judged alike in both, so that only what is active can differ.
+    anything = nh3.ALLOWED_TAGS | _TAGS  # whatever may carry a handler
     harmless = nh3.clean(
-        rendered, tags=_TAGS, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, clean_content_tags=set()
+        rendered, tags=anything, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, clean_content_tags=set()
     )
     as_given = nh3.clean(
         rendered,
-        tags=_TAGS | _ACTIVE_TAGS,
+        tags=anything | _ACTIVE_TAGS,
         attributes=_ATTRIBUTES,
         url_schemes=_SCHEMES | _ACTIVE_SCHEMES,
         clean_content_tags=set(),
@@ -67,10 +67,8 @@ def unsafe(markdown: str) -> bool:
     return as_given != harmless
 
 
-# Spares nearly every text the two cleanings. Case and entities may disguise a scheme, not a tag.
-_MAY_BE_ACTIVE = re.compile(
-    rf"<(?:{'|'.join(sorted(_ACTIVE_TAGS))})\b|<[^<>]*(?:\bon|script|data|&)", re.IGNORECASE
-)
+# Spares nearly every text the two cleanings: without these nothing can be a tag or a hidden scheme.
+_MAY_BE_ACTIVE = re.compile(r"<|&|script|data:", re.IGNORECASE)
 
 
 def text(markdown: str) -> str:
@@ -188,8 +186,28 @@ def _mark(tag: str, *, closing: bool) -> str:
 _SUMMARY_BYTES = 4000  # Apple and PSP-1: a description has at most so many
 _SUMMARY_CHARS = 600  # of an introduction: what a reader of an episode list reads
 
-# A sentence's end; not after one to three letters or digits, which are rather "Dr.", "bl.a.", "3. mars".
-_SENTENCE_END = re.compile(r"(?:(?<=\w{4}\.)|(?<=[!?…]))[\"”»’)]?(?=\s+[^\W_a-zæøå]|\s+[«“\"–]|\s*\n|\s*\Z)")
+_STOP = re.compile(r"[.!?…][\"”»’)]?(?=\s|\Z)")
+_ABBREVIATIONS = frozenset(
+    {
+        "ca",
+        "dr",
+        "dvs",
+        "eks",
+        "etc",
+        "evt",
+        "hr",
+        "inkl",
+        "jf",
+        "kl",
+        "mr",
+        "mrs",
+        "nr",
+        "prof",
+        "st",
+        "tlf",
+        "vs",
+    }
+)
 
 
 def summary(case: Case) -> str:
@@ -221,11 +239,19 @@ def _at_most(said: str, length_bytes: int) -> str:
 
 def _cut(said: str, chars: int) -> str:
     """*said* up to its last sentence that ends within *chars*, else up to a word and an ellipsis."""
-    ends = [end.end() for end in _SENTENCE_END.finditer(said[: chars + 1]) if chars // 3 < end.end() <= chars]
-    if ends and ends[-1] < len(said):
-        return said[: ends[-1]]
+    stops = [stop.end() for stop in _STOP.finditer(said[: chars + 1]) if _is_end(said, stop)]
+    if stops and chars // 3 < stops[-1] <= chars:
+        return said[: stops[-1]]
     space = max(said.rfind(" ", 0, chars), said.rfind("\n", 0, chars))
     return said[: space if space > 0 else chars - 1].rstrip(" \n,;:–-") + "…"
+
+
+def _is_end(said: str, stop: re.Match[str]) -> bool:
+    """True when a stop ends a sentence, and is not that of “Dr.”, “f.eks.” or “3. mars”."""
+    words = said[max(stop.start() - 40, 0) : stop.start()].split()
+    word = words[-1].lstrip('(«“"') if words else ""
+    short = len(word) < 2 or "." in word or word.isdigit() or word.lower() in _ABBREVIATIONS
+    return not (stop[0][0] == "." and short)
 
 
 # ---------------------------------------------------------------- show notes

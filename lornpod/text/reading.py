@@ -76,8 +76,8 @@ def _decoded(data: bytes) -> tuple[str, list[Remark]]:
     for mark, encoding in _BOMS:
         if data.startswith(mark):
             return data[len(mark) :].decode(encoding, "replace"), []
-    if b"\x00" in data[:200]:  # UTF-16 without its mark: every other byte of Latin letters is nought
-        return data.decode("utf-16-be" if data[0] == 0 else "utf-16-le", "replace"), []
+    if encoding := _utf_16_without_mark(data[:200]):
+        return data.decode(encoding, "replace"), []
     try:
         return data.decode("utf-8"), []
     except UnicodeDecodeError as error:
@@ -86,6 +86,14 @@ def _decoded(data: bytes) -> tuple[str, list[Remark]]:
             "transcript-encoding", "not UTF-8, read as Windows-1252 (Latin-1)", line, "save it as UTF-8"
         )
         return data.decode("cp1252" if not _NOT_CP1252 & set(data) else "latin-1"), [remark]
+
+
+def _utf_16_without_mark(head: bytes) -> str:
+    """The byte order of UTF-16, told by the noughts in every other byte of Latin letters."""
+    even, odd, enough = head[::2].count(0), head[1::2].count(0), 0.35 * len(head)
+    if odd > enough and not even:
+        return "utf-16-le"
+    return "utf-16-be" if even > enough and not odd else ""
 
 
 _NOT_CP1252 = {0x81, 0x8D, 0x8F, 0x90, 0x9D}
@@ -133,7 +141,7 @@ def in_order(spoken: Sequence[Spoken]) -> tuple[list[Cue], list[Remark]]:
     overlapping: list[int] = []
     backwards: list[int] = []
     cues: list[Cue] = []
-    for group, following in zip(groups, [*groups[1:], None], strict=True):
+    for group, following in zip(groups, [*groups[1:], None], strict=False):
         start_ms, next_ms = _start(group[0]), _start(following[0]) if following else None
         ends = [one.cue.end_ms for one in group if one.cue.end_ms is not None]
         backwards += [one.line for one in group if one.cue.end_ms is not None and one.cue.end_ms <= start_ms]

@@ -141,6 +141,9 @@ def _is_name(name: str) -> bool:
     return bool(capitals) and all(word in _PARTICLES for word in others)
 
 
+_MAX_LABELS = 300  # more voices than an episode has; they are all compared with each other
+
+
 @dataclass(slots=True)
 class Labels:
     """Which names in a text are speakers, and whom they stand for."""
@@ -169,9 +172,10 @@ def labels_of(lines: Iterable[tuple[int, str]], people: Sequence[Person]) -> Lab
             count[key] += 1
             if label.stamped:
                 stamped.append(number)
+    written = {key: written[key] for key, _ in count.most_common(_MAX_LABELS)}
     labels = Labels()
     known = Names(people)
-    turns = sum(times for key, times in count.items() if known.knows(written[key]))
+    turns = sum(count[key] for key in written if known.knows(written[key]))
     # Where the case's own people carry the talk, a stranger must come back oftener to be one.
     enough = 3 if turns > 1 else 2
     sure = {
