@@ -118,7 +118,8 @@ def dangerous(text: str) -> list[str]:
 
 
 _SCRAPS = [*ACTIVE, *HARMLESS, "<", ">", "</", '"', "'", "&", "](", "[", "javascript:", "\n", "\n\n",
-           "- ", "> ", "#", "`", "<!--", "-->", "<p ", "on", "=", "\x00", "https://", "*", "<a href="]  # fmt: skip
+           "- ", "> ", "#", "`", "<!--", "-->", "<p ", "on", "=", "\x00", "https://", "*",
+           "<a href="]  # fmt: skip
 
 
 @given(st.lists(st.sampled_from(_SCRAPS), max_size=12).map("".join))

@@ -236,8 +236,10 @@ def _opened(path: Path, where: str) -> Iterator[Image.Image]:
     from PIL import Image, UnidentifiedImageError
 
     Image.init()
-    # Between one and two times its limit Pillow only warns; its documentation offers this filter.
+    # Between one and two times its limit Pillow only warns; its documentation offers the first filter.
+    # Of damaged metadata it warns on standard error, where it tells a producer nothing.
     warnings.filterwarnings("error", category=Image.DecompressionBombWarning)
+    warnings.filterwarnings("ignore", category=UserWarning, module=r"PIL\.")
     named = where or str(path)
     try:
         with Image.open(path, formats=[name for name in _READABLE if name in Image.OPEN]) as image:
