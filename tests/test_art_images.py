@@ -284,6 +284,17 @@ def test_a_portrait_on_its_side_is_stored_upright(tmp_path: Path) -> None:
     assert decoded(source).size == (30, 60)
 
 
+def test_a_converted_cover_keeps_to_the_bytes_that_hosts_keep_to(tmp_path: Path) -> None:
+    path = tmp_path / "a.png"
+    grain = Image.effect_noise((1400, 1400), 8).convert("RGB")
+    grain.convert("RGBA").save(path, compress_level=1)
+    grain.save(tmp_path / "large.jpg", quality=92, subsampling=0)
+    assert (tmp_path / "large.jpg").stat().st_size > 600_000
+    source, *_ = images.for_store(path)
+    assert isinstance(source, bytes)
+    assert len(source) <= 512_000
+
+
 def test_a_picture_cut_short_is_not_stored(tmp_path: Path) -> None:
     path = noisy(tmp_path / "a.jpg", 200)
     path.write_bytes(path.read_bytes()[:-3000])

@@ -266,6 +266,22 @@ def test_no_field_of_a_case_brings_anything_active_into_the_notes(scrap: str) ->
     assert dangerous(notes.show_notes(its, its.chapters, url=lambda reference: reference)) == []
 
 
+def test_no_character_comes_through_that_a_feed_cannot_hold() -> None:
+    odd = "a\x00b\x0bc\x1fd\ud800e\uffff"
+    its = case(
+        title=odd,
+        summary="",
+        introduction=odd,
+        learning_points=(odd,),
+        quote=Quote(odd, by=odd),
+        chapters=(Chapter(0, odd),),
+    )
+    for text in (notes.show_notes(its, its.chapters, url=str), notes.summary(its)):
+        element = lxml_html.Element("description")
+        element.text = text  # raises ValueError for what XML cannot hold
+        assert "abcde" in text
+
+
 # ---------------------------------------------------------------- quotation marks
 
 

@@ -158,7 +158,8 @@ def for_store(path: Path) -> tuple[bytes | Path, str, str]:
     """What is uploaded of the picture at *path*: the file or new bytes, the media type, the suffix.
 
     A JPEG or PNG in RGB without alpha goes as it is. What is of another kind, lies on its side by its
-    EXIF orientation, or tells by EXIF where it was taken is made an upright sRGB JPEG without metadata.
+    EXIF orientation, or tells by EXIF where it was taken is made an upright sRGB JPEG without metadata,
+    within 512 kB where a good quality allows.
     Raises MediaError as :func:`inspect` does.
     """
     facts = inspect(path)
@@ -173,14 +174,17 @@ def for_store(path: Path) -> tuple[bytes | Path, str, str]:
         )
         if as_it_is:
             return path, facts.media_type, _SUFFIXES[facts.format][0]
-        return _jpeg(_upright_rgb(image), quality=92), "image/jpeg", ".jpg"
+        picture = _upright_rgb(image)
+        made = (_jpeg(picture, quality) for quality in (92, 88, 84))
+        best = next((jpeg for jpeg in made if len(jpeg) <= _COVER_BYTES), None)
+        return best or _jpeg(picture, quality=80), "image/jpeg", ".jpg"
 
 
 def _jpeg(picture: Image.Image, quality: int) -> bytes:
     written = BytesIO()
     # 4:4:4 for what is stored: covers are lettering in flat colours, which subsampling frays.
     picture.save(
-        written, "JPEG", quality=quality, optimize=True, subsampling=0 if quality > 90 else 2, exif=b""
+        written, "JPEG", quality=quality, optimize=True, subsampling=0 if quality > 80 else 2, exif=b""
     )
     return written.getvalue()
 

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 from ..model import Case, Chapter, Person
 from .chapters import clock
 from .quotes import quoted
+from .reading import fit_for_xml
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt
@@ -41,7 +42,7 @@ def html(markdown: str) -> str:
     addresses become links, pictures their alternative text. Scripts, styles, event handlers and
     addresses other than http, https, mailto and tel are gone, whether from Markdown or raw HTML.
     """
-    return _clean(_markdown().render(markdown))
+    return _clean(_markdown().render(fit_for_xml(markdown)))
 
 
 def unsafe(markdown: str) -> bool:
@@ -51,7 +52,7 @@ def unsafe(markdown: str) -> bool:
         return False
     import nh3
 
-    rendered = _markdown().render(markdown)
+    rendered = _markdown().render(fit_for_xml(markdown))
     anything = nh3.ALLOWED_TAGS | _TAGS  # whatever may carry a handler
     harmless = nh3.clean(
         rendered, tags=anything, attributes=_ATTRIBUTES, url_schemes=_SCHEMES, clean_content_tags=set()
@@ -217,9 +218,9 @@ def summary(case: Case) -> str:
     paragraph's or sentence's end where there is one; else of the first answer; else the title.
     """
     if case.summary.strip():
-        return _at_most(case.summary.strip(), _SUMMARY_BYTES)
+        return _at_most(fit_for_xml(case.summary).strip(), _SUMMARY_BYTES)
     first_answer = case.questions[0].answer if case.questions else ""
-    said = text(case.introduction) or text(first_answer) or case.title
+    said = text(case.introduction) or text(first_answer) or fit_for_xml(case.title)
     return _at_most(_beginning(said, _SUMMARY_CHARS), _SUMMARY_BYTES)
 
 
@@ -295,7 +296,7 @@ def show_notes(case: Case, chapters: Sequence[Chapter], *, url: Callable[[str], 
         *_people(case.guests, words["guest"], words["guests"], url),
         *_people(case.hosts, words["host"], words["hosts"], url),
     ]
-    return "\n".join(block for block in blocks if block)
+    return fit_for_xml("\n".join(block for block in blocks if block))
 
 
 def _quote(case: Case) -> Iterator[str]:
@@ -352,7 +353,7 @@ def _heading(inline: str) -> str:
 
 
 def _inline(markdown: str) -> str:
-    return _clean(_markdown().renderInline(markdown))
+    return _clean(_markdown().renderInline(fit_for_xml(markdown)))
 
 
 def _anchor(title: str, href: str) -> str:

@@ -103,6 +103,14 @@ _SURROGATE = re.compile("[\ud800-\udfff]")
 _GAP = re.compile("\\s{2,}|[^\\S\xa0\u2007\u202f]")
 
 
+_NOT_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
+
+
+def fit_for_xml(text: str) -> str:
+    """*text* without the characters that no feed can hold (XML 1.0, 2.2)."""
+    return _NOT_XML.sub("", text)
+
+
 def one_line(text: str) -> str:
     """*text* as one line: single spaces, no invisible characters. A no-break space inside stays."""
     return _GAP.sub(" ", _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text))).strip()

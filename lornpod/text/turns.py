@@ -141,7 +141,7 @@ def _is_name(name: str) -> bool:
     return bool(capitals) and all(word in _PARTICLES for word in others)
 
 
-_MAX_LABELS = 300  # more voices than an episode has; they are all compared with each other
+_MAX_LABELS = 100  # more voices than an episode has; they are all compared with each other
 
 
 @dataclass(slots=True)
