@@ -55,8 +55,9 @@ class Terminal:
 
         table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
         for heading in rows[0]:
-            figures = all(isinstance(row[heading], int | float) for row in rows)
-            table.add_column(heading, justify="right" if figures else "left", overflow="fold")
+            figures = all(isinstance(row[heading], int | float | None) for row in rows)
+            fold = heading == "title"  # what may be long; the other columns stay on one line
+            table.add_column(heading, justify="right" if figures else "left", no_wrap=not fold)
         for row in rows:
             table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
         self._console(sys.stdout).print(table)
@@ -89,7 +90,8 @@ class Terminal:
     def _console(self, stream: Any) -> Console:
         from rich.console import Console
 
-        return Console(file=stream, highlight=False, soft_wrap=False)
+        # Piped, a table is as wide as it is: whoever reads it there has no window to fit.
+        return Console(file=stream, highlight=False, width=None if stream.isatty() else 1000)
 
     # ------------------------------------------------------------ progress
 

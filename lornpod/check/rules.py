@@ -63,7 +63,7 @@ def chapter_order(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
             yield _at(
                 folder.lines,
                 f"chapters[{index}].start",
-                f"{clock(after.start_ms)} does not come after {clock(before.start_ms)}, where “{before.title}” starts",
+                f"{clock(after.start_ms)} does not come after {clock(before.start_ms)}, of “{before.title}”",
                 "put the chapters in order of time",
             )
 
@@ -81,10 +81,11 @@ def chapter_past_end(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
         last_ms = max(chapter.start_ms, (chapter.end_ms or 0) - 1)
         if last_ms >= duration_ms:
             field = f"chapters[{index}].{'start' if chapter.start_ms >= duration_ms else 'end'}"
+            end = clock(duration_ms)
             yield _at(
                 folder.lines,
                 field,
-                f"“{chapter.title}” is at {clock(last_ms)}, past the end of the recording at {clock(duration_ms)}",
+                f"“{chapter.title}” is at {clock(last_ms)}, past the end of the recording at {end}",
                 "correct the time, or see whether this is the right recording",
             )
 

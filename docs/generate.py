@@ -1,0 +1,73 @@
+"""Writes the reference pages beside this file from the tables in the code.
+
+python docs/generate.py          write them
+python docs/generate.py --check  leave with 1 where one is not up to date
+"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from lornpod import check, workspace
+from lornpod.check import rules  # noqa: F401  (its decorators fill check.RULES)
+from lornpod.cli import EXIT_CODES
+from lornpod.text.transcripts import FORMATS
+
+HERE = Path(__file__).parent
+_FILES = {"network": "lornpod.yaml", "feed": "feeds/&lt;slug&gt;.md", "case": "episodes/&lt;case&gt;/case.md"}
+
+
+def table(headings: tuple[str, ...], rows: list[tuple[str, ...]]) -> str:
+    lines = [headings, tuple("---" for _ in headings), *rows]
+    return "".join("| " + " | ".join(cell.replace("|", "\\|") for cell in line) + " |\n" for line in lines)
+
+
+def fields() -> str:
+    """Every key of the authored files."""
+    parts = ["# The fields of authored files\n"]
+    for kind, rows in workspace.fields().items():
+        parts.append(f"## {_FILES[kind]}\n")
+        lines = [(f"`{name}`", of, meaning) for name, of, meaning in rows]
+        parts.append(table(("field", "value", "meaning"), lines))
+    return "\n".join(parts)
+
+
+def rule_page() -> str:
+    """Every rule of `lornpod check`."""
+    rows = [(f"`{rule.code}`", rule.level.value, rule.title, rule.why) for rule in check.RULES]
+    return "# What `lornpod check` looks for\n\n" + table(("code", "level", "rule", "why"), sorted(rows))
+
+
+def formats() -> str:
+    """Transcript formats and exit codes."""
+    rows = [(row.name, ", ".join(f"`{end}`" for end in row.suffixes), row.media_type) for row in FORMATS]
+    codes = [(str(code), meaning) for code, meaning in EXIT_CODES.items()]
+    return (
+        "# Formats and exit codes\n\n## Transcripts\n\n"
+        + table(("format", "files", "media type"), rows)
+        + "\n## Exit codes\n\n"
+        + table(("code", "meaning"), codes)
+    )
+
+
+PAGES = {"fields.md": fields, "rules.md": rule_page, "formats.md": formats}
+
+
+def main() -> int:
+    stale = [name for name, page in PAGES.items() if not fresh(name, page())]
+    if "--check" in sys.argv:
+        print("\n".join(f"docs/{name} is not up to date; run python docs/generate.py" for name in stale))
+        return bool(stale)
+    for name in stale:
+        (HERE / name).write_text(PAGES[name](), "utf-8")
+    return 0
+
+
+def fresh(name: str, text: str) -> bool:
+    path = HERE / name
+    return path.exists() and path.read_text("utf-8") == text
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,5 @@
+"""``python -m lornpod``."""
+
+from .cli import main
+
+main()

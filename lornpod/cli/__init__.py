@@ -1,0 +1,133 @@
+"""The command line: parse, call, render. Decisions are made elsewhere."""
+
+from __future__ import annotations
+
+import os
+import signal
+import sys
+from collections.abc import Sequence
+from types import FrameType
+
+import click
+
+from .. import __version__
+from ..errors import InputError, LornpodError
+from ..terminal import Terminal
+
+EXIT_CODES = {
+    0: "done, or nothing to do",
+    1: "the input is wrong, or --check found a difference",
+    2: "the command line is wrong",
+    3: "the store or the network failed",
+    4: "a program is missing",
+    130: "interrupted by Ctrl-C or SIGTERM; run it again to go on",
+}
+
+# Where each command lives and what it is for. Its module is imported when it is run: --help is instant.
+_COMMANDS = {
+    "init": ("authoring", "Make a new workspace that publishes at once."),
+    "new": ("authoring", "Make the folder of a new case."),
+    "schema": ("authoring", "Print the JSON Schemas of the authored files."),
+    "check": ("authoring", "Say all that is wrong with the workspace."),
+    "publish": ("publishing", "Publish cases and renew the feeds that show them."),
+    "feeds": ("publishing", "Renew the feeds from what is published, without audio."),
+    "status": ("publishing", "Show each case and its published version."),
+    "serve": ("publishing", "Serve the local store to podcast apps on this machine."),
+}
+
+
+class _Commands(click.Group):
+    """The commands, in the order in which a producer meets them."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return list(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        if cmd_name not in _COMMANDS:
+            return None
+        from importlib import import_module
+
+        found: click.Command = getattr(import_module(f".{_COMMANDS[cmd_name][0]}", __name__), cmd_name)
+        return found
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        try:
+            return super().resolve_command(ctx, args)
+        except click.UsageError as error:
+            from difflib import get_close_matches
+
+            close = get_close_matches(args[0], _COMMANDS, n=1)
+            hint = f" Did you mean '{close[0]}'?" if close else ""
+            raise click.UsageError(error.message + hint, ctx) from None
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, purpose) for name, (_, purpose) in _COMMANDS.items()])
+
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        with formatter.section("Exit codes"):
+            formatter.write_dl([(str(code), meaning) for code, meaning in EXIT_CODES.items()])
+
+
+@click.group(
+    cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100}
+)
+@click.option(
+    "-C",
+    "--workspace",
+    "directory",
+    default=".",
+    metavar="DIR",
+    envvar="LORNPOD_WORKSPACE",
+    help="A folder in the workspace; the nearest lornpod.yaml upward counts. Default: here.",
+)
+@click.option("-q", "--quiet", is_flag=True, help="Say errors only.")
+@click.version_option(__version__, prog_name="lornpod")
+@click.pass_context
+def group(ctx: click.Context, directory: str, quiet: bool) -> None:
+    """Publish interview podcasts from the command line.
+
+    lornpod reads cases (episodes) from a workspace of plain files, masters and tags their audio, puts
+    it into a folder or an S3-compatible bucket, and writes one RSS feed per theme.
+    """
+    from .desk import Desk
+
+    ctx.obj = Desk(directory, Terminal(quiet=quiet))
+
+
+def main() -> None:
+    """Run the command line and leave with its exit code."""
+    sys.exit(run(sys.argv[1:]))
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run one command; its exit code. What a user can mend is said in one line each."""
+    signal.signal(signal.SIGTERM, _interrupt)
+    terminal = Terminal()
+    try:
+        code = group.main(list(arguments), prog_name="lornpod", standalone_mode=False)
+    except click.exceptions.Exit as leave:
+        return leave.exit_code
+    except click.ClickException as error:
+        error.show()
+        return error.exit_code
+    except InputError as error:
+        terminal.findings(error.findings)
+        return error.exit_code
+    except LornpodError as error:
+        terminal.complain(str(error))
+        return error.exit_code
+    except (KeyboardInterrupt, click.Abort):
+        terminal.complain("interrupted; run the command again to go on", "stopped", "yellow")
+        return 130
+    except BrokenPipeError:  # the reader of our output has had enough
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 0
+    return code if isinstance(code, int) else 0
+
+
+def _interrupt(_number: int, _frame: FrameType | None) -> None:
+    """End by SIGTERM as by Ctrl-C: temporary files go, what is stored stays."""
+    raise KeyboardInterrupt

@@ -1,0 +1,135 @@
+"""What every command starts from: the workspace as read, the store, the clock and who publishes."""
+
+from __future__ import annotations
+
+import getpass
+import os
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import InputError, LornpodError, errors_in
+from ..terminal import Terminal
+
+if TYPE_CHECKING:
+    from ..model import Network
+    from ..publish.stores import Store
+    from ..workspace import Workspace
+
+
+@dataclass(frozen=True, slots=True)
+class Desk:
+    """Where a command is run, and the terminal that it talks to."""
+
+    directory: str
+    terminal: Terminal
+
+    @property
+    def root(self) -> Path:
+        from .. import workspace
+
+        start = Path(self.directory)
+        if not start.is_dir():
+            raise LornpodError("no such folder", self.directory, "give --workspace a folder that exists")
+        return workspace.find_root(start)
+
+    def read(self, only: Sequence[str] | None, place: Place) -> Workspace:
+        """The workspace with the cases in *only* (None: all), and the store that the user chose."""
+        from .. import workspace
+
+        read = workspace.read(self.root, only)
+        return replace(read, network=place.applied_to(read.network))
+
+    def stop_at_errors(self, findings: Sequence[Any]) -> None:
+        """Show *findings*; raise InputError when any of them is an error."""
+        errors = errors_in(findings)
+        self.terminal.findings(finding for finding in findings if finding not in errors)
+        if errors:
+            raise InputError(errors)
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where to publish, when it is not where lornpod.yaml says."""
+
+    store: str | None
+    base_url: str | None
+
+    def applied_to(self, network: Network) -> Network:
+        base_url = self.base_url or network.base_url
+        if not base_url.startswith(("http://", "https://")):
+            raise click.UsageError(f"--base-url: {base_url!r} is no address; write https://…/")
+        return replace(network, store=self.store or network.store, base_url=base_url.rstrip("/") + "/")
+
+
+def place_options(command: Callable[..., Any]) -> Callable[..., Any]:
+    """The options ``--store`` and ``--base-url``, which a command passes on to :class:`Place`."""
+    command = click.option(
+        "--base-url",
+        envvar="LORNPOD_BASE_URL",
+        metavar="URL",
+        help="The store's address for apps, instead of lornpod.yaml's. [env: LORNPOD_BASE_URL]",
+    )(command)
+    return click.option(
+        "--store",
+        envvar="LORNPOD_STORE",
+        metavar="STORE",
+        help="A folder or s3://bucket/prefix, instead of lornpod.yaml's. [env: LORNPOD_STORE]",
+    )(command)
+
+
+def open_store(network: Network, root: Path) -> Store:
+    from ..publish import stores
+
+    return stores.open_store(network.store, root=root, s3=network.s3)
+
+
+def now() -> datetime:
+    """The current second; SOURCE_DATE_EPOCH (reproducible-builds.org) sets it for reproducible runs."""
+    epoch = os.environ.get("SOURCE_DATE_EPOCH")
+    if epoch is None:
+        return datetime.now(UTC).replace(microsecond=0)
+    try:
+        return datetime.fromtimestamp(int(epoch), UTC)
+    except (ValueError, OverflowError, OSError):
+        raise LornpodError(f"SOURCE_DATE_EPOCH is {epoch!r}, not a number of seconds") from None
+
+
+def publisher() -> str:
+    """Who publishes, as records say it: LORNPOD_PUBLISHER, else the user and this machine's name."""
+    given = os.environ.get("LORNPOD_PUBLISHER")
+    if given is not None:
+        return given
+    try:
+        user = getpass.getuser()
+    except (OSError, KeyError):
+        user = "unknown"
+    return f"{user}@{socket.gethostname()}"
+
+
+@contextmanager
+def alone(root: Path) -> Iterator[None]:
+    """Hold ``build/`` for one run: two that make the same files at once would spoil them for each other.
+
+    Where the system has no file locks the run goes on without.
+    """
+    try:
+        import fcntl
+    except ImportError:
+        yield
+        return
+    folder = root / "build"
+    folder.mkdir(exist_ok=True)
+    with (folder / ".lock").open("w") as lock:
+        try:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            hint = "wait for it to end, then run this again"
+            raise LornpodError("another lornpod is at work in this workspace", str(root), hint) from None
+        yield

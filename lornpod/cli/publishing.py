@@ -1,0 +1,305 @@
+"""Commands about what is published: publish, feeds, status, serve."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import Finding, InputError, LornpodError, MediaError
+from ..terminal import bytes_text
+from .desk import Desk, Place, alone, now, open_store, place_options, publisher
+
+if TYPE_CHECKING:
+    from ..model import CaseFolder, Content, Record, Release
+    from ..publish.apply import Outcome
+    from ..publish.records import Known
+    from ..release import Cache, Maker
+    from ..workspace import Workspace
+
+
+@click.command()
+@click.argument("cases", nargs=-1, metavar="[CASE]...")
+@place_options
+@click.option(
+    "-j", "--jobs", type=click.IntRange(1, 64), help="Cases to master at once. Default: one per core."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
+@click.pass_obj
+def publish(
+    desk: Desk,
+    cases: tuple[str, ...],
+    store: str | None,
+    base_url: str | None,
+    jobs: int | None,
+    as_json: bool,
+) -> None:
+    """Publish the CASEs named, or all, and renew the feeds that show them.
+
+    Each case is checked, mastered to the set loudness, tagged, and put into the store; then the feeds
+    are written. What has not changed is not made or sent again. A case without `published` is a draft
+    and stays here; one with a date to come waits in the store until `lornpod feeds` finds it due.
+    """
+    from ..publish import apply, records
+    from ..release import Cache, Maker
+
+    read = desk.read(cases or None, Place(store, base_url))
+    with alone(read.root), desk.terminal.progress():
+        cache = Cache(read.root / "build")
+        try:
+            _stop_at_errors(desk, read, cache)
+            ready = _without_drafts(desk, read)
+            target = open_store(read.network, read.root)
+            known = records.load(target)
+            maker = Maker(read.root, read.network, read.feeds, cache, desk.terminal.notify)
+            outcome = apply.publish(
+                target,
+                _made(maker, ready, known, jobs or os.cpu_count() or 1),
+                read.network,
+                [file.feed for file in read.feeds],
+                _covers(read),
+                known=known,
+                now=now(),
+                by=publisher(),
+                notify=desk.terminal.notify,
+            )
+        finally:
+            cache.save()
+    _tell(desk, outcome, as_json)
+
+
+def _tell(desk: Desk, outcome: Outcome, as_json: bool) -> None:
+    """What a publish did, for people or for programs."""
+    for conflict in outcome.conflicts:
+        theirs = conflict.theirs
+        when = f"{theirs.recorded_at:%Y-%m-%d %H:%M} UTC"
+        desk.terminal.complain(
+            f"{conflict.case_id}: {theirs.by} published it at the same time ({when}), and by rule that"
+            " version counts; publish again to replace it",
+            "warning",
+            "yellow",
+        )
+    if as_json:
+        desk.terminal.json(
+            {
+                "published": dict(outcome.published),
+                "unchanged": list(outcome.unchanged),
+                "scheduled": list(outcome.scheduled),
+                "objects": outcome.objects,
+                "bytes": outcome.length_bytes,
+                "feeds_written": list(outcome.feeds.written),
+                "feeds_unchanged": list(outcome.feeds.unchanged),
+                "conflicts": [conflict.case_id for conflict in outcome.conflicts],
+            }
+        )
+        return
+    if not (outcome.published or outcome.feeds.written):
+        desk.terminal.say("nothing to do: everything is published as it stands")
+        return
+    for case_id, number in outcome.published.items():
+        when = ", to appear at its time" if case_id in outcome.scheduled else ""
+        desk.terminal.say(f"published {case_id}, version {number}{when}")
+    desk.terminal.say(
+        f"{outcome.objects} objects, {bytes_text(outcome.length_bytes)}; "
+        f"feeds written: {', '.join(outcome.feeds.written) or 'none'}"
+    )
+
+
+@click.command()
+@place_options
+@click.option(
+    "--check", "check_only", is_flag=True, help="Write nothing; leave with 1 if a feed would change."
+)
+@click.option("--addresses", is_flag=True, help="Only print the feeds' addresses.")
+@click.option("--json", "as_json", is_flag=True, help="Print which feeds were written as JSON.")
+@click.pass_obj
+def feeds(
+    desk: Desk, store: str | None, base_url: str | None, check_only: bool, addresses: bool, as_json: bool
+) -> None:
+    """Renew the feeds from what is published: from records alone, without cases or audio.
+
+    Writes only feeds that changed. A scheduled case appears when its time has come.
+    """
+    from ..publish import apply
+
+    read = desk.read((), Place(store, base_url))
+    desk.stop_at_errors(read.findings)
+    if addresses:
+        for file in read.feeds:
+            desk.terminal.result(f"{read.network.feed_url(file.feed.slug)}  {file.feed.title}")
+        return
+    with desk.terminal.progress():
+        outcome = apply.renew_feeds(
+            open_store(read.network, read.root),
+            read.network,
+            [file.feed for file in read.feeds],
+            _covers(read),
+            now=now(),
+            notify=desk.terminal.notify,
+            check_only=check_only,
+        )
+    if as_json:
+        desk.terminal.json({"written": list(outcome.written), "unchanged": list(outcome.unchanged)})
+    elif not outcome.written:
+        desk.terminal.say("nothing to do: every feed is up to date")
+    elif check_only:
+        desk.terminal.say(f"not up to date: {', '.join(outcome.written)}")
+    if check_only and outcome.written:
+        raise click.exceptions.Exit(1)
+
+
+@click.command()
+@place_options
+@click.option("--json", "as_json", is_flag=True, help="Print the table as JSON.")
+@click.pass_obj
+def status(desk: Desk, store: str | None, base_url: str | None, as_json: bool) -> None:
+    """Show each case, what lies in its folder, and its published version."""
+    from ..publish import records
+
+    read = desk.read(None, Place(store, base_url))
+    desk.terminal.findings(read.findings)
+    known = records.load(open_store(read.network, read.root))
+    rows = [_row(folder, known.latest.get(folder.case.id)) for folder in read.cases]
+    here = {folder.case.id for folder in read.cases}
+    rows += [_row_of_record(record) for case_id, record in known.latest.items() if case_id not in here]
+    rows.sort(key=lambda row: str(row["case"]))
+    if as_json:
+        desk.terminal.json(rows)
+    else:
+        desk.terminal.table(rows, empty="no cases yet; make one with `lornpod new CASE`")
+
+
+def _row(folder: CaseFolder, record: Record | None) -> dict[str, object]:
+    case = folder.case
+    return {
+        "case": case.id,
+        "title": case.title,
+        "date": f"{case.published:%Y-%m-%d}" if case.published else None,
+        "audio": folder.audio.name if folder.audio else None,
+        "transcript": ", ".join(path.name.partition(".")[2] for path in folder.transcripts) or None,
+        "chapters": len(case.chapters),
+        **_published(record, draft=case.published is None),
+    }
+
+
+def _row_of_record(record: Record) -> dict[str, object]:
+    """A case that is published, and whose folder is not in this workspace."""
+    case = record.case
+    return {
+        "case": case.id,
+        "title": case.title,
+        "date": f"{case.published:%Y-%m-%d}" if case.published else None,
+        "audio": None,
+        "transcript": None,
+        "chapters": len(case.chapters),
+        **_published(record, draft=False),
+    }
+
+
+def _published(record: Record | None, *, draft: bool) -> dict[str, object]:
+    if record is None:
+        return {"state": "draft" if draft else "not published", "version": None, "LUFS": None, "length": None}
+    due = record.case.published is not None and record.case.published <= now()
+    seconds = round(record.media.sound.duration_ms / 1000)
+    return {
+        "state": "withdrawn" if record.withdrawn else "published" if due else "scheduled",
+        "version": record.number,
+        "LUFS": record.media.loudness.integrated_lufs,
+        "length": f"{seconds // 60}:{seconds % 60:02d}",
+    }
+
+
+@click.command()
+@place_options
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
+@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
+@click.pass_obj
+def serve(desk: Desk, store: str | None, base_url: str | None, host: str, port: int) -> None:
+    """Serve the local store over HTTP, as a good host does, until Ctrl-C.
+
+    For podcast apps on this machine. They find episodes where `base_url` says: it should be the
+    address that is served.
+    """
+    from ..publish.serve import FolderServer
+    from ..publish.stores import FolderStore
+
+    read = desk.read((), Place(store, base_url))
+    target = open_store(read.network, read.root)
+    if not isinstance(target, FolderStore):
+        hint = "it has a server of its own; give --store a folder"
+        raise LornpodError("only a folder can be served", target.address, hint)
+    if not target.folder.is_dir():
+        raise LornpodError("nothing is published yet", target.address, "run `lornpod publish` first")
+    try:
+        server = FolderServer((host, port), target.folder, desk.terminal.say)
+    except OSError as error:
+        hint = "give another --port"
+        raise LornpodError(f"cannot listen: {error.strerror}", f"{host}:{port}", hint) from None
+    with server:
+        for file in read.feeds:
+            desk.terminal.say(f"{read.network.feed_url(file.feed.slug)}  {file.feed.title}")
+        desk.terminal.say(
+            f"serving {target.folder} at http://{host}:{server.server_address[1]}/; Ctrl-C ends"
+        )
+        try:
+            server.serve_forever()
+        except KeyboardInterrupt:
+            desk.terminal.say("ended")
+
+
+# ---------------------------------------------------------------- what the commands above are made of
+
+
+def _stop_at_errors(desk: Desk, read: Workspace, cache: Cache) -> None:
+    """Show what the checks find; raise InputError when any of it is an error."""
+    from .. import check
+    from ..audio import probe
+
+    findings = check.workspace_findings(
+        read,
+        lambda path, where: cache.sound(path, where, probe.probe),
+        jobs=os.cpu_count() or 1,
+        notify=desk.terminal.notify,
+    )
+    desk.stop_at_errors(findings)
+
+
+def _without_drafts(desk: Desk, read: Workspace) -> tuple[CaseFolder, ...]:
+    drafts = [folder.case.id for folder in read.cases if folder.case.published is None]
+    if drafts:
+        desk.terminal.say(f"left here as drafts, without `published`: {', '.join(drafts)}")
+    return tuple(folder for folder in read.cases if folder.case.published is not None)
+
+
+def _made(maker: Maker, folders: Sequence[CaseFolder], known: Known, jobs: int) -> tuple[Release, ...]:
+    """The releases of all *folders*. All that is wrong with any of them is raised together."""
+    findings: list[Finding] = []
+
+    def make(folder: CaseFolder) -> Release | None:
+        try:
+            return maker.make(folder, known.latest.get(folder.case.id))
+        except InputError as error:
+            findings.extend(error.findings)
+        except MediaError as error:
+            findings.append(Finding("media", error.message, error.where, hint=error.hint))
+        return None
+
+    with ThreadPoolExecutor(jobs) as pool:
+        try:
+            made = list(pool.map(make, folders))
+        except BaseException:
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
+    if findings:
+        raise InputError(findings)
+    return tuple(release for release in made if release is not None)
+
+
+def _covers(read: Workspace) -> dict[str, Content | str]:
+    """The cover of each feed, by slug."""
+    from ..release import cover_of
+
+    return {file.feed.slug: cover_of(file.feed, read.network, read.root) for file in read.feeds}

@@ -1,0 +1,97 @@
+"""What a publish would do, as a value: a pure function of the releases and the records that are known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from ..errors import Finding, StoreError
+from ..model import Content, Record, Release
+from .records import Known
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The objects to put, and the records to write once all that they name is there.
+
+    ``findings`` are what stands against it: nothing may be stored while one of them is an error.
+    ``unchanged`` are the ids of cases that need nothing.
+    """
+
+    contents: tuple[Content, ...]
+    records: tuple[Record, ...]
+    unchanged: tuple[str, ...]
+    findings: tuple[Finding, ...]
+
+
+def plan(releases: Sequence[Release], known: Known, *, now: datetime, by: str) -> Plan:
+    """What it takes to make *releases* the latest records, written at *now* by *by*.
+
+    Raises StoreError when a release names an artifact that it neither brings nor had before.
+    """
+    news = [release for release in releases if _is_news(release, known)]
+    contents: dict[str, Content] = {}
+    for release in news:
+        for content in _missing(release, known):
+            contents.setdefault(content.artifact.key, content)
+    return Plan(
+        contents=tuple(contents.values()),
+        records=tuple(_numbered(release.record, known, now, by) for release in news),
+        unchanged=tuple(release.record.case.id for release in releases if release not in news),
+        findings=tuple(finding for release in news for finding in _objections(release.record, known)),
+    )
+
+
+def _is_news(release: Release, known: Known) -> bool:
+    latest = known.latest.get(release.record.case.id)
+    return latest is None or not release.record.says_the_same_as(latest)
+
+
+def _numbered(record: Record, known: Known, now: datetime, by: str) -> Record:
+    latest = known.latest.get(record.case.id)
+    return replace(record, number=latest.number + 1 if latest else 1, recorded_at=now, by=by)
+
+
+def _missing(release: Release, known: Known) -> Iterator[Content]:
+    """The contents that no earlier record of the case has brought into the store."""
+    latest = known.latest.get(release.record.case.id)
+    there = {artifact.key for artifact in latest.artifacts} if latest else set()
+    brought = {content.artifact.key for content in release.contents}
+    for artifact in release.record.artifacts:
+        if artifact.key not in there | brought:
+            raise StoreError(f"{artifact.key} is named but nowhere to be had", release.record.case.id)
+    yield from (content for content in release.contents if content.artifact.key not in there)
+
+
+def _objections(record: Record, known: Known) -> Iterator[Finding]:
+    """Why *record* must not be written: a guid that would move, a number that another case has."""
+    case = record.case
+    file = f"episodes/{case.id}/case.md"
+    latest = known.latest.get(case.id)
+    if latest is not None and case.guid is not None and case.guid != latest.guid:
+        yield Finding(
+            "guid-moved",
+            f"the episode was published with the guid {latest.guid}; with another, apps show it twice",
+            file,
+            "guid",
+            f"write `guid: {latest.guid}`, or take the line out",
+        )
+    for other in known.latest.values():
+        if other.case.id != case.id and not other.withdrawn and case.number is not None:
+            if other.case.number == case.number:
+                yield Finding(
+                    "number-taken",
+                    f"{other.case.id} was published with the number {case.number}",
+                    file,
+                    "number",
+                    "give this case its own number",
+                )
+            if other.guid == record.guid:
+                yield Finding(
+                    "guid-taken",
+                    f"{other.case.id} was published with the guid {record.guid}",
+                    file,
+                    "guid",
+                    "take the line `guid:` out",
+                )

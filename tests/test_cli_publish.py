@@ -1,0 +1,356 @@
+"""From a folder to a feed, and what bad input gets: one line each, and nothing stored."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import feedparser
+import pytest
+
+from lornpod import cli
+
+from .workspaces import CASE, add_case, workspace, write_cover, write_wav
+
+Run = Callable[..., tuple[int, str, str]]
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    return workspace(tmp_path / "ws")
+
+
+@pytest.fixture
+def run(root: Path, capfd: pytest.CaptureFixture[str]) -> Run:
+    def command(*arguments: str) -> tuple[int, str, str]:
+        code = cli.run(["-C", str(root), *arguments])
+        out, err = capfd.readouterr()
+        return code, out, err
+
+    return command
+
+
+def stored(root: Path) -> dict[str, bytes]:
+    """Every object in the local store, by key."""
+    store = root / "public"
+    return {
+        path.relative_to(store).as_posix(): path.read_bytes() for path in store.rglob("*") if path.is_file()
+    }
+
+
+# ---------------------------------------------------------------- the main job
+
+
+def test_one_command_makes_a_feed_that_a_reader_understands(root: Path, run: Run) -> None:
+    code, _, err = run("publish")
+    assert code == 0, err
+    feed = feedparser.parse((root / "public/feeds/innovasjon.xml").read_bytes())
+    (episode,) = feed.entries
+    assert not feed.bozo
+    assert feed.feed.title == "Innovasjon i offentlig sektor"
+    assert episode.title == "Små skritt & store broer"
+    (enclosure,) = episode.enclosures
+    assert enclosure.type == "audio/mpeg"
+    media = root / "public" / enclosure.href.removeprefix("https://cdn.example.org/pod/")
+    assert int(enclosure.length) == media.stat().st_size
+
+
+def test_everything_that_a_feed_names_is_in_the_store(root: Path, run: Run) -> None:
+    assert run("publish")[0] == 0
+    from lxml import etree
+
+    for feed in (root / "public/feeds").glob("*.xml"):
+        for element in etree.parse(feed).iter():
+            for name, value in element.attrib.items():
+                if name in ("url", "href", "src") and str(value).startswith("https://cdn.example.org/pod/"):
+                    key = str(value).removeprefix("https://cdn.example.org/pod/")
+                    assert (root / "public" / key).is_file(), f"{feed.name}: {element.tag} names {key}"
+
+
+def test_the_second_publish_does_nothing_and_says_so(root: Path, run: Run) -> None:
+    assert run("publish")[0] == 0
+    before = {path: path.stat().st_mtime_ns for path in (root / "public").rglob("*")}
+    code, out, err = run("publish")
+    assert code == 0
+    assert "nothing" in out + err
+    assert {path: path.stat().st_mtime_ns for path in (root / "public").rglob("*")} == before
+
+
+def test_a_machine_without_a_cache_makes_nothing_again(root: Path, run: Run) -> None:
+    assert run("publish")[0] == 0
+    before = stored(root)
+    shutil.rmtree(root / "build")
+    assert run("publish")[0] == 0
+    assert stored(root) == before
+    assert not list((root / "build").rglob("*.mp3"))
+
+
+def test_a_new_title_makes_a_new_version_with_the_same_guid(root: Path, run: Run) -> None:
+    assert run("publish")[0] == 0
+    guid = feedparser.parse((root / "public/feeds/alle.xml").read_bytes()).entries[0].id
+    (root / "episodes/C0901/case.md").write_text(CASE.replace("Små skritt", "Store skritt"), "utf-8")
+    assert run("publish")[0] == 0
+    (entry,) = feedparser.parse((root / "public/feeds/alle.xml").read_bytes()).entries
+    assert entry.title == "Store skritt & store broer"
+    assert entry.id == guid
+    assert len(list((root / "public/records/C0901").iterdir())) == 2
+
+
+def test_feeds_are_renewed_without_any_case_folder(root: Path, run: Run) -> None:
+    assert run("publish")[0] == 0
+    before = stored(root)
+    shutil.rmtree(root / "episodes")
+    (root / "public/feeds/alle.xml").unlink()
+    assert run("feeds", "--check")[0] == 1
+    assert not (root / "public/feeds/alle.xml").exists()
+    assert run("feeds")[0] == 0
+    assert stored(root) == before
+    assert run("feeds", "--check")[0] == 0
+
+
+def test_a_scheduled_case_waits_for_its_time(root: Path, run: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1772300000")  # 28 February 2026
+    assert run("publish")[0] == 0
+    assert not feedparser.parse((root / "public/feeds/alle.xml").read_bytes()).entries
+    monkeypatch.setenv("SOURCE_DATE_EPOCH", "1772500000")  # 3 March 2026
+    assert run("feeds")[0] == 0
+    assert len(feedparser.parse((root / "public/feeds/alle.xml").read_bytes()).entries) == 1
+
+
+def test_a_draft_stays_here(root: Path, run: Run) -> None:
+    (root / "episodes/C0901/case.md").write_text(CASE.replace("published: 260302\n", ""), "utf-8")
+    code, _, err = run("publish")
+    assert code == 0
+    assert "C0901" in err
+    assert not any(key.startswith(("records/", "media/")) for key in stored(root))
+
+
+def test_status_tells_each_case_as_a_table_and_as_json(root: Path, run: Run) -> None:
+    add_case(root, "C0902", CASE.replace("901", "902").replace("published: 260302\n", ""), seconds=0)
+    assert run("publish")[0] == 0
+    code, out, _ = run("status", "--json")
+    rows = {row["case"]: row for row in json.loads(out)}
+    assert code == 0
+    assert rows["C0901"]["version"] == 1
+    assert rows["C0902"]["version"] is None
+    assert "C0901" in run("status")[1]
+
+
+def test_publish_tells_programs_what_it_did(root: Path, run: Run) -> None:
+    code, out, _ = run("publish", "--json")
+    told = json.loads(out)
+    assert code == 0
+    assert told["published"] == {"C0901": 1}
+    assert sorted(told["feeds_written"]) == ["alle", "innovasjon"]
+
+
+def test_quiet_says_nothing_when_all_is_well(run: Run, root: Path) -> None:
+    assert run("--quiet", "publish") == (0, "", "")
+
+
+# ---------------------------------------------------------------- bad input
+
+
+def no_audio(root: Path) -> None:
+    (root / "episodes/C0901/audio.wav").unlink()
+
+
+def audio_is_text(root: Path) -> None:
+    no_audio(root)
+    (root / "episodes/C0901/audio.mp3").write_text("not sound " * 5000, "utf-8")
+
+
+def cut_mp3(root: Path) -> None:
+    from lornpod.audio.probe import ffmpeg
+
+    wav, mp3 = root / "episodes/C0901/audio.wav", root / "episodes/C0901/audio.mp3"
+    subprocess.run([ffmpeg(), "-v", "error", "-i", wav, "-b:a", "64k", mp3], check=True)
+    wav.unlink()
+    mp3.write_bytes(mp3.read_bytes()[: mp3.stat().st_size // 2])
+
+
+def case_text(old: str, new: str) -> Callable[[Path], None]:
+    def change(root: Path) -> None:
+        path = root / "episodes/C0901/case.md"
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new), "utf-8")
+
+    return change
+
+
+def two_of_one_number(root: Path) -> None:
+    add_case(root, "C0902")
+
+
+def small_cover(root: Path) -> None:
+    write_cover(root / "artwork/cover.jpg", 1399)
+
+
+BAD = {
+    "missing audio": (no_audio, "episodes/C0901/case.md", "no audio"),
+    "audio that is not audio": (audio_is_text, "episodes/C0901/audio.mp3", ""),
+    "a truncated MP3": (cut_mp3, "episodes/C0901/audio.mp3", "cut"),
+    "front matter that is not YAML": (
+        case_text("themes: Inno", "themes: [Inno"),
+        "episodes/C0901/case.md:",
+        "",
+    ),
+    "an unknown key": (case_text("quote:", "qoute:"), "episodes/C0901/case.md:10", "quote"),
+    "two cases with one number": (two_of_one_number, "error: episodes/C0902/case.md:2", "901"),
+    "a chapter past the end": (
+        case_text("start: 00:03", "start: 12:30"),
+        "episodes/C0901/case.md:13",
+        "12:30",
+    ),
+    "a time that is none": (case_text("start: 00:03", "start: 12:99"), "episodes/C0901/case.md:13", "12:99"),
+    "chapters out of order": (case_text('"00:00"', '"00:04"'), "episodes/C0901/case.md:13", "order"),
+    "an unknown theme": (
+        case_text("themes: Innovasjon", "themes: Inovasjon"),
+        "episodes/C0901/case.md:5",
+        "Innovasjon",
+    ),
+    "a cover of 1399 px": (small_cover, "lornpod.yaml:9", "1399"),
+    "a picture outside the folder": (
+        case_text("language: no", "image: ../../artwork/cover.jpg"),
+        "episodes/C0901/case.md:9",
+        "",
+    ),
+}
+
+
+@pytest.mark.parametrize("name", BAD)
+def test_bad_input_gets_a_line_with_file_and_remedy_and_nothing_is_stored(
+    root: Path, run: Run, name: str
+) -> None:
+    spoil, where, said = BAD[name]
+    spoil(root)
+    code, _, err = run("publish")
+    assert code == 1, err
+    lines = [line for line in err.splitlines() if line.startswith("error:")]
+    assert all("; " in line for line in lines), "a remedy follows the semicolon"
+    (line,) = [line for line in lines if where in line]
+    assert said in line
+    assert "Traceback" not in err
+    assert stored(root) == {}
+
+
+def test_all_mistakes_are_told_at_once(root: Path, run: Run) -> None:
+    small_cover(root)
+    add_case(root, "C0902", CASE.replace("901", "902").replace("title:", "titel:"))
+    add_case(root, "C0903", CASE.replace("901", "903"), seconds=0)
+    case_text("start: 00:03", "start: 12:30")(root)
+    code, _, err = run("publish")
+    assert code == 1
+    for place in ("lornpod.yaml:9", "C0901/case.md:13", "C0902/case.md:3", "C0903/case.md"):
+        assert any(line.startswith("error:") and place in line for line in err.splitlines()), place
+
+
+def test_a_latin_1_transcript_is_read_with_a_warning(root: Path, run: Run) -> None:
+    path = root / "episodes/C0901/transcript.txt"
+    path.write_bytes(path.read_text("utf-8").encode("latin-1"))
+    code, _, err = run("publish")
+    assert code == 0
+    assert any(line.startswith("warning:") and "transcript.txt" in line for line in err.splitlines())
+    (text,) = [data for key, data in stored(root).items() if key.startswith("text/") and key.endswith(".txt")]
+    assert "Vi bygger broer mens vi går på dem." in text.decode("utf-8")
+
+
+def test_a_script_in_the_notes_is_left_out_with_a_warning(root: Path, run: Run) -> None:
+    case_text("forteller om **broer**.", "forteller <script>alert(1)</script><b onclick='x()'>mer</b>.")(root)
+    code, _, err = run("publish")
+    assert code == 0
+    assert any(line.startswith("warning:") and "case.md" in line for line in err.splitlines())
+    notes = (
+        feedparser.parse((root / "public/feeds/alle.xml").read_bytes(), sanitize_html=False)
+        .entries[0]
+        .content[0]
+        .value
+    )
+    assert "script" not in notes
+    assert "onclick" not in notes
+    assert "mer" in notes
+
+
+@pytest.mark.parametrize("case_id", ["../C0901", "..", "C0901/..", "a/b", ".hidden", "C 1"])
+def test_a_case_id_that_leads_elsewhere_is_refused(root: Path, run: Run, case_id: str) -> None:
+    for command in ("publish", "new"):
+        code, _, err = run(command, case_id)
+        assert code == 1
+        (line,) = [line for line in err.splitlines() if line.startswith("error:")]
+        assert case_id in line
+    assert stored(root) == {}
+
+
+def test_a_case_that_does_not_exist_is_told(run: Run) -> None:
+    code, _, err = run("publish", "C0999")
+    assert code == 1
+    assert "C0999" in err
+
+
+def test_an_endpoint_that_does_not_answer_gets_one_line_in_a_few_seconds(
+    root: Path, run: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "someone")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "unheard-of-secret")
+    monkeypatch.setenv("AWS_ENDPOINT_URL", "http://127.0.0.1:9")
+    began = time.monotonic()
+    code, _, err = run("publish", "--store", "s3://bucket/pod")
+    assert time.monotonic() - began < 30
+    assert code == 3
+    (line,) = [line for line in err.splitlines() if line.startswith("error:")]
+    assert "127.0.0.1:9" in line
+    assert "unheard-of-secret" not in err
+
+
+def test_outside_a_workspace_the_way_in_is_told(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["-C", str(tmp_path), "publish"]) == 1
+    assert "lornpod init" in capfd.readouterr().err
+
+
+# ---------------------------------------------------------------- the program itself
+
+
+def test_help_comes_at_once() -> None:
+    def took() -> float:
+        began = time.perf_counter()
+        subprocess.run([sys.executable, "-m", "lornpod", "--help"], check=True, stdout=subprocess.DEVNULL)
+        return time.perf_counter() - began
+
+    assert min(took() for _ in range(5)) < 0.2 * float(os.environ.get("SLOWNESS", "2"))
+
+
+def test_heavy_libraries_wait_until_they_are_used() -> None:
+    code = "import sys, lornpod.cli; lornpod.cli.run(['--help']); print(sorted(sys.modules))"
+    loaded = subprocess.run([sys.executable, "-c", code], check=True, capture_output=True, text=True).stdout
+    for name in ("boto3", "PIL", "lxml", "mutagen", "pydantic", "feedgen", "yaml", "rich"):
+        assert f"'{name}'" not in loaded
+
+
+def test_an_unknown_command_suggests_the_nearest(capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["publsh"]) == 2
+    assert "publish" in capfd.readouterr().err
+
+
+def test_a_new_workspace_publishes_at_once(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+    assert cli.run(["init", str(tmp_path / "pod"), "--name", "Fjord & fjell"]) == 0
+    assert cli.run(["-C", str(tmp_path / "pod"), "publish"]) == 0, capfd.readouterr().err
+    feeds = list((tmp_path / "pod/public/feeds").glob("*.xml"))
+    assert feeds
+    assert feedparser.parse(feeds[0].read_bytes()).entries
+
+
+def test_a_new_case_is_a_draft_that_reads_without_errors(root: Path, run: Run) -> None:
+    code, out, _ = run("new", "C0910")
+    assert code == 0
+    assert Path(out.strip()).is_file()
+    assert run("check", "C0910")[0] == 0
+    assert run("new", "C0910")[0] == 1
+    write_wav(root / "episodes/C0910/audio.wav", 3)
+    assert run("publish", "C0910")[0] == 0
