@@ -92,10 +92,11 @@ def _clean(rendered: str) -> str:
 
 def _absolute(_tag: str, attribute: str, value: str) -> str | None:
     """Relative addresses are dropped: in a feed nobody knows what they are relative to."""
-    return value if attribute != "href" or _SCHEME.match(value) else None
+    address = value.strip()
+    return address if attribute != "href" or _SCHEME.match(address) else None
 
 
-_SCHEME = re.compile(r"\s*(?:https?://|mailto:|tel:)", re.IGNORECASE)
+_SCHEME = re.compile(r"(?:https?://|mailto:|tel:)", re.IGNORECASE)
 
 
 @cache
@@ -358,4 +359,5 @@ def _inline(markdown: str) -> str:
 
 def _anchor(title: str, href: str) -> str:
     shown = escape(title or href, quote=False)
-    return f'<a href="{escape(href)}">{shown}</a>' if _SCHEME.match(href) else shown
+    address = href.strip()
+    return f'<a href="{escape(address)}">{shown}</a>' if _SCHEME.match(address) else shown
