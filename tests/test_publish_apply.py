@@ -1,0 +1,286 @@
+"""Publishing is right at every point: order, repetition, failure, two at once."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import feedparser
+import pytest
+from lxml import etree
+
+from lornpod.errors import InputError, StoreError
+from lornpod.model import EPOCH, Artifact, Content, Feed, Record, Release, Where
+from lornpod.publish import apply, records
+from lornpod.publish.plan import plan
+from lornpod.publish.stores import MemoryStore, Store
+
+from . import builders
+from .stores import Counting, Failing, Meddling
+
+NOW = datetime(2026, 4, 1, tzinfo=UTC)
+BASE = builders.network().base_url
+COVER = Content(Artifact("image", "art/cover-00aa00aa00aa.jpg", "image/jpeg", 5, "0" * 64), b"cover")
+
+
+def artifact(case_id: str, kind: str, room: str, suffix: str, data: bytes, media_type: str) -> Content:
+    made = Artifact(
+        kind, f"{room}/{case_id}/x-{hash(data) & 0xFFFFFFFF:08x}{suffix}", media_type, len(data), "0" * 64
+    )
+    return Content(made, data)
+
+
+def release(case_id: str = "C0901", title: str = "Broer", **changes: Any) -> Release:
+    number = int(case_id[1:])
+    sound = artifact(case_id, "media", "media", ".mp3", f"{case_id} {title}".encode(), "audio/mpeg")
+    text = artifact(case_id, "transcript", "text", ".html", f"<p>{case_id}</p>".encode(), "text/html")
+    record = builders.record(case=builders.case(id=case_id, number=number, title=title, **changes))
+    media = replace(record.media, artifact=sound.artifact)
+    record = replace(
+        record,
+        number=0,
+        recorded_at=EPOCH,
+        by="",
+        guid=f"guid-{case_id}",
+        media=media,
+        transcripts=(text.artifact,),
+        chapters=None,
+    )
+    return Release(record, (sound, text))
+
+
+FEEDS = (builders.feed(), Feed("alle", "Alle", "Alt.", Where()))
+
+
+def publish(store: Store, *releases: Release, by: str = "kari", now: datetime = NOW) -> apply.Outcome:
+    known = records.load(store)
+    covers = {feed.slug: COVER for feed in FEEDS}
+    return apply.publish(store, releases, builders.network(), FEEDS, covers, known=known, now=now, by=by)
+
+
+def named_by_feeds(store: Store) -> dict[str, set[str]]:
+    """What each stored feed names in the store, by the feed's key."""
+    found: dict[str, set[str]] = {}
+    for stored in list(store.list("feeds/")):
+        root = etree.fromstring(store.get(stored.key))
+        values = [str(value) for element in root.iter() for value in element.attrib.values()]
+        found[stored.key] = {value.removeprefix(BASE) for value in values if value.startswith(BASE)}
+    return found
+
+
+def assert_nothing_named_is_absent(store: Store) -> None:
+    there = {stored.key for stored in store.list("")}
+    for key, named in named_by_feeds(store).items():
+        assert named <= there, key
+    for stored in list(store.list("records/")):
+        record = records.decode(store.get(stored.key), stored.key)
+        assert {one.key for one in record.artifacts} <= there, stored.key
+
+
+def titles(store: Store, slug: str = "alle") -> list[str]:
+    return [entry.title for entry in feedparser.parse(store.get(f"feeds/{slug}.xml")).entries]
+
+
+# ---------------------------------------------------------------- order and repetition
+
+
+def test_artifacts_come_before_their_record_and_records_before_feeds() -> None:
+    store = Counting(MemoryStore())
+    publish(store, release("C0901"), release("C0902"))
+    rooms = [key.partition("/")[0] for method, key in store.requests if method == "put"]
+    order = [rooms.index("records"), len(rooms) - 1 - rooms[::-1].index("records")]
+    assert all(rooms.index(room) < order[0] for room in ("media", "text"))
+    assert set(rooms[: order[0]]) == {"media", "text"}
+    assert rooms.index("feeds") > order[1]
+    assert rooms.index("art") < rooms.index("feeds")
+
+
+def test_the_second_publish_puts_nothing_and_asks_little() -> None:
+    store = Counting(MemoryStore())
+    publish(store, release())
+    store.requests.clear()
+    outcome = publish(store, release(), now=NOW.replace(month=5), by="ola")
+    assert outcome.published == {}
+    assert outcome.feeds.written == ()
+    assert len(store.requests) <= 8
+    assert {method for method, _ in store.requests} <= {"get", "list", "head"}
+
+
+def test_one_case_into_a_large_network_costs_few_requests() -> None:
+    store = Counting(MemoryStore())
+    publish(store, *(release(f"C{number:04d}") for number in range(1, 301)))
+    store.requests.clear()
+    publish(store, release("C0950"))
+    own = [key for method, key in store.requests if method == "put" and "/C0950/" in key]
+    assert len(own) == 3
+    assert len(store.requests) - len(own) + 1 <= 20
+
+
+def test_a_new_version_puts_only_what_changed_and_keeps_the_guid() -> None:
+    store = Counting(MemoryStore())
+    publish(store, release())
+    store.requests.clear()
+    outcome = publish(store, release(title="Større broer"))
+    put = [key for method, key in store.requests if method == "put"]
+    assert outcome.published == {"C0901": 2}
+    assert [key.partition("/")[0] for key in put[:2]] == ["media", "records"]
+    assert titles(store) == ["Større broer"]
+    assert feedparser.parse(store.get("feeds/alle.xml")).entries[0].id == "guid-C0901"
+
+
+def test_an_episode_whose_time_has_not_come_waits_in_the_store() -> None:
+    store = MemoryStore()
+    outcome = publish(store, release(published=NOW.replace(month=6)))
+    assert outcome.scheduled == ("C0901",)
+    assert titles(store) == []
+    covers = {feed.slug: COVER for feed in FEEDS}
+    later = apply.renew_feeds(store, builders.network(), FEEDS, covers, now=NOW.replace(month=7))
+    assert set(later.written) == {"alle", "offentlig-innovasjon"}
+    assert titles(store) == ["Broer"]
+
+
+def test_objects_are_stored_with_their_types_and_lifetimes() -> None:
+    store = MemoryStore()
+    publish(store, release())
+    headers = {stored.key: store.headers(stored.key) for stored in store.list("")}
+    for key, (media_type, cache) in headers.items():
+        hashed = not key.startswith(("feeds/", "catalog"))
+        assert ("immutable" in cache) == hashed, key
+        assert ("max-age=31536000" in cache) == hashed, key
+        assert media_type, key
+    assert headers["feeds/alle.xml"] == ("application/rss+xml; charset=utf-8", "public, max-age=300")
+
+
+# ---------------------------------------------------------------- failure
+
+
+def test_whatever_request_fails_nothing_named_is_absent_and_the_next_run_completes() -> None:
+    whole = Counting(MemoryStore())
+    publish(whole, release("C0901"), release("C0902"))
+    publish(whole, release("C0901", title="Ny"))
+    steps = len(whole.requests)
+    for at in range(1, steps + 1):
+        inner = MemoryStore()
+        store = Failing(inner, at)
+        try:
+            publish(store, release("C0901"), release("C0902"))
+            publish(store, release("C0901", title="Ny"))
+        except StoreError as error:
+            assert "\n" not in str(error)
+        assert_nothing_named_is_absent(inner)
+        publish(inner, release("C0901"), release("C0902"))
+        publish(inner, release("C0901", title="Ny"))
+        assert sorted(titles(inner)) == ["Broer", "Ny"]
+        assert_nothing_named_is_absent(inner)
+
+
+def test_a_release_that_names_what_nobody_brings_is_refused() -> None:
+    bare = Release(release().record, ())
+    with pytest.raises(StoreError, match="nowhere"):
+        publish(MemoryStore(), bare)
+
+
+def test_an_authors_guid_that_moves_a_published_one_is_refused_before_anything_is_stored() -> None:
+    store = MemoryStore()
+    publish(store, release())
+    before = {stored.key for stored in store.list("")}
+    moved = release(title="Ny", guid="another")
+    with pytest.raises(InputError, match="guid-C0901"):
+        publish(store, moved)
+    assert {stored.key for stored in store.list("")} == before
+
+
+def test_a_number_that_another_published_case_has_is_refused() -> None:
+    store = MemoryStore()
+    publish(store, release("C0901"))
+    twin = release("C0902")
+    twin = replace(twin, record=replace(twin.record, case=replace(twin.record.case, number=901)))
+    with pytest.raises(InputError, match="C0901"):
+        publish(store, twin)
+
+
+def test_a_feed_whose_guid_would_move_is_left_alone_and_the_others_are_written() -> None:
+    store = MemoryStore()
+    publish(store, release())
+    stored = store.get("feeds/alle.xml")
+    covers = {feed.slug: COVER for feed in FEEDS}
+    feeds = [
+        replace(feed, title="Ny " + feed.title, guid="g" if feed.slug == "alle" else "") for feed in FEEDS
+    ]
+    with pytest.raises(InputError, match=r"feeds/alle\.md.*podcast:guid would change"):
+        apply.renew_feeds(store, builders.network(), feeds, covers, now=NOW)
+    assert store.get("feeds/alle.xml") == stored
+    assert b"Ny Innovasjon" in store.get("feeds/offentlig-innovasjon.xml")
+
+
+def test_checking_feeds_writes_nothing() -> None:
+    store = Counting(MemoryStore())
+    publish(store, release())
+    store.requests.clear()
+    changed = [replace(feed, title="Ny " + feed.title) for feed in FEEDS]
+    outcome = apply.renew_feeds(store, builders.network(), changed, {}, now=NOW, check_only=True)
+    assert set(outcome.written) == {"alle", "offentlig-innovasjon"}
+    assert not [method for method, _ in store.requests if method == "put"]
+
+
+# ---------------------------------------------------------------- two at once
+
+
+def test_an_episode_published_while_we_write_the_feeds_is_in_them_at_the_end() -> None:
+    inner = MemoryStore()
+    store = Meddling(inner, "feeds/", lambda: publish(inner, release("C0902", title="Andres")))
+    publish(store, release("C0901", title="Vår"))
+    assert sorted(titles(inner)) == ["Andres", "Vår"]
+
+
+def test_two_versions_at_once_leave_one_by_rule_and_tell_the_other() -> None:
+    inner = MemoryStore()
+    others: list[apply.Outcome] = []
+    store = Meddling(
+        inner, "records/", lambda: others.append(publish(inner, release(title="Andres"), by="ola"))
+    )
+    ours = publish(store, release(title="Vår"), by="kari")
+    (stored,) = [titles(inner)]
+    winner = records.load(inner).latest["C0901"]
+    assert stored == [winner.case.title]
+    assert len(list(inner.list("records/"))) == 2
+    told = [conflict.theirs.by for conflict in ours.conflicts]
+    assert told == ([] if winner.by == "kari" else ["ola"])
+
+
+@pytest.mark.parametrize("publishers", [2, 8])
+def test_many_publishers_at_once_lose_no_episode(publishers: int) -> None:
+    store = MemoryStore()
+    failures: list[BaseException] = []
+
+    def work(who: int) -> None:
+        try:
+            for turn in range(3):
+                publish(store, release(f"C{who}{turn:03d}", title=f"{who} {turn}"), by=str(who))
+        except BaseException as error:  # noqa: BLE001 - told below
+            failures.append(error)
+
+    threads = [threading.Thread(target=work, args=(who,)) for who in range(1, publishers + 1)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert failures == []
+    expected = sorted(f"{who} {turn}" for who in range(1, publishers + 1) for turn in range(3))
+    assert sorted(titles(store)) == expected
+    assert_nothing_named_is_absent(store)
+
+
+# ---------------------------------------------------------------- the plan
+
+
+def test_a_plan_is_a_value_and_empty_once_it_is_carried_out() -> None:
+    known = records.Known()
+    todo = plan([release()], known, now=NOW, by="kari")
+    assert [record.number for record in todo.records] == [1]
+    assert len(todo.contents) == 2
+    after: list[Record] = list(todo.records)
+    again = plan([release()], known.with_records(after), now=NOW, by="ola")
+    assert (again.contents, again.records, again.unchanged) == ((), (), ("C0901",))
