@@ -12,7 +12,7 @@ import pytest
 from lxml import etree
 
 from lornpod.errors import InputError, StoreError
-from lornpod.model import EPOCH, Artifact, Content, Feed, Record, Release, Where
+from lornpod.model import EPOCH, Artifact, ArtifactKind, Content, Feed, Record, Release, Where
 from lornpod.publish import apply, records
 from lornpod.publish.plan import plan
 from lornpod.publish.stores import MemoryStore, Store
@@ -25,7 +25,9 @@ BASE = builders.network().base_url
 COVER = Content(Artifact("image", "art/cover-00aa00aa00aa.jpg", "image/jpeg", 5, "0" * 64), b"cover")
 
 
-def artifact(case_id: str, kind: str, room: str, suffix: str, data: bytes, media_type: str) -> Content:
+def artifact(
+    case_id: str, kind: ArtifactKind, room: str, suffix: str, data: bytes, media_type: str
+) -> Content:
     made = Artifact(
         kind, f"{room}/{case_id}/x-{hash(data) & 0xFFFFFFFF:08x}{suffix}", media_type, len(data), "0" * 64
     )
