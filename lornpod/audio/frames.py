@@ -1,6 +1,7 @@
 """Where in an MP3 file the audio lies, between the tags at its head and at its tail.
 
-ID3v2 (id3.org/id3v2.3.0, 3.1), ID3v1 (last 128 bytes), APEv2 (a footer or header of 32 bytes) and
+ID3v2 at the head (id3.org/id3v2.3.0, 3.1) or at the tail (id3v2.4.0-structure, 3.4), ID3v1 (the last
+128 bytes) with its enhanced form (227 before them), APEv2 (a footer or header of 32 bytes) and
 Lyrics3v2. Everything else is audio, byte for byte.
 """
 
@@ -14,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 _BLOCK_BYTES = 1 << 20
+_LONGEST_FOOTER = 128 + 227
 
 
 def span(file: BinaryIO) -> tuple[int, int]:
@@ -60,7 +62,7 @@ def _head(file: BinaryIO, end: int) -> int:
         file.seek(start)
         head = file.read(32)
         if head[:3] == b"ID3" and len(head) >= 10 and all(byte < 128 for byte in head[6:10]):
-            size = head[6] << 21 | head[7] << 14 | head[8] << 7 | head[9]
+            size = _syncsafe(head[6:10])
             footer = 10 if head[5] & 0x10 else 0
             start += 10 + size + footer
         elif head[:8] == b"APETAGEX":
@@ -72,19 +74,27 @@ def _head(file: BinaryIO, end: int) -> int:
 
 def _tail(file: BinaryIO, start: int, end: int) -> int:
     """Where the last tag before *end* begins; *end* where there is none."""
-    file.seek(max(start, end - 128))
-    if end - start >= 128 and file.read(3) == b"TAG":
-        return end - 128
-    if end - start >= 32:
-        file.seek(end - 32)
-        footer = file.read(32)
-        if footer[:8] == b"APETAGEX":
-            size = int.from_bytes(footer[12:16], "little")
-            header = 32 if int.from_bytes(footer[20:24], "little") & 0x80000000 else 0
-            return max(start, end - size - header) if size >= 32 else end
-    if end - start >= 15:
-        file.seek(end - 15)
-        lyrics = file.read(15)
-        if lyrics[6:] == b"LYRICS200" and lyrics[:6].isdigit():
-            return max(start, end - 15 - int(lyrics[:6]))
-    return end
+    file.seek(max(start, end - _LONGEST_FOOTER))
+    last = file.read(end - file.tell())
+    return max(start, end - _tag_bytes(last))
+
+
+def _tag_bytes(last: bytes) -> int:
+    """How long the tag is of which *last* are the last bytes; 0 where they are of none."""
+    if last[-128:-125] == b"TAG":
+        enhanced = last[-128 - 227 :].startswith(b"TAG+") and len(last) == _LONGEST_FOOTER
+        return 128 + (227 if enhanced else 0)
+    if last[-32:-24] == b"APETAGEX":
+        size = int.from_bytes(last[-20:-16], "little")
+        header = 32 if int.from_bytes(last[-12:-8], "little") & 0x80000000 else 0
+        return size + header if size >= 32 else 0
+    if last[-9:] == b"LYRICS200" and last[-15:-9].isdigit():
+        return int(last[-15:-9]) + 15
+    if last[-10:-7] == b"3DI" and all(byte < 128 for byte in last[-4:]):
+        return _syncsafe(last[-4:]) + 20
+    return 0
+
+
+def _syncsafe(size: bytes) -> int:
+    """Four bytes of seven bits each (id3v2.3.0, 3.1)."""
+    return size[0] << 21 | size[1] << 14 | size[2] << 7 | size[3]

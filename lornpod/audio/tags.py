@@ -13,11 +13,12 @@ import os
 import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import quote as percent_encode
 
-from mutagen import id3
+from mutagen import MutagenError, id3
 
 from ..errors import MediaError
 from . import frames
@@ -25,6 +26,7 @@ from . import frames
 _PADDING_BYTES = 4096  # so that the next edit fits where this tag lies
 _TABLE_CHILDREN = 255  # a CTOC counts its children in one byte (Chapter Frame Addendum, 3.2)
 _FRONT_COVER = 3
+_HEADER_BYTES = 10
 _QUOTE, _THEME, _QUOTED = "QUOTE", "THEME", "QUOTE_BY"
 _UTF16 = 1  # the only encoding of ID3v2.3 that has all letters
 
@@ -34,6 +36,7 @@ _LANGUAGES = {
     "se": "sme", "de": "deu", "fr": "fra", "es": "spa", "it": "ita", "nl": "nld", "pl": "pol", "pt": "por",
     "uk": "ukr", "ru": "rus", "ar": "ara", "zh": "zho", "ja": "jpn",
 }  # fmt: skip
+_BCP_47 = {long: short for short, long in _LANGUAGES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,8 @@ class ChapterTag:
 class Tags:
     """Everything that goes into an episode's tag; what is empty is left out.
 
-    ``language`` is a BCP 47 tag. ``track`` is the case's number. ``transcript`` is plain text.
+    ``language`` is a BCP 47 tag, of which ID3 keeps the language alone (ISO 639-2). ``published`` is
+    kept to the minute, in UTC. ``track`` is the case's number. ``transcript`` is plain text.
     """
 
     title: str
@@ -104,8 +108,11 @@ def write(path: Path, tags: Tags, target: Path | None = None) -> None:
     holds no audio; it is then unchanged.
     """
     target = target or path
-    with path.open("rb") as file:
-        start, end = frames.span(file)
+    try:
+        with path.open("rb") as file:
+            start, end = frames.span(file)
+    except OSError as error:
+        raise _unreadable(path, error) from None
     if start >= end:
         raise MediaError("there is no audio to tag", str(path), "see whether this is an MP3")
     part = target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}.part")
@@ -119,35 +126,48 @@ def write(path: Path, tags: Tags, target: Path | None = None) -> None:
 def read(path: Path) -> Tags:
     """What podcasting uses of the tag at *path*; empty where there is none.
 
-    Raises MediaError for a tag that is broken.
+    Raises MediaError for a file that is not there, or a tag that is broken.
     """
     try:
-        tag = id3.ID3(path, translate=False)
+        with path.open("rb") as file:
+            tag = id3.ID3(file, translate=False)
         tag.update_to_v23()
     except id3.ID3NoHeaderError:
         return Tags("")
-    except (id3.error, OSError, ValueError) as error:
+    except OSError as error:
+        raise _unreadable(path, error) from None
+    except (MutagenError, ValueError) as error:
         raise MediaError(f"its tag cannot be read ({error})", str(path), "write it anew") from None
     return _as_tags(tag)
+
+
+def _unreadable(path: Path, error: OSError) -> MediaError:
+    return MediaError(f"cannot be read ({error.strerror})", str(path), "see whether the file is there")
 
 
 # ---------------------------------------------------------------- writing
 
 
 def _rendered(tags: Tags) -> bytes:
-    """The tag's bytes, header and padding included."""
-    tag = id3.ID3()
-    for frame in _frames(tags):
-        tag.add(frame)
-    for chapter in _chapter_frames(tags.chapters):
-        tag.add(chapter)
-    file = io.BytesIO()
-    tag.save(file, v1=0, v2_version=3, padding=lambda _: _PADDING_BYTES)
-    return file.getvalue()
+    """The tag's bytes, header and padding included, its frames in the order of :func:`_frames`.
+
+    One frame at a time, because mutagen sorts frames by size, and players that know no table of
+    contents show chapters as they lie in the file.
+    """
+    body = b"".join(_frame_bytes(frame) for frame in _frames(tags)) + bytes(_PADDING_BYTES)
+    size = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    return b"ID3\x03\x00\x00" + size + body
+
+
+def _frame_bytes(frame: Any) -> bytes:
+    tag, file = id3.ID3(), io.BytesIO()
+    tag.add(frame)
+    tag.save(file, v1=0, v2_version=3, padding=lambda _: 0)
+    return file.getvalue()[_HEADER_BYTES:]
 
 
 def _frames(tags: Tags) -> Iterator[Any]:
-    """Every frame but chapters, in the order in which players meet them."""
+    """Every frame, in the order in which players meet them: pictures last, being large."""
     language = iso639_2(tags.language)
     texts = {
         id3.TIT2: tags.title,
@@ -168,17 +188,19 @@ def _frames(tags: Tags) -> Iterator[Any]:
     }
     for kind, text in texts.items():
         if text:
-            yield kind(encoding=_UTF16, text=text)
+            yield kind(encoding=_UTF16, text=_clean(text))
     if tags.published is not None:
-        yield id3.TYER(encoding=0, text=f"{tags.published:%Y}")
-        yield id3.TDAT(encoding=0, text=f"{tags.published:%d%m}")
-        yield id3.TIME(encoding=0, text=f"{tags.published:%H%M}")
+        instant = tags.published.astimezone(UTC)
+        yield id3.TYER(encoding=0, text=f"{instant:%Y}")
+        yield id3.TDAT(encoding=0, text=f"{instant:%d%m}")
+        yield id3.TIME(encoding=0, text=f"{instant:%H%M}")
     yield id3.PCST(value=1)
     if tags.feed_url:
-        yield id3.WFED(url=tags.feed_url)
+        yield id3.WFED(url=_uri(tags.feed_url))
     if tags.website:
-        yield id3.WXXX(encoding=_UTF16, desc="", url=tags.website)
+        yield id3.WXXX(encoding=_UTF16, desc="", url=_uri(tags.website))
     yield from _words(tags, language)
+    yield from _chapter_frames(tags.chapters)
     if tags.cover is not None:
         yield _picture(tags.cover, "Cover")
 
@@ -187,12 +209,12 @@ def _words(tags: Tags, language: str) -> Iterator[Any]:
     """The quote in a frame of its own, and where an ordinary player shows it; the text of the episode."""
     for name, text in ((_QUOTE, tags.quote), (_QUOTED, tags.quote_by), (_THEME, tags.theme)):
         if text:
-            yield id3.TXXX(encoding=_UTF16, desc=name, text=text)
+            yield id3.TXXX(encoding=_UTF16, desc=name, text=_clean(text))
     comment = "\n\n".join(part for part in (_attributed(tags), tags.summary) if part)
     if comment:
-        yield id3.COMM(encoding=_UTF16, lang=language, desc="", text=comment)
+        yield id3.COMM(encoding=_UTF16, lang=language, desc="", text=_clean(comment))
     if tags.transcript:
-        yield id3.USLT(encoding=_UTF16, lang=language, desc="", text=tags.transcript)
+        yield id3.USLT(encoding=_UTF16, lang=language, desc="", text=_clean(tags.transcript))
 
 
 def _attributed(tags: Tags) -> str:
@@ -206,9 +228,9 @@ def _chapter_frames(chapters: Sequence[ChapterTag]) -> Iterator[Any]:
     """A CHAP a chapter and an ordered table that lists them, itself of tables where they are many."""
     names = [f"chp{index}" for index in range(len(chapters))]
     for name, chapter in zip(names, chapters, strict=True):
-        within = [id3.TIT2(encoding=_UTF16, text=chapter.title)]
+        within = [id3.TIT2(encoding=_UTF16, text=_clean(chapter.title))]
         if chapter.href:
-            within.append(id3.WXXX(encoding=_UTF16, desc="", url=chapter.href))
+            within.append(id3.WXXX(encoding=_UTF16, desc="", url=_uri(chapter.href)))
         if chapter.picture is not None:
             within.append(_picture(chapter.picture, ""))
         yield id3.CHAP(
@@ -241,6 +263,16 @@ def _picture(picture: Picture, description: str) -> Any:
     )
 
 
+def _clean(text: str) -> str:
+    """*text* without NUL, which ends a text in ID3, and without halves of characters."""
+    return text.replace("\0", "").encode("utf-16", "ignore").decode("utf-16")
+
+
+def _uri(address: str) -> str:
+    """*address* in ASCII: ID3 has addresses in Latin-1, and players pass them on as they are."""
+    return percent_encode(address, safe="!#$%&'()*+,/:;=?@[]~")
+
+
 def _plain(value: object) -> str:
     return hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else str(value)
 
@@ -263,11 +295,11 @@ def _as_tags(tag: Any) -> Tags:
         show=text("TALB"),
         publisher=text("TPE2"),
         theme=described.get(_THEME, ""),
-        track=int(text("TRCK")) if text("TRCK").isdigit() else None,
+        track=_whole(text("TRCK").partition("/")[0]),
         published=_instant(text("TYER"), text("TDAT"), text("TIME")),
-        length_ms=int(text("TLEN")) if text("TLEN").isdigit() else 0,
-        language=text("TLAN"),
-        summary=text("TDES") or (str(comments[0]) if comments else ""),
+        length_ms=_whole(text("TLEN")) or 0,
+        language=_BCP_47.get(text("TLAN"), text("TLAN")),
+        summary=text("TDES") or (str(comments[0]) if comments and _QUOTE not in described else ""),
         quote=described.get(_QUOTE, ""),
         quote_by=described.get(_QUOTED, ""),
         website=next((frame.url for frame in tag.getall("WXXX") if not frame.desc), ""),
@@ -309,6 +341,10 @@ def _listed(table: Any, tables: dict[str, Any], seen: set[str]) -> Iterator[str]
             yield child
         elif child not in seen:
             yield from _listed(tables[child], tables, seen)
+
+
+def _whole(text: str) -> int | None:
+    return int(text) if text.isdecimal() and len(text) < 12 else None
 
 
 def _instant(year: str, day_month: str, time: str) -> datetime | None:
