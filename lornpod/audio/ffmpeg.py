@@ -15,6 +15,13 @@ from ..errors import MediaError, MissingTool
 
 Heard = Callable[[float], None]
 
+# Sound and video files as ffmpeg names their formats. Playlists and scripts (concat, hls, dash, sdp) are
+# left out: a file may say so of itself, whatever its name, and would have ffmpeg open what it points to.
+_FORMATS = (
+    "aac,ac3,aiff,amr,ape,asf,au,avi,caf,eac3,flac,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,mpeg,mpegts,"
+    "ogg,w64,wav,wv"
+)
+
 
 def unheard(seconds: float) -> None:
     """Tell nobody how far ffmpeg has come."""
@@ -43,7 +50,7 @@ def ffmpeg() -> str:
 
 def source(path: Path) -> list[str]:
     """The arguments that read *path*: a file by any name, and never anything that it points to."""
-    return ["-protocol_whitelist", "file,pipe", "-i", f"file:{path.absolute()}"]
+    return ["-protocol_whitelist", "file", "-format_whitelist", _FORMATS, "-i", f"file:{path.absolute()}"]
 
 
 def run(arguments: Sequence[str], *, where: str, heard: Heard = unheard) -> str:
@@ -52,9 +59,13 @@ def run(arguments: Sequence[str], *, where: str, heard: Heard = unheard) -> str:
     Raises MediaError with ffmpeg's last complaint when it fails. Ends ffmpeg whatever ends the caller.
     """
     command = [ffmpeg(), "-hide_banner", "-nostdin", "-y", "-nostats", "-progress", "pipe:1", *arguments]
-    process = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
-    )
+    try:
+        process = subprocess.Popen(
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        )
+    except OSError as error:
+        hint = "install ffmpeg, or mend LORNPOD_FFMPEG where it is set"
+        raise MissingTool(f"ffmpeg cannot be started ({error.strerror}: {command[0]})", hint=hint) from None
     heard_lines = process.stdout
     assert heard_lines is not None  # noqa: S101 - it is a pipe
     said: list[bytes] = []

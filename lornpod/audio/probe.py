@@ -11,9 +11,11 @@ from .ffmpeg import ffmpeg, run, source
 
 __all__ = ["ffmpeg", "probe"]
 
-_DURATION = re.compile(r"Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)")
-_STREAM = re.compile(r"Stream #0:\d+.*?: Audio: (\w+).*?, (\d+) Hz, ([^,]+)(?:,.*)?$", re.MULTILINE)
+_DURATION = re.compile(r"^  Duration: (\d+):(\d\d):(\d\d(?:\.\d+)?)", re.MULTILINE)
+_STREAM = re.compile(r"^ {2,4}Stream #0:\d+.*?: Audio: (\w+).*?, (\d+) Hz, ([^,\n]+)(?:,.*)?$", re.MULTILINE)
 _KBPS = re.compile(r"(\d+) kb/s")
+_AVERAGE = re.compile(r"^  Duration: .* bitrate: (\d+) kb/s", re.MULTILINE)
+_GUESSED = "Estimating duration from bitrate"
 _LAYOUTS = {"mono": 1, "stereo": 2, "downmix": 2, "quad": 4, "hexagonal": 6, "octagonal": 8}
 _CUT_MS = 500  # of what a header may promise more than there is: encoders round
 
@@ -25,52 +27,92 @@ def probe(path: Path, where: str = "") -> Sound:
     empty, holds no sound, or is shorter than its header says.
     """
     where = where or str(path)
+    _refuse_absent(path, where)
     try:
-        size = path.stat().st_size
-    except OSError as error:
-        raise MediaError(
-            f"cannot be read ({error.strerror})", where, "see whether the file is there"
-        ) from None
-    if not size:
-        raise MediaError("the file is empty", where, "export it again")
-    read_ms: list[int] = [0]
-
-    def heard(seconds: float) -> None:
-        read_ms[0] = round(seconds * 1000)
-
-    try:
-        said = run(
-            [*source(path), "-map", "0:a:0", "-c", "copy", "-f", "null", "-"], where=where, heard=heard
-        )
+        said, held_ms = _copied(path, where, "0:a:0")
     except MediaError as error:
         raise MediaError("this is no sound that ffmpeg can read", where, "export it again") from error
-    header, _, _ = said.partition("Output #0")
+    header, _, _ = said.partition("\nOutput #0")
     stream = _STREAM.search(header)
-    if stream is None or not read_ms[0]:
+    if stream is None or not held_ms:
         raise MediaError("the file holds no sound", where, "see whether this is the recording")
-    _refuse_cut(header, read_ms[0], where)
-    kbps = _KBPS.search(stream[0])
+    promised_ms = _promised_ms(path, header)
+    if _is_cut(promised_ms, held_ms):
+        _, longest_ms = _copied(path, where, "0:a:0", "0:V:0?")  # of a video the picture may last longer
+        if _is_cut(promised_ms, longest_ms):
+            said = f"its header says {_clock(promised_ms)}, it holds {_clock(held_ms)}"
+            raise MediaError(f"the file is cut short: {said}", where, "export or copy it again")
+    codec = stream[1]
+    kbps = _KBPS.search(stream[0]) or _AVERAGE.search(header)
     return Sound(
-        duration_ms=read_ms[0],
-        codec=stream[1],
+        # ffmpeg 5.1 does not count the last frame of FLAC when it copies; its header is exact.
+        duration_ms=promised_ms if codec == "flac" and promised_ms else held_ms,
+        codec=codec,
         sample_rate_hz=int(stream[2]),
         channels=_channels(stream[3].strip()),
-        bitrate_kbps=0 if stream[1].startswith("pcm") or not kbps else int(kbps[1]),
+        bitrate_kbps=0 if codec.startswith("pcm") or not kbps else int(kbps[1]),
     )
 
 
-def _refuse_cut(header: str, read_ms: int, where: str) -> None:
+def _refuse_absent(path: Path, where: str) -> None:
+    try:
+        size = path.stat().st_size
+    except OSError as error:
+        hint = "see whether the file is there"
+        raise MediaError(f"cannot be read ({error.strerror})", where, hint) from None
+    if path.is_dir():
+        raise MediaError("this is a folder", where, "name the recording in it")
+    if not size:
+        raise MediaError("the file is empty", where, "export it again")
+
+
+def _copied(path: Path, where: str, *streams: str) -> tuple[str, int]:
+    """What ffmpeg says of *path*, and how many milliseconds its *streams* hold."""
+    held_ms = 0
+
+    def heard(seconds: float) -> None:
+        nonlocal held_ms
+        held_ms = round(seconds * 1000)
+
+    maps = [argument for stream in streams for argument in ("-map", stream)]
+    said = run([*source(path), *maps, "-c", "copy", "-f", "null", "-"], where=where, heard=heard)
+    return said, held_ms
+
+
+def _is_cut(promised_ms: int, held_ms: int) -> bool:
+    return promised_ms - held_ms > max(_CUT_MS, promised_ms // 500)
+
+
+def _promised_ms(path: Path, header: str) -> int:
+    """How long the file says it is; 0 where it says nothing and ffmpeg can but guess."""
+    if wav_ms := _wav_ms(path):
+        return wav_ms
     promised = _DURATION.search(header)
-    if promised is None:
-        return
+    if promised is None or _GUESSED in header:
+        return 0
     hours, minutes, seconds = promised.groups()
-    promised_ms = round((int(hours) * 3600 + int(minutes) * 60 + float(seconds)) * 1000)
-    if promised_ms - read_ms > max(_CUT_MS, promised_ms // 500):
-        raise MediaError(
-            f"the file is cut short: its header says {_clock(promised_ms)}, it holds {_clock(read_ms)}",
-            where,
-            "export or copy it again",
-        )
+    return round((int(hours) * 3600 + int(minutes) * 60 + float(seconds)) * 1000)
+
+
+def _wav_ms(path: Path) -> int:
+    """How long the header of a WAV says it is; 0 for a streamed one, and for what is no WAV.
+
+    ffmpeg takes a data chunk that ends behind the file's end for shorter, without a word.
+    """
+    with path.open("rb") as file:
+        if re.fullmatch(b"RIFF....WAVE", file.read(12), re.DOTALL) is None:
+            return 0
+        bytes_per_second = 0
+        while len(chunk := file.read(8)) == 8:
+            name, size = chunk[:4], int.from_bytes(chunk[4:], "little")
+            if name == b"data":
+                streamed = size >= 0xFFFFFF00 or 0x7FFF0000 <= size <= 0x80000000
+                return 0 if streamed or not bytes_per_second else size * 1000 // bytes_per_second
+            if name == b"fmt ":
+                bytes_per_second = int.from_bytes(file.read(16)[8:12], "little")
+                size -= 16
+            file.seek(size + (size & 1), 1)
+    return 0
 
 
 def _channels(layout: str) -> int:
