@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -15,6 +16,7 @@ from lornpod.errors import InputError, StoreError
 from lornpod.model import EPOCH, Artifact, ArtifactKind, Content, Feed, Record, Release, Where
 from lornpod.publish import apply, records
 from lornpod.publish.plan import plan
+from lornpod.publish.press import Press
 from lornpod.publish.stores import MemoryStore, Store
 
 from . import builders
@@ -56,10 +58,14 @@ def release(case_id: str = "C0901", title: str = "Broer", **changes: Any) -> Rel
 FEEDS = (builders.feed(), Feed("alle", "Alle", "Alt.", Where()))
 
 
-def publish(store: Store, *releases: Release, by: str = "kari", now: datetime = NOW) -> apply.Outcome:
-    known = records.load(store)
-    covers = {feed.slug: COVER for feed in FEEDS}
-    return apply.publish(store, releases, builders.network(), FEEDS, covers, known=known, now=now, by=by)
+def press(store: Store, feeds: Sequence[Feed] = FEEDS, now: datetime = NOW) -> Press:
+    return Press(store, builders.network(), feeds, {feed.slug: COVER for feed in feeds}, now)
+
+
+def publish(
+    store: Store, *releases: Release, by: str = "kari", now: datetime = NOW, force: bool = False
+) -> apply.Outcome:
+    return apply.publish(press(store, now=now), releases, records.load(store), by=by, force=force)
 
 
 def named_by_feeds(store: Store) -> dict[str, set[str]]:
@@ -137,8 +143,7 @@ def test_an_episode_whose_time_has_not_come_waits_in_the_store() -> None:
     outcome = publish(store, release(published=NOW.replace(month=6)))
     assert outcome.scheduled == ("C0901",)
     assert titles(store) == []
-    covers = {feed.slug: COVER for feed in FEEDS}
-    later = apply.renew_feeds(store, builders.network(), FEEDS, covers, now=NOW.replace(month=7))
+    later = apply.renew_feeds(press(store, now=NOW.replace(month=7)))
     assert set(later.written) == {"alle", "offentlig-innovasjon"}
     assert titles(store) == ["Broer"]
 
@@ -207,12 +212,11 @@ def test_a_feed_whose_guid_would_move_is_left_alone_and_the_others_are_written()
     store = MemoryStore()
     publish(store, release())
     stored = store.get("feeds/alle.xml")
-    covers = {feed.slug: COVER for feed in FEEDS}
     feeds = [
         replace(feed, title="Ny " + feed.title, guid="g" if feed.slug == "alle" else "") for feed in FEEDS
     ]
     with pytest.raises(InputError, match=r"feeds/alle\.md.*podcast:guid would change"):
-        apply.renew_feeds(store, builders.network(), feeds, covers, now=NOW)
+        apply.renew_feeds(press(store, feeds))
     assert store.get("feeds/alle.xml") == stored
     assert b"Ny Innovasjon" in store.get("feeds/offentlig-innovasjon.xml")
 
@@ -222,7 +226,7 @@ def test_checking_feeds_writes_nothing() -> None:
     publish(store, release())
     store.requests.clear()
     changed = [replace(feed, title="Ny " + feed.title) for feed in FEEDS]
-    outcome = apply.renew_feeds(store, builders.network(), changed, {}, now=NOW, check_only=True)
+    outcome = apply.renew_feeds(press(store, changed), check_only=True)
     assert set(outcome.written) == {"alle", "offentlig-innovasjon"}
     assert not [method for method, _ in store.requests if method == "put"]
 

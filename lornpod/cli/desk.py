@@ -84,6 +84,11 @@ def place_options(command: Callable[..., Any]) -> Callable[..., Any]:
     )(command)
 
 
+force_option = click.option(
+    "--force", is_flag=True, help="Do what is risky too: let episodes leave a feed, change much of one."
+)
+
+
 def open_store(network: Network, root: Path) -> Store:
     from ..publish import stores
 

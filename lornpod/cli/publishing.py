@@ -11,12 +11,14 @@ import click
 
 from ..errors import Finding, InputError, LornpodError, MediaError
 from ..terminal import bytes_text
-from .desk import Desk, Place, alone, now, open_store, place_options, publisher
+from .desk import Desk, Place, alone, force_option, now, open_store, place_options, publisher
 
 if TYPE_CHECKING:
-    from ..model import CaseFolder, Content, Record, Release
+    from ..model import CaseFolder, Record, Release
     from ..publish.apply import Outcome
+    from ..publish.press import Press
     from ..publish.records import Known
+    from ..publish.stores import Store
     from ..release import Cache, Maker
     from ..workspace import Workspace
 
@@ -27,6 +29,7 @@ if TYPE_CHECKING:
 @click.option(
     "-j", "--jobs", type=click.IntRange(1, 64), help="Cases to master at once. Default: one per core."
 )
+@force_option
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @click.pass_obj
 def publish(
@@ -35,6 +38,7 @@ def publish(
     store: str | None,
     base_url: str | None,
     jobs: int | None,
+    force: bool,
     as_json: bool,
 ) -> None:
     """Publish the CASEs named, or all, and renew the feeds that show them.
@@ -55,15 +59,13 @@ def publish(
             target = open_store(read.network, read.root)
             known = records.load(target)
             maker = Maker(read.root, read.network, read.feeds, cache, desk.terminal.notify)
+            releases = _made(maker, ready, known, jobs or os.cpu_count() or 1)
             outcome = apply.publish(
-                target,
-                _made(maker, ready, known, jobs or os.cpu_count() or 1),
-                read.network,
-                [file.feed for file in read.feeds],
-                _covers(read),
-                known=known,
-                now=now(),
+                _press(read, target),
+                releases,
+                known,
                 by=publisher(),
+                force=force,
                 notify=desk.terminal.notify,
             )
         finally:
@@ -114,10 +116,17 @@ def _tell(desk: Desk, outcome: Outcome, as_json: bool) -> None:
     "--check", "check_only", is_flag=True, help="Write nothing; leave with 1 if a feed would change."
 )
 @click.option("--addresses", is_flag=True, help="Only print the feeds' addresses.")
+@force_option
 @click.option("--json", "as_json", is_flag=True, help="Print which feeds were written as JSON.")
 @click.pass_obj
 def feeds(
-    desk: Desk, store: str | None, base_url: str | None, check_only: bool, addresses: bool, as_json: bool
+    desk: Desk,
+    store: str | None,
+    base_url: str | None,
+    check_only: bool,
+    addresses: bool,
+    force: bool,
+    as_json: bool,
 ) -> None:
     """Renew the feeds from what is published: from records alone, without cases or audio.
 
@@ -133,13 +142,10 @@ def feeds(
         return
     with desk.terminal.progress():
         outcome = apply.renew_feeds(
-            open_store(read.network, read.root),
-            read.network,
-            [file.feed for file in read.feeds],
-            _covers(read),
-            now=now(),
-            notify=desk.terminal.notify,
+            _press(read, open_store(read.network, read.root)),
+            force=force,
             check_only=check_only,
+            notify=desk.terminal.notify,
         )
     if as_json:
         desk.terminal.json({"written": list(outcome.written), "unchanged": list(outcome.unchanged)})
@@ -298,8 +304,10 @@ def _made(maker: Maker, folders: Sequence[CaseFolder], known: Known, jobs: int) 
     return tuple(release for release in made if release is not None)
 
 
-def _covers(read: Workspace) -> dict[str, Content | str]:
-    """The cover of each feed, by slug."""
+def _press(read: Workspace, store: Store) -> Press:
+    """The press of the workspace's feeds, with the cover of each, as of now."""
+    from ..publish.press import Press
     from ..release import cover_of
 
-    return {file.feed.slug: cover_of(file.feed, read.network, read.root) for file in read.feeds}
+    covers = {file.feed.slug: cover_of(file.feed, read.network, read.root) for file in read.feeds}
+    return Press(store, read.network, [file.feed for file in read.feeds], covers, now())

@@ -20,7 +20,9 @@ class Renderer:
 
     def __init__(self, network: Network) -> None:
         self._network = network
-        self._items: dict[tuple[str, int, str], Element] = {}
+        # By identity: two publishers may have written different records of one case and number. The
+        # record is kept beside its item, so that no other can come to have its id.
+        self._items: dict[int, tuple[Record, Element]] = {}
 
     def render(self, feed: Feed, records: Sequence[Record], *, cover: str = "") -> bytes:
         """The RSS of *feed*, showing *records* in the order given; *cover* is a reference to its picture."""
@@ -49,10 +51,9 @@ class Renderer:
         return made
 
     def _item(self, record: Record) -> Element:
-        key = (record.case.id, record.number, record.guid)
-        if key not in self._items:
-            self._items[key] = self._entry(record).rss_entry()
-        return self._items[key]
+        if id(record) not in self._items:
+            self._items[id(record)] = (record, self._entry(record).rss_entry())
+        return self._items[id(record)][1]
 
     def _entry(self, record: Record) -> FeedEntry:
         network, media = self._network, record.media.artifact
@@ -95,21 +96,35 @@ def guid_of(feed_xml: bytes) -> str | None:
 
 
 def items_of(feed_xml: bytes) -> dict[str, dict[str, str]]:
-    """The items of a published feed by guid, each as its fields' canonical text, for telling what changes."""
+    """The items of a feed by guid, in order: each field's name and what it says, to tell what changes."""
     root = _parsed(feed_xml)
     items = root.findall("channel/item") if root is not None else []
     return {(item.findtext("guid") or "").strip(): _fields(item) for item in items}
 
 
-def _fields(item: Element) -> dict[str, str]:
+def channel_of(feed_xml: bytes) -> dict[str, str]:
+    """The fields of a feed's channel, without its items, as in :func:`items_of`."""
+    root = _parsed(feed_xml)
+    channel = root.find("channel") if root is not None else None
+    return _fields(channel) if channel is not None else {}
+
+
+def _fields(parent: Element) -> dict[str, str]:
+    """What the children of *parent* say by name; several of one name a line each."""
     fields: dict[str, str] = {}
-    for child in item:
-        if isinstance(child.tag, str):
+    for child in parent:
+        if isinstance(child.tag, str) and child.tag != "item":
             name = etree.QName(child).localname
-            prefix = f"{child.prefix}:" if child.prefix else ""
-            said = etree.tostring(child, method="c14n2", with_tail=False).decode()
-            fields[prefix + name] = fields.get(prefix + name, "") + said
+            full = f"{child.prefix}:{name}" if child.prefix else name
+            fields[full] = f"{fields[full]}\n{_said(child)}" if full in fields else _said(child)
     return fields
+
+
+def _said(element: Element) -> str:
+    """The text and attributes of *element*, and what its children say, a line each."""
+    attributes = " ".join(f'{name!s}="{value!s}"' for name, value in sorted(element.items()))
+    own = " ".join(part for part in (element.text or "", f"[{attributes}]" if attributes else "") if part)
+    return "\n".join((own, *(_said(child) for child in element if isinstance(child.tag, str)))).strip()
 
 
 def _parsed(feed_xml: bytes) -> Element | None:

@@ -77,6 +77,9 @@ def _objections(record: Record, known: Known) -> Iterator[Finding]:
             "guid",
             f"write `guid: {latest.guid}`, or take the line out",
         )
+    elif latest is not None and record.guid != latest.guid:
+        said = f"{latest.by} published it first, with the guid {latest.guid}"
+        yield Finding("guid-moved", said, file, hint="run this again")
     for other in known.latest.values():
         if other.case.id != case.id and not other.withdrawn and case.number is not None:
             if other.case.number == case.number:

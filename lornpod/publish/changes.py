@@ -1,0 +1,104 @@
+"""What becomes of a feed: item by item and field by field, and whether that is risky. Pure functions."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ..errors import Finding
+from ..feeds import rss
+from ..model import Feed
+
+_MANY = 3  # items that change before a feed is asked about as a whole
+_SHARE = 3  # and the part of it, one in so many
+
+
+@dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field as it was and as it will be; empty where there is none."""
+
+    name: str
+    before: str
+    after: str
+
+
+@dataclass(frozen=True, slots=True)
+class FeedChange:
+    """How the feed *slug* changes: guids that come and go, and the fields of the items that stay.
+
+    ``new`` is True where the store has no such feed yet. ``titles`` names every guid mentioned.
+    """
+
+    slug: str
+    new: bool
+    added: tuple[str, ...]
+    removed: tuple[str, ...]
+    changed: Mapping[str, tuple[FieldChange, ...]]
+    channel: tuple[FieldChange, ...]
+    titles: Mapping[str, str]
+    items_before: int = 0
+    guid_risks: tuple[Finding, ...] = ()
+    rolls: bool = False  # a limit lets the oldest go when a new one comes
+
+    @property
+    def risks(self) -> tuple[Finding, ...]:
+        """What a publisher must mean before it is done: each is an error until it is forced."""
+        return tuple(self._risks())
+
+    def _risks(self) -> Iterator[Finding]:
+        where = f"feeds/{self.slug}.xml"
+        hint = "if you mean it, run this again with --force"
+        yield from self.guid_risks
+        if not self.rolls:
+            for guid in self.removed:
+                said = f"“{self.titles.get(guid, guid)}” would leave the feed"
+                yield Finding("episode-leaves", said, where, hint=hint)
+        touched = len(self.changed) + (0 if self.rolls else len(self.removed))
+        if touched >= _MANY and touched * _SHARE > self.items_before:
+            said = f"{touched} of {self.items_before} episodes would change"
+            yield Finding("feed-changes-much", said, where, hint=hint)
+
+
+def feed_change(feed: Feed, before: bytes | None, after: bytes) -> FeedChange | None:
+    """What *after* changes in the feed that was *before* (None: there was none); None for nothing."""
+    if before == after:
+        return None
+    old, new = rss.items_of(before or b""), rss.items_of(after)
+    titles = {guid: _title(fields) for fields_of in (old, new) for guid, fields in fields_of.items()}
+    changed = {guid: tuple(_differences(old[guid], new[guid])) for guid in new if guid in old}
+    added = tuple(guid for guid in new if guid not in old)
+    return FeedChange(
+        slug=feed.slug,
+        new=before is None,
+        added=added,
+        removed=tuple(guid for guid in old if guid not in new),
+        changed={guid: fields for guid, fields in changed.items() if fields},
+        channel=tuple(_differences(rss.channel_of(before or b""), rss.channel_of(after))) if before else (),
+        titles=titles,
+        items_before=len(old),
+        guid_risks=tuple(guid_moved(feed, before, after)),
+        rolls=feed.limit is not None and bool(added),
+    )
+
+
+def guid_moved(feed: Feed, before: bytes | None, after: bytes) -> Iterator[Finding]:
+    """Directories take a feed with another podcast:guid for another show."""
+    old, new = rss.guid_of(before) if before else None, rss.guid_of(after)
+    if old is not None and old != new:
+        yield Finding(
+            "feed-guid-moved",
+            f"podcast:guid would change from {old} to {new}",
+            f"feeds/{feed.slug}.md",
+            "guid",
+            f"write `guid: {old}` in its front matter",
+        )
+
+
+def _differences(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[FieldChange]:
+    for name in dict.fromkeys((*old, *new)):
+        if old.get(name, "") != new.get(name, ""):
+            yield FieldChange(name, old.get(name, ""), new.get(name, ""))
+
+
+def _title(fields: Mapping[str, str]) -> str:
+    return fields.get("title", "")

@@ -1,0 +1,134 @@
+"""Feeds from records: rendered, held against what is stored, and written until the records stand still.
+
+Whoever writes feeds lists the records again afterwards and renders anew if they moved: so two publishers
+at once lose no episode, on servers without conditional puts too.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+
+from ..errors import Finding, InputError
+from ..events import Advanced, Finished, Notify, Started, silent
+from ..feeds import rss, select
+from ..model import Content, Feed, Network, feed_key
+from . import records
+from .changes import FeedChange, feed_change, guid_moved
+from .headers import CHANGING, IMMUTABLE, RSS, content_type
+from .records import Known
+from .stores import Store, Stored
+
+Cover = Content | str  # an artifact, or the address of a picture elsewhere; empty for none
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A feed whose bytes in the store (None: it is not there) are not what they should be."""
+
+    feed: Feed
+    before: bytes | None
+    after: bytes
+
+    @property
+    def guid_moved(self) -> tuple[Finding, ...]:
+        return tuple(guid_moved(self.feed, self.before, self.after))
+
+    @property
+    def change(self) -> FeedChange | None:
+        """What subscribers will see of it."""
+        return feed_change(self.feed, self.before, self.after)
+
+
+@dataclass(slots=True)
+class Press:
+    """Prints the feeds of one network into one store, as they are at *now*."""
+
+    store: Store
+    network: Network
+    feeds: Sequence[Feed]
+    covers: Mapping[str, Cover]
+    now: datetime
+    _renderer: rss.Renderer = field(init=False)
+    _read: dict[str, tuple[str, bytes]] = field(init=False, default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self._renderer = rss.Renderer(self.network)
+
+    def pending(self, known: Known) -> tuple[Sheet, ...]:
+        """The feeds that must be written for the store to show what is *known*. One listing, and a
+        request for each of them."""
+        stored = {one.key: one for one in self.store.list("feeds/")}
+        sheets = (self._sheet(feed, known, stored.get(feed_key(feed.slug))) for feed in self.feeds)
+        return tuple(sheet for sheet in sheets if sheet is not None)
+
+    def renew(self, known: Known, *, unsure: bool, notify: Notify = silent) -> tuple[frozenset[str], Known]:
+        """Write what is pending until the records stand still: the slugs written, and what is known then.
+
+        *unsure*: the records may have moved since they were listed, even if no feed is pending.
+        Raises InputError for feeds whose podcast:guid would move; the others are written all the same.
+        """
+        task = "feeds"
+        notify(Started(task))
+        written: set[str] = set()
+        while True:
+            sheets = self.pending(known)
+            moved = [
+                finding for sheet in sheets for finding in guid_moved(sheet.feed, sheet.before, sheet.after)
+            ]
+            held = {finding.where for finding in moved}
+            sound = [sheet for sheet in sheets if f"feeds/{sheet.feed.slug}.md" not in held]
+            for sheet in sound:
+                self._write(sheet)
+                written.add(sheet.feed.slug)
+                notify(Advanced(task, 1))
+            if not (sound or unsure):
+                break
+            unsure = False
+            after = records.moved(self.store, known)
+            if after.keys == known.keys:
+                break
+            known = after
+        records.save_catalog(self.store, known)
+        notify(Finished(task, f"{len(written)} of {len(self.feeds)} written"))
+        if moved:
+            raise InputError(moved)
+        return frozenset(written), known
+
+    def _sheet(self, feed: Feed, known: Known, stored: Stored | None) -> Sheet | None:
+        cover = self.covers.get(feed.slug, "")
+        shown = select.shown(feed, known.latest.values(), self.now)
+        reference = cover if isinstance(cover, str) else cover.artifact.key
+        after = self._renderer.render(feed, shown, cover=reference)
+        if stored is None:
+            return Sheet(feed, None, after)
+        if stored.md5 == hashlib.md5(after, usedforsecurity=False).hexdigest():
+            return None
+        before = self._stored(stored)
+        return None if before == after else Sheet(feed, before, after)
+
+    def _stored(self, stored: Stored) -> bytes:
+        """The stored feed; asked for once as long as its MD5 says that it is the same."""
+        md5, data = self._read.get(stored.key, ("", b""))
+        if not md5 or md5 != stored.md5:
+            data = self.store.get(stored.key)
+            self._read[stored.key] = (stored.md5 or "", data)
+        return data
+
+    def _write(self, sheet: Sheet) -> None:
+        """Put the feed after the cover that it names."""
+        cover = self.covers.get(sheet.feed.slug, "")
+        if isinstance(cover, Content) and self.store.head(cover.artifact.key) is None:
+            media_type = content_type(cover.artifact.media_type)
+            self.store.put(cover.artifact.key, cover.source, media_type=media_type, cache_control=IMMUTABLE)
+        key = feed_key(sheet.feed.slug)
+        self.store.put(key, sheet.after, media_type=content_type(RSS), cache_control=CHANGING)
+
+
+def refuse(findings: Sequence[Finding], *, force: bool) -> None:
+    """Raise InputError for what is risky, unless *force* means it; nothing excuses a guid that moves."""
+    against = [finding for finding in findings if not force or finding.code.endswith("guid-moved")]
+    if against:
+        raise InputError(against)
