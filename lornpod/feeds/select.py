@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -29,7 +30,7 @@ def due(record: Record, now: datetime) -> bool:
 def shown(feed: Feed, records: Iterable[Record], now: datetime) -> tuple[Record, ...]:
     """The records that *feed* shows at *now*, newest first; those of one instant by case id."""
     found = [record for record in records if due(record, now) and matches(feed.where, record.case)]
-    found.sort(key=lambda record: record.case.id)
+    found.sort(key=lambda record: (record.case.id, -record.number))
     found.sort(key=_published, reverse=True)
     return tuple(found[: feed.limit])
 
@@ -40,4 +41,10 @@ def _published(record: Record) -> datetime:
 
 
 def _folded(values: Iterable[str]) -> set[str]:
-    return {" ".join(value.split()).casefold() for value in values}
+    return {_fold(value) for value in values}
+
+
+def _fold(value: str) -> str:
+    """As Unicode compares without case (3.13, D145): macOS writes å as two characters, others as one."""
+    decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFD", value).casefold())
+    return " ".join(decomposed.split())
