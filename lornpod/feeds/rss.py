@@ -88,25 +88,53 @@ def render(network: Network, feed: Feed, records: Sequence[Record], *, cover: st
     return Renderer(network).render(feed, records, cover=cover)
 
 
+class Published:
+    """A feed as it was published, to tell what another version changes; of what is no feed, nothing."""
+
+    def __init__(self, feed_xml: bytes) -> None:
+        root = _parsed(feed_xml)
+        self._channel = root.find("channel") if root is not None else None
+        items = self._channel.findall("item") if self._channel is not None else []
+        self._items = {(item.findtext("guid") or "").strip(): item for item in items}
+
+    @property
+    def guids(self) -> tuple[str, ...]:
+        """The guids of the items, in order."""
+        return tuple(self._items)
+
+    @property
+    def podcast_guid(self) -> str | None:
+        """The podcast:guid that the feed is known by."""
+        found = self._channel.findtext(f"{{{PODCAST}}}guid") if self._channel is not None else None
+        return (found or "").strip() or None
+
+    @property
+    def channel(self) -> dict[str, str]:
+        """Each field of the channel by name, and what it says."""
+        return _fields(self._channel) if self._channel is not None else {}
+
+    def item(self, guid: str) -> dict[str, str]:
+        """Each field of an item by name, and what it says."""
+        return _fields(self._items[guid])
+
+    def title(self, guid: str) -> str:
+        return self._items[guid].findtext("title") or ""
+
+    def same(self, guid: str, other: Published) -> bool:
+        """Whether both feeds have the same item under *guid*, to the letter."""
+        ours, theirs = self._items[guid], other._items[guid]
+        return bool(etree.tostring(ours) == etree.tostring(theirs))
+
+
 def guid_of(feed_xml: bytes) -> str | None:
     """The podcast:guid that *feed_xml* was published with; None where it has none or is no XML."""
-    root = _parsed(feed_xml)
-    found = root.find(f"channel/{{{PODCAST}}}guid") if root is not None else None
-    return (found.text or "").strip() or None if found is not None else None
+    return Published(feed_xml).podcast_guid
 
 
 def items_of(feed_xml: bytes) -> dict[str, dict[str, str]]:
-    """The items of a feed by guid, in order: each field's name and what it says, to tell what changes."""
-    root = _parsed(feed_xml)
-    items = root.findall("channel/item") if root is not None else []
-    return {(item.findtext("guid") or "").strip(): _fields(item) for item in items}
-
-
-def channel_of(feed_xml: bytes) -> dict[str, str]:
-    """The fields of a feed's channel, without its items, as in :func:`items_of`."""
-    root = _parsed(feed_xml)
-    channel = root.find("channel") if root is not None else None
-    return _fields(channel) if channel is not None else {}
+    """The items of a feed by guid, in order: each field's name and what it says."""
+    published = Published(feed_xml)
+    return {guid: published.item(guid) for guid in published.guids}
 
 
 def _fields(parent: Element) -> dict[str, str]:

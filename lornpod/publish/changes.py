@@ -63,27 +63,30 @@ def feed_change(feed: Feed, before: bytes | None, after: bytes) -> FeedChange | 
     """What *after* changes in the feed that was *before* (None: there was none); None for nothing."""
     if before == after:
         return None
-    old, new = rss.items_of(before or b""), rss.items_of(after)
-    titles = {guid: _title(fields) for fields_of in (old, new) for guid, fields in fields_of.items()}
-    changed = {guid: tuple(_differences(old[guid], new[guid])) for guid in new if guid in old}
-    added = tuple(guid for guid in new if guid not in old)
+    old, new = rss.Published(before or b""), rss.Published(after)
+    had, has = set(old.guids), set(new.guids)
+    stayed = [guid for guid in new.guids if guid in had and not old.same(guid, new)]
+    added = tuple(guid for guid in new.guids if guid not in had)
+    removed = tuple(guid for guid in old.guids if guid not in has)
     return FeedChange(
         slug=feed.slug,
         new=before is None,
         added=added,
-        removed=tuple(guid for guid in old if guid not in new),
-        changed={guid: fields for guid, fields in changed.items() if fields},
-        channel=tuple(_differences(rss.channel_of(before or b""), rss.channel_of(after))) if before else (),
-        titles=titles,
-        items_before=len(old),
-        guid_risks=tuple(guid_moved(feed, before, after)),
+        removed=removed,
+        changed={guid: tuple(_differences(old.item(guid), new.item(guid))) for guid in stayed},
+        channel=tuple(_differences(old.channel, new.channel)) if before is not None else (),
+        titles={
+            **{guid: old.title(guid) for guid in removed},
+            **{guid: new.title(guid) for guid in (*added, *stayed)},
+        },
+        items_before=len(old.guids),
+        guid_risks=tuple(guid_moved(feed, old.podcast_guid, new.podcast_guid)),
         rolls=feed.limit is not None and bool(added),
     )
 
 
-def guid_moved(feed: Feed, before: bytes | None, after: bytes) -> Iterator[Finding]:
+def guid_moved(feed: Feed, old: str | None, new: str | None) -> Iterator[Finding]:
     """Directories take a feed with another podcast:guid for another show."""
-    old, new = rss.guid_of(before) if before else None, rss.guid_of(after)
     if old is not None and old != new:
         yield Finding(
             "feed-guid-moved",
@@ -98,7 +101,3 @@ def _differences(old: Mapping[str, str], new: Mapping[str, str]) -> Iterator[Fie
     for name in dict.fromkeys((*old, *new)):
         if old.get(name, "") != new.get(name, ""):
             yield FieldChange(name, old.get(name, ""), new.get(name, ""))
-
-
-def _title(fields: Mapping[str, str]) -> str:
-    return fields.get("title", "")

@@ -34,7 +34,9 @@ class Sheet:
 
     @property
     def guid_moved(self) -> tuple[Finding, ...]:
-        return tuple(guid_moved(self.feed, self.before, self.after))
+        if self.before is None:
+            return ()
+        return tuple(guid_moved(self.feed, rss.guid_of(self.before), rss.guid_of(self.after)))
 
     @property
     def change(self) -> FeedChange | None:
@@ -75,11 +77,8 @@ class Press:
         written: set[str] = set()
         while True:
             sheets = self.pending(known)
-            moved = [
-                finding for sheet in sheets for finding in guid_moved(sheet.feed, sheet.before, sheet.after)
-            ]
-            held = {finding.where for finding in moved}
-            sound = [sheet for sheet in sheets if f"feeds/{sheet.feed.slug}.md" not in held]
+            moved = [finding for sheet in sheets for finding in sheet.guid_moved]
+            sound = [sheet for sheet in sheets if not sheet.guid_moved]
             for sheet in sound:
                 self._write(sheet)
                 written.add(sheet.feed.slug)
