@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
+from datetime import datetime
 from pathlib import Path
 
 from lornpod.errors import StoreError
-from lornpod.publish.stores import Advance, Store, Stored, unheard
+from lornpod.publish.stores import Advance, Store, Stored, Unfinished, unheard
 
 
 class Counting:
@@ -50,6 +51,9 @@ class Counting:
     def delete(self, key: str) -> None:
         self._note("delete", key)
         self.inner.delete(key)
+
+    def unfinished(self, before: datetime) -> Sequence[Unfinished]:
+        return self.inner.unfinished(before)
 
 
 class Failing(Counting):

@@ -10,8 +10,9 @@ import threading
 from collections.abc import Callable, Sequence
 from functools import cache
 from pathlib import Path
+from typing import IO
 
-from ..errors import MediaError, MissingTool
+from ..errors import LornpodError, MediaError, MissingTool
 
 Heard = Callable[[float], None]
 
@@ -53,40 +54,86 @@ def source(path: Path) -> list[str]:
     return ["-protocol_whitelist", "file", "-format_whitelist", _FORMATS, "-i", f"file:{path.absolute()}"]
 
 
-def run(arguments: Sequence[str], *, where: str, heard: Heard = unheard) -> str:
-    """What ffmpeg said on stderr; *heard* is told how many seconds of audio are done.
+def run(*stages: Sequence[str], where: str, heard: Heard = unheard, folder: Path | None = None) -> str:
+    """What the last of *stages* said on stderr; each of them reads what the one before it writes.
 
-    Raises MediaError with ffmpeg's last complaint when it fails. Ends ffmpeg whatever ends the caller.
+    They run at once, in *folder*, and the last tells *heard* how many seconds of audio it has done.
+    Raises MediaError with the complaint of the one that failed. Ends them whatever ends the caller.
     """
-    command = [ffmpeg(), "-hide_banner", "-nostdin", "-y", "-nostats", "-progress", "pipe:1", *arguments]
+    processes: list[subprocess.Popen[bytes]] = []
+    ears: list[Callable[[], str]] = []
     try:
-        process = subprocess.Popen(
-            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+        for index, stage in enumerate(stages, 1):
+            progress = ["-progress", "pipe:1"] if index == len(stages) else []
+            before = processes[-1].stdout if processes else None
+            processes.append(_started([*progress, *stage], before, folder))
+            ears.append(_listening(processes[-1]))
+        _follow(processes[-1], heard)
+        for process in processes:
+            process.wait()
+    except BaseException:
+        for process in processes:
+            process.kill()
+            process.wait()
+        raise
+    finally:
+        said = [ear() for ear in ears]
+        for process in processes:
+            if process.stdout is not None:
+                process.stdout.close()
+    failed = [text for process, text in zip(processes, said, strict=True) if process.returncode]
+    if failed:
+        raise _failure(failed, where)
+    return said[-1]
+
+
+def _started(arguments: Sequence[str], reads: IO[bytes] | None, folder: Path | None) -> subprocess.Popen[bytes]:
+    command = [ffmpeg(), "-hide_banner", "-nostdin", "-y", "-nostats", *arguments]
+    try:
+        return subprocess.Popen(
+            command,
+            stdin=reads or subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            cwd=folder,
         )
     except OSError as error:
         hint = "install ffmpeg, or mend LORNPOD_FFMPEG where it is set"
         raise MissingTool(f"ffmpeg cannot be started ({error.strerror}: {command[0]})", hint=hint) from None
-    heard_lines = process.stdout
-    assert heard_lines is not None  # noqa: S101 - it is a pipe
+    finally:
+        if reads is not None:
+            reads.close()  # so that the writer hears of it when its reader ends
+
+
+def _follow(process: subprocess.Popen[bytes], heard: Heard) -> None:
+    assert process.stdout is not None  # noqa: S101 - it is a pipe
+    for line in process.stdout:
+        if line.startswith(b"out_time_us=") and line[12:].strip().isdigit():
+            heard(int(line[12:]) / 1e6)
+
+
+def _listening(process: subprocess.Popen[bytes]) -> Callable[[], str]:
+    """Reads stderr from now on; what is returned waits for its end and gives its text."""
     said: list[bytes] = []
     listener = threading.Thread(target=lambda: said.append(_read(process)), daemon=True)
     listener.start()
-    try:
-        for line in heard_lines:
-            if line.startswith(b"out_time_us=") and line[12:].strip().isdigit():
-                heard(int(line[12:]) / 1e6)
-        process.wait()
-    except BaseException:
-        process.kill()
-        process.wait()
-        raise
-    finally:
+
+    def text() -> str:
         listener.join()
-        heard_lines.close()
-    text = b"".join(said).decode("utf-8", "replace")
-    if process.returncode:
-        raise MediaError(f"ffmpeg cannot use it ({complaint(text)})", where, "see whether a player plays it")
+        return b"".join(said).decode("utf-8", "replace")
+
     return text
+
+
+def _failure(failed: Sequence[str], where: str) -> LornpodError:
+    """What went wrong in the stage that failed of itself, and not since its neighbour had ended."""
+    text = next((one for one in failed if one.strip() and "Broken pipe" not in one), failed[-1])
+    if "No space left" in text:
+        return MediaError("the disk is full", where, "make room, then run again")
+    if "Unknown encoder" in text:
+        hint = "install a complete ffmpeg, or name one in LORNPOD_FFMPEG"
+        return MissingTool(f"{ffmpeg()} cannot write MP3", hint=hint)
+    return MediaError(f"ffmpeg cannot use it ({complaint(text)})", where, "see whether a player plays it")
 
 
 def _read(process: subprocess.Popen[bytes]) -> bytes:

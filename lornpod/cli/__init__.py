@@ -30,8 +30,13 @@ _COMMANDS = {
     "schema": ("authoring", "Print the JSON Schemas of the authored files."),
     "check": ("authoring", "Say all that is wrong with the workspace."),
     "publish": ("publishing", "Publish cases and renew the feeds that show them."),
+    "plan": ("planning", "Show what a publish would do, and what is risky about it."),
     "feeds": ("publishing", "Renew the feeds from what is published, without audio."),
     "status": ("publishing", "Show each case and its published version."),
+    "history": ("versions", "Show all published versions of a case."),
+    "rollback": ("versions", "Publish an earlier version of a case again."),
+    "unpublish": ("versions", "Take a case out of every feed."),
+    "prune": ("versions", "Delete old versions and files that nothing names any more."),
     "serve": ("publishing", "Serve the local store to podcast apps on this machine."),
 }
 

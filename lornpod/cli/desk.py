@@ -19,6 +19,7 @@ from ..terminal import Terminal
 
 if TYPE_CHECKING:
     from ..model import Network
+    from ..publish.press import Press
     from ..publish.stores import Store
     from ..workspace import Workspace
 
@@ -93,6 +94,15 @@ def open_store(network: Network, root: Path) -> Store:
     from ..publish import stores
 
     return stores.open_store(network.store, root=root, s3=network.s3)
+
+
+def press_of(read: Workspace, store: Store) -> Press:
+    """The press of the workspace's feeds, with the cover of each, as of now."""
+    from ..publish.press import Press
+    from ..release import cover_of
+
+    covers = {file.feed.slug: cover_of(file.feed, read.network, read.root) for file in read.feeds}
+    return Press(store, read.network, [file.feed for file in read.feeds], covers, now())
 
 
 def now() -> datetime:

@@ -11,14 +11,12 @@ import click
 
 from ..errors import Finding, InputError, LornpodError, MediaError
 from ..terminal import bytes_text
-from .desk import Desk, Place, alone, force_option, now, open_store, place_options, publisher
+from .desk import Desk, Place, alone, force_option, now, open_store, place_options, press_of, publisher
 
 if TYPE_CHECKING:
     from ..model import CaseFolder, Record, Release
     from ..publish.apply import Outcome
-    from ..publish.press import Press
     from ..publish.records import Known
-    from ..publish.stores import Store
     from ..release import Cache, Maker
     from ..workspace import Workspace
 
@@ -54,14 +52,14 @@ def publish(
     with alone(read.root), desk.terminal.progress():
         cache = Cache(read.root / "build")
         try:
-            _stop_at_errors(desk, read, cache)
-            ready = _without_drafts(desk, read)
+            stop_at_errors(desk, read, cache)
             target = open_store(read.network, read.root)
             known = records.load(target)
+            ready = to_publish(desk, read, known, named=bool(cases))
             maker = Maker(read.root, read.network, read.feeds, cache, desk.terminal.notify)
-            releases = _made(maker, ready, known, jobs or os.cpu_count() or 1)
+            releases = made(maker, ready, known, jobs or os.cpu_count() or 1)
             outcome = apply.publish(
-                _press(read, target),
+                press_of(read, target),
                 releases,
                 known,
                 by=publisher(),
@@ -142,7 +140,7 @@ def feeds(
         return
     with desk.terminal.progress():
         outcome = apply.renew_feeds(
-            _press(read, open_store(read.network, read.root)),
+            press_of(read, open_store(read.network, read.root)),
             force=force,
             check_only=check_only,
             notify=desk.terminal.notify,
@@ -259,7 +257,7 @@ def serve(desk: Desk, store: str | None, base_url: str | None, host: str, port: 
 # ---------------------------------------------------------------- what the commands above are made of
 
 
-def _stop_at_errors(desk: Desk, read: Workspace, cache: Cache) -> None:
+def stop_at_errors(desk: Desk, read: Workspace, cache: Cache) -> None:
     """Show what the checks find; raise InputError when any of it is an error."""
     from .. import check
     from ..audio import probe
@@ -273,14 +271,19 @@ def _stop_at_errors(desk: Desk, read: Workspace, cache: Cache) -> None:
     desk.stop_at_errors(findings)
 
 
-def _without_drafts(desk: Desk, read: Workspace) -> tuple[CaseFolder, ...]:
-    drafts = [folder.case.id for folder in read.cases if folder.case.published is None]
+def to_publish(desk: Desk, read: Workspace, known: Known, *, named: bool) -> tuple[CaseFolder, ...]:
+    """The cases but for drafts, and but for withdrawn ones unless they were *named*."""
+    drafts = {folder.case.id for folder in read.cases if folder.case.published is None}
+    latest = [known.latest[folder.case.id] for folder in read.cases if folder.case.id in known.latest]
+    withdrawn = set() if named else {record.case.id for record in latest if record.withdrawn}
     if drafts:
-        desk.terminal.say(f"left here as drafts, without `published`: {', '.join(drafts)}")
-    return tuple(folder for folder in read.cases if folder.case.published is not None)
+        desk.terminal.say(f"left here as drafts, without `published`: {', '.join(sorted(drafts))}")
+    if withdrawn - drafts:
+        desk.terminal.say(f"left withdrawn, since not named: {', '.join(sorted(withdrawn - drafts))}")
+    return tuple(folder for folder in read.cases if folder.case.id not in drafts | withdrawn)
 
 
-def _made(maker: Maker, folders: Sequence[CaseFolder], known: Known, jobs: int) -> tuple[Release, ...]:
+def made(maker: Maker, folders: Sequence[CaseFolder], known: Known, jobs: int) -> tuple[Release, ...]:
     """The releases of all *folders*. All that is wrong with any of them is raised together."""
     findings: list[Finding] = []
 
@@ -302,12 +305,3 @@ def _made(maker: Maker, folders: Sequence[CaseFolder], known: Known, jobs: int) 
     if findings:
         raise InputError(findings)
     return tuple(release for release in made if release is not None)
-
-
-def _press(read: Workspace, store: Store) -> Press:
-    """The press of the workspace's feeds, with the cover of each, as of now."""
-    from ..publish.press import Press
-    from ..release import cover_of
-
-    covers = {file.feed.slug: cover_of(file.feed, read.network, read.root) for file in read.feeds}
-    return Press(store, read.network, [file.feed for file in read.feeds], covers, now())

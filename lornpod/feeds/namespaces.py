@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from typing import TypeAlias
+from urllib.parse import quote
 
 from feedgen.ext.base import BaseEntryExtension, BaseExtension
 from lxml import etree
@@ -28,12 +29,43 @@ _CAPTIONS = frozenset({"text/vtt", "application/x-subrip"})
 # XML 1.0, 2.2: what is no Char cannot stand in a document, not even as a reference.
 _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 
+# XML 1.0, 2.11: a reader makes them line feeds, save where they are escaped, as in CDATA they cannot be.
+_LINE_END = re.compile("\r\n?")
+# RFC 3986, 2.2, and the percent sign of what is encoded already.
+_URI_CHARS = "%:/?#[]@!$&'()*+,;="
+_LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+_HOST = re.compile("(?<=://)[^/?#@:]+(?=[/?#:]|$)")
+
 Element: TypeAlias = "etree._Element"
 
 
 def clean(text: str) -> str:
-    """*text* without the characters that XML cannot hold and without outer white space."""
-    return _NOT_XML.sub("", text).strip()
+    """*text* without what XML cannot hold and without outer white space, its lines ended by line feeds."""
+    return _LINE_END.sub("\n", _NOT_XML.sub("", text)).strip()
+
+
+def first(*texts: str) -> str:
+    """The first of *texts* that says something, clean."""
+    return next(filter(None, map(clean, texts)), "")
+
+
+def uri(address: str) -> str:
+    """*address* in ASCII (RFC 3987, 3.1), the host as DNS has it; what is percent-encoded stays as it is."""
+    escaped = _LONE_PERCENT.sub("%25", _HOST.sub(_dns_name, clean(address), count=1))
+    return quote(escaped, safe=_URI_CHARS)
+
+
+def address(network: Network, reference: str) -> str:
+    """The address of *reference*. Those in the store stay as the network spells them: others, such as
+    `prune`, find their keys again by it."""
+    return uri(reference) if "://" in reference else network.url(reference)
+
+
+def _dns_name(host: re.Match[str]) -> str:
+    try:
+        return host[0] if host[0].isascii() else host[0].encode("idna").decode("ascii")
+    except UnicodeError:
+        return host[0]
 
 
 def rfc2822(instant: datetime) -> str:
@@ -41,13 +73,13 @@ def rfc2822(instant: datetime) -> str:
     return format_datetime(instant.astimezone(UTC))
 
 
-def element(namespace: str, name: str, text: str = "", **attributes: str) -> Element:
+def element(namespace: str, name: str, said: str = "", /, **attributes: str) -> Element:
     """An element with those of its *attributes* that are not empty."""
     made = etree.Element(f"{{{namespace}}}{name}" if namespace else name)
-    made.text = clean(text) or None
+    made.text = clean(said) or None
     for attribute, value in attributes.items():
-        if value:
-            made.set(attribute, clean(value))
+        if cleaned := clean(value):
+            made.set(attribute, cleaned)
     return made
 
 
@@ -60,6 +92,14 @@ class Channel:
     records: tuple[Record, ...]
     cover: str
 
+    @property
+    def url(self) -> str:
+        return self.network.feed_url(self.feed.slug)
+
+    @property
+    def link(self) -> str:
+        return uri(first(self.feed.link, self.network.website))
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -67,6 +107,9 @@ class Item:
 
     network: Network
     record: Record
+
+    def url(self, reference: str) -> str:
+        return address(self.network, reference)
 
 
 # ---------------------------------------------------------------- channel
@@ -87,14 +130,14 @@ def itunes_author(channel: Channel) -> Iterator[Element]:
 
 def itunes_image(channel: Channel) -> Iterator[Element]:
     if channel.cover:
-        yield element(ITUNES, "image", href=channel.network.url(channel.cover))
+        yield element(ITUNES, "image", href=address(channel.network, channel.cover))
 
 
 def itunes_category(channel: Channel) -> Iterator[Element]:
     for category in channel.feed.categories or channel.network.categories:
-        made = _category(category.name)
+        made = element(ITUNES, "category", text=category.name)
         if category.sub:
-            made.append(_category(category.sub))
+            made.append(element(ITUNES, "category", text=category.sub))
         yield made
 
 
@@ -106,7 +149,7 @@ def itunes_explicit(channel: Channel) -> Iterator[Element]:
 def itunes_owner(channel: Channel) -> Iterator[Element]:
     if channel.network.owner_email:
         owner = element(ITUNES, "owner")
-        owner.append(element(ITUNES, "name", channel.network.owner_name or channel.network.name))
+        owner.append(element(ITUNES, "name", first(channel.network.owner_name, channel.network.name)))
         owner.append(element(ITUNES, "email", channel.network.owner_email))
         yield owner
 
@@ -117,7 +160,7 @@ def itunes_type(channel: Channel) -> Iterator[Element]:
 
 def itunes_new_feed_url(channel: Channel) -> Iterator[Element]:
     if channel.feed.new_feed_url:
-        yield element(ITUNES, "new-feed-url", channel.feed.new_feed_url)
+        yield element(ITUNES, "new-feed-url", uri(channel.feed.new_feed_url))
 
 
 def itunes_block(channel: Channel) -> Iterator[Element]:
@@ -147,12 +190,12 @@ def podcast_medium(_: Channel) -> Iterator[Element]:
 
 def podcast_license(channel: Channel) -> Iterator[Element]:
     if channel.network.license:
-        yield element(PODCAST, "license", channel.network.license, url=channel.network.license_href)
+        yield element(PODCAST, "license", channel.network.license, url=uri(channel.network.license_href))
 
 
 def podcast_funding(channel: Channel) -> Iterator[Element]:
     for link in channel.network.funding:
-        yield element(PODCAST, "funding", link.title, url=link.href)
+        yield element(PODCAST, "funding", link.title, url=uri(link.href))
 
 
 CHANNEL: tuple[Callable[[Channel], Iterator[Element]], ...] = (
@@ -188,7 +231,7 @@ def itunes_duration(item: Item) -> Iterator[Element]:
 
 def itunes_item_image(item: Item) -> Iterator[Element]:
     if item.record.case.image:
-        yield element(ITUNES, "image", href=item.network.url(item.record.case.image))
+        yield element(ITUNES, "image", href=item.url(item.record.case.image))
 
 
 def itunes_item_explicit(item: Item) -> Iterator[Element]:
@@ -218,7 +261,8 @@ def podcast_episode(item: Item) -> Iterator[Element]:
 def podcast_person(item: Item) -> Iterator[Element]:
     for role, people in (("host", item.record.case.hosts), ("guest", item.record.case.guests)):
         for person in people:
-            yield _person(item.network, person, role)
+            if clean(person.name):  # the name cannot be blank (podcast namespace, person)
+                yield _person(item, person, role)
 
 
 def podcast_location(item: Item) -> Iterator[Element]:
@@ -229,15 +273,15 @@ def podcast_location(item: Item) -> Iterator[Element]:
 
 def podcast_transcript(item: Item) -> Iterator[Element]:
     """The episode's own language first: AntennaPod takes the first of the best type whatever its language."""
-    own = item.record.case.language
-    for artifact in sorted(item.record.transcripts, key=lambda artifact: artifact.language != own):
-        yield _transcript(item.network, artifact)
+    own = item.record.case.language.casefold()
+    for artifact in sorted(item.record.transcripts, key=lambda artifact: artifact.language.casefold() != own):
+        yield _transcript(item, artifact)
 
 
 def podcast_chapters(item: Item) -> Iterator[Element]:
     chapters = item.record.chapters
     if chapters is not None:
-        yield element(PODCAST, "chapters", url=item.network.url(chapters.key), type=chapters.media_type)
+        yield element(PODCAST, "chapters", url=item.url(chapters.key), type=chapters.media_type)
 
 
 def psc_chapters(item: Item) -> Iterator[Element]:
@@ -250,8 +294,8 @@ def psc_chapters(item: Item) -> Iterator[Element]:
                     "chapter",
                     start=_clock(chapter.start_ms),
                     title=chapter.title,
-                    href=chapter.href,
-                    image=item.network.url(chapter.img),
+                    href=uri(chapter.href),
+                    image=item.url(chapter.img),
                 )
             )
         yield made
@@ -276,30 +320,23 @@ ITEM: tuple[Callable[[Item], Iterator[Element]], ...] = (
 
 
 def author_of(network: Network, feed: Feed) -> str:
-    return feed.author or network.author or network.name
-
-
-def _category(name: str) -> Element:
-    made = element(ITUNES, "category")
-    made.set("text", name)
-    return made
+    return first(feed.author, network.author, network.name)
 
 
 def _boolean(value: bool) -> str:
     return "true" if value else "false"
 
 
-def _person(network: Network, person: Person, role: str) -> Element:
-    return element(
-        PODCAST, "person", person.name, role=role, group="cast", img=network.url(person.img), href=person.href
-    )
+def _person(item: Item, person: Person, role: str) -> Element:
+    portrait, page = item.url(person.img), uri(person.href)
+    return element(PODCAST, "person", person.name, role=role, group="cast", img=portrait, href=page)
 
 
-def _transcript(network: Network, artifact: Artifact) -> Element:
+def _transcript(item: Item, artifact: Artifact) -> Element:
     return element(
         PODCAST,
         "transcript",
-        url=network.url(artifact.key),
+        url=item.url(artifact.key),
         type=artifact.media_type,
         language=artifact.language,
         rel="captions" if artifact.media_type in _CAPTIONS else "",

@@ -10,7 +10,18 @@ from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from ..model import Feed, Network, Record
-from .namespaces import PODCAST, Channel, ChannelExtension, Element, Item, ItemExtension, clean
+from .namespaces import (
+    PODCAST,
+    Channel,
+    ChannelExtension,
+    Element,
+    Item,
+    ItemExtension,
+    address,
+    clean,
+    first,
+    uri,
+)
 
 MEDIA_TYPE = "application/rss+xml"
 
@@ -33,21 +44,21 @@ class Renderer:
         return text.rstrip() + b"\n"
 
     def _channel(self, feed: Feed, records: Sequence[Record], cover: str) -> FeedGenerator:
-        network = self._network
+        network, channel = self._network, Channel(self._network, feed, tuple(records), cover)
+        title = first(feed.title, network.name, feed.slug)
         made = FeedGenerator()
         made.generator("lornpod")
-        made.title(clean(feed.title))
+        made.title(title)
         # The channel's link is the last that feedgen is given, whatever its rel.
-        made.link(href=network.feed_url(feed.slug), rel="self", type=MEDIA_TYPE)
-        made.link(href=feed.link or network.website, rel="alternate")
-        made.description(clean(feed.description or network.description or feed.title))
-        made.language(feed.language or network.language)
-        if feed.copyright or network.copyright:
-            made.copyright(clean(feed.copyright or network.copyright))
+        made.link(href=channel.url, rel="self", type=MEDIA_TYPE)
+        made.link(href=channel.link, rel="alternate")
+        made.description(first(feed.description, network.description, title))
+        made.language(first(feed.language, network.language))
+        made.copyright(first(feed.copyright, network.copyright) or None)
         if cover:
-            made.image(url=network.url(cover), title=clean(feed.title), link=feed.link or network.website)
+            made.image(url=address(network, cover), title=title, link=channel.link)
         made.register_extension("lornpod", ChannelExtension, None)
-        made.lornpod.channel = Channel(network, feed, tuple(records), cover)
+        made.lornpod.channel = channel
         return made
 
     def _item(self, record: Record) -> Element:
@@ -56,19 +67,18 @@ class Renderer:
         return self._items[id(record)][1]
 
     def _entry(self, record: Record) -> FeedEntry:
-        network, media = self._network, record.media.artifact
+        item, media = Item(self._network, record), record.media.artifact
         entry = FeedEntry()
-        entry.title(clean(record.case.title))
-        entry.link(href=network.case_url(record.case), rel="alternate")
-        entry.guid(record.guid, permalink=False)
-        notes = clean(record.notes)
+        entry.title(first(record.case.title, record.case.id))
+        entry.link(href=uri(self._network.case_url(record.case)), rel="alternate")
+        entry.guid(clean(record.guid), permalink=False)
         entry.description(clean(record.case.summary))
-        if notes:
+        if notes := clean(record.notes):
             # CDATA cannot hold its own end: such notes are escaped instead, which says the same.
             entry.content(notes, type="html" if "]]>" in notes else "CDATA")
-        entry.enclosure(network.url(media.key), str(media.length_bytes), media.media_type)
+        entry.enclosure(item.url(media.key), str(media.length_bytes), media.media_type)
         entry.register_extension("lornpod", ItemExtension)
-        entry.lornpod.item = Item(network, record)
+        entry.lornpod.item = item
         return entry
 
 
@@ -135,6 +145,16 @@ def items_of(feed_xml: bytes) -> dict[str, dict[str, str]]:
     """The items of a feed by guid, in order: each field's name and what it says."""
     published = Published(feed_xml)
     return {guid: published.item(guid) for guid in published.guids}
+
+
+def addresses_of(feed_xml: bytes) -> tuple[str, ...] | None:
+    """Every value in a feed that may be an address; None for what is no feed."""
+    root = _parsed(feed_xml)
+    if root is None or root.tag != "rss":
+        return None
+    texts = (element.text or "" for element in root.iter() if isinstance(element.tag, str))
+    values = (str(value) for element in root.iter() for value in element.attrib.values())
+    return tuple(value.strip() for found in (texts, values) for value in found if "://" in value)
 
 
 def _fields(parent: Element) -> dict[str, str]:

@@ -120,6 +120,16 @@ def publish(
     )
 
 
+def revise(press: Press, record: Record, known: Known, *, notify: Notify = silent) -> FeedsOutcome:
+    """Write *record*, whose artifacts are all in the store, and renew the feeds that it changes.
+
+    For going back and taking away, where a change of the feeds is what is meant.
+    """
+    _write_records(press.store, [record])
+    slugs, _ = press.renew(known.with_records([record]), unsure=True, notify=notify)
+    return _outcome(press, slugs)
+
+
 def renew_feeds(
     press: Press, *, force: bool = False, check_only: bool = False, notify: Notify = silent
 ) -> FeedsOutcome:

@@ -14,7 +14,10 @@ import random
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from datetime import datetime
+from functools import partial
 from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
@@ -24,7 +27,7 @@ from botocore import exceptions as boto
 from botocore.config import Config
 
 from ..errors import LornpodError, NotInStore, StoreError
-from .stores import Advance, Stored, checked_key, checked_prefix, length_of, open_source, unheard
+from .stores import Advance, Stored, Unfinished, checked_key, checked_prefix, length_of, open_source, unheard
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -155,6 +158,26 @@ class S3Store:
     def delete(self, key: str) -> None:
         place = self._place(key)
         self._ask(f"delete {key}", lambda client: client.delete_object(**place))
+
+    def unfinished(self, before: datetime) -> Sequence[Unfinished]:
+        page = self._ask(
+            "list unfinished uploads",
+            lambda client: client.list_multipart_uploads(Bucket=self._bucket, Prefix=self._prefix),
+        )
+        return tuple(
+            Unfinished(
+                f"{upload['Key']} {upload['UploadId']}",
+                partial(self._abort, upload["Key"], upload["UploadId"]),
+            )
+            for upload in page.get("Uploads", ())
+            if upload["Initiated"] < before
+        )
+
+    def _abort(self, full_key: str, upload: str) -> None:
+        """Throw the parts of an upload away."""
+        place: dict[str, Any] = {"Bucket": self._bucket, "Key": full_key, "UploadId": upload}
+        with suppress(_NoSuchUpload):
+            self._ask("end an upload", lambda client: client.abort_multipart_upload(**place))
 
     # ------------------------------------------------------------ large objects
 

@@ -12,10 +12,11 @@ import os
 import re
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import BinaryIO, Protocol
 
@@ -44,6 +45,14 @@ Advance = Callable[[int], None]
 
 def unheard(length_bytes: int) -> None:
     """Tell nobody of the bytes that were sent."""
+
+
+@dataclass(frozen=True, slots=True)
+class Unfinished:
+    """What is left of a put that broke off; *discard* throws it away."""
+
+    name: str
+    discard: Callable[[], None]
 
 
 class Store(Protocol):
@@ -86,6 +95,10 @@ class Store(Protocol):
 
     def delete(self, key: str) -> None:
         """Nothing is at *key* any more, whether or not there was."""
+        ...
+
+    def unfinished(self, before: datetime) -> Sequence[Unfinished]:
+        """Puts that were begun before that time and never ended, as far as the store can tell."""
         ...
 
 
@@ -191,6 +204,9 @@ class MemoryStore:
         with self._lock:
             self._objects.pop(checked_key(key), None)
 
+    def unfinished(self, before: datetime) -> Sequence[Unfinished]:  # noqa: ARG002  nothing is ever left
+        return ()
+
 
 def _stored(key: str, kept: _Kept) -> Stored:
     md5 = hashlib.md5(kept.data, usedforsecurity=False).hexdigest()
@@ -260,6 +276,14 @@ class FolderStore:
         with _told(self.address, key):
             if path.is_file():
                 path.unlink(missing_ok=True)
+
+    def unfinished(self, before: datetime) -> Sequence[Unfinished]:
+        with _told(self.address, ""):
+            return tuple(
+                Unfinished(path.name, partial(path.unlink, missing_ok=True))
+                for path in sorted(self.folder.rglob(".*.part"))
+                if path.stat().st_mtime < before.timestamp()
+            )
 
     def _path(self, key: str) -> Path:
         """Where *key* lies. Symbolic links may lead about inside the folder, never out of it."""

@@ -1,0 +1,161 @@
+"""The command that shows a plan: as text, as JSON, as Markdown for a pull request."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import asdict
+from os.path import commonprefix
+from typing import TYPE_CHECKING, Literal
+
+import click
+
+from ..terminal import bytes_text
+from .desk import Desk, Place, alone, open_store, place_options, press_of, publisher
+from .publishing import made, stop_at_errors, to_publish
+
+if TYPE_CHECKING:
+    from ..publish.apply import Preview
+    from ..publish.changes import FeedChange, FieldChange
+
+_SHOWN_CHARS = 80
+_LEAD_CHARS = 20  # of what both sides have in common
+
+
+@click.command()
+@click.argument("cases", nargs=-1, metavar="[CASE]...")
+@place_options
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(["text", "json", "markdown"]),
+    default="text",
+    show_default=True,
+    help="How to show it; markdown for a pull request.",
+)
+@click.pass_obj
+def plan(
+    desk: Desk,
+    cases: tuple[str, ...],
+    store: str | None,
+    base_url: str | None,
+    form: Literal["text", "json", "markdown"],
+) -> None:
+    """Show what `lornpod publish` would do: objects to put, feeds and items that change, what is risky.
+
+    Audio is mastered into build/ where it must be, so that sizes are true; nothing is stored.
+    """
+    from ..publish import apply, records
+    from ..release import Cache, Maker
+
+    read = desk.read(cases or None, Place(store, base_url))
+    with alone(read.root), desk.terminal.progress():
+        cache = Cache(read.root / "build")
+        try:
+            stop_at_errors(desk, read, cache)
+            target = open_store(read.network, read.root)
+            known = records.load(target)
+            maker = Maker(read.root, read.network, read.feeds, cache, desk.terminal.notify)
+            ready = to_publish(desk, read, known, named=bool(cases))
+            releases = made(maker, ready, known, os.cpu_count() or 1)
+            ahead = apply.preview(press_of(read, target), releases, known, by=publisher())
+        finally:
+            cache.save()
+    if form == "json":
+        desk.terminal.json(as_json(ahead))
+    else:
+        lines = as_text(ahead) if form == "text" else as_markdown(ahead)
+        desk.terminal.result("\n".join(lines))
+
+
+def as_json(ahead: Preview) -> dict[str, object]:
+    """The preview for programs."""
+    return {
+        "objects": [asdict(content.artifact) for content in ahead.plan.contents],
+        "records": {record.case.id: record.number for record in ahead.plan.records},
+        "unchanged": list(ahead.plan.unchanged),
+        "feeds": [asdict(change) for change in ahead.feeds],
+        "findings": [{**asdict(finding), "level": finding.level.value} for finding in ahead.findings],
+    }
+
+
+def as_text(ahead: Preview) -> Iterator[str]:
+    """The preview for a terminal: + comes, - goes, ~ changes."""
+    if ahead.empty and not ahead.findings:
+        yield "nothing to do: everything is published as it stands"
+        return
+    for content in ahead.plan.contents:
+        artifact = content.artifact
+        yield f"+ {artifact.key}  {bytes_text(artifact.length_bytes)}"
+    for record in ahead.plan.records:
+        yield f"+ record {record.number} of {record.case.id}  {_news(record.number)}"
+    for change in ahead.feeds:
+        yield f"{'+' if change.new else '~'} feeds/{change.slug}.xml  {_summary(change)}"
+        yield from (f"    {line}" for line in _items(change))
+    yield from (f"! {finding}" for finding in ahead.findings)
+
+
+def as_markdown(ahead: Preview) -> Iterator[str]:
+    """The preview as a comment on a pull request."""
+    yield "### What publishing this would do"
+    yield ""
+    if ahead.empty and not ahead.findings:
+        yield "Nothing: everything is published as it stands."
+        return
+    if ahead.findings:
+        yield "**Look at these first:**"
+        yield ""
+        yield from (f"- ⚠️ {_markdown(str(finding))}" for finding in ahead.findings)
+        yield ""
+    total = bytes_text(sum(content.artifact.length_bytes for content in ahead.plan.contents))
+    yield f"{len(ahead.plan.contents)} objects to put, {total}; {len(ahead.plan.records)} new versions."
+    yield ""
+    if ahead.feeds:
+        yield "| feed | change |"
+        yield "| --- | --- |"
+        for change in ahead.feeds:
+            said = "<br>".join(_markdown(line) for line in (_summary(change), *_items(change)))
+            yield f"| `{change.slug}` | {said} |"
+
+
+def _news(number: int) -> str:
+    return "new" if number == 1 else "changed"
+
+
+def _summary(change: FeedChange) -> str:
+    counts = (
+        (len(change.added), "added"),
+        (len(change.removed), "removed"),
+        (len(change.changed), "changed"),
+    )
+    said = ", ".join(f"{count} {word}" for count, word in counts if count)
+    return said or ("an empty feed" if change.new else "the channel changes")
+
+
+def _items(change: FeedChange) -> Iterator[str]:
+    yield from (_field("channel", one) for one in change.channel if one.name != "lastBuildDate")
+    yield from (f"+ {change.titles[guid]}" for guid in change.added)
+    yield from (f"- {change.titles[guid]}" for guid in change.removed)
+    for guid, fields in change.changed.items():
+        yield from (_field(change.titles[guid], one) for one in fields)
+
+
+def _field(of: str, change: FieldChange) -> str:
+    """A field's change in a line, both sides from shortly before where they part."""
+    before, after = (" ".join(text.split()) for text in (change.before, change.after))
+    start = max(0, len(commonprefix([before, after])) - _LEAD_CHARS)  # noqa: RUF071 - texts, not paths
+    return f"~ {of}: {change.name}: {_short(before, start)} → {_short(after, start)}"
+
+
+def _short(text: str, start: int) -> str:
+    shown = text[start : start + _SHOWN_CHARS]
+    if not shown:
+        return "nothing"
+    return ("…" if start else "") + shown + ("…" if len(text) > start + _SHOWN_CHARS else "")
+
+
+def _markdown(text: str) -> str:
+    """*text* as it is, in Markdown."""
+    for character in "\\`*_[]<>|#":
+        text = text.replace(character, "\\" + character)
+    return text
