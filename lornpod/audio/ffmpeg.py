@@ -87,7 +87,9 @@ def run(*stages: Sequence[str], where: str, heard: Heard = unheard, folder: Path
     return said[-1]
 
 
-def _started(arguments: Sequence[str], reads: IO[bytes] | None, folder: Path | None) -> subprocess.Popen[bytes]:
+def _started(
+    arguments: Sequence[str], reads: IO[bytes] | None, folder: Path | None
+) -> subprocess.Popen[bytes]:
     command = [ffmpeg(), "-hide_banner", "-nostdin", "-y", "-nostats", *arguments]
     try:
         return subprocess.Popen(

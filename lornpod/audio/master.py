@@ -14,6 +14,7 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 from ..errors import MediaError
@@ -155,8 +156,7 @@ class _Work:
         )
         if exactly:
             return _loudness(said, _TRUE_PEAK, self.where)
-        found = _loudness(said, _MAX_VOLUME, self.where)
-        return Loudness(found.integrated_lufs, found.range_lu, found.true_peak_dbtp + _PEAK_ROOM_DB)
+        return _loudness(said, _MAX_VOLUME, self.where, room_db=_PEAK_ROOM_DB)
 
     def _encoded(self, part: Path, before: Loudness) -> Mastered:
         """The recording at the target's loudness, as an MP3 in *part*."""
@@ -170,7 +170,7 @@ class _Work:
             last = again == _TRIES - 1
             if _within(after, self.settings, _WINDOW_LU if last else _NEAR_LU):
                 _to_disk(part)
-                return Mastered(probe(part, self.where), before, after, gain, limited, encoded=True)
+                return Mastered(probe(part, self.where), before, after, round(gain, 2), limited, encoded=True)
             over = after.true_peak_dbtp - ceiling
             if over > 0:
                 limit = min(limit, before.true_peak_dbtp + gain) - over - 0.2
@@ -215,6 +215,7 @@ class _Work:
         scale = next((scale for most, scale in _ENCODER_SCALE if kbps <= most), 1.0)
         chain += [f"aresample={rate}", f"volume={1 / scale:.6f}:precision=float", "asetpts=N/SR/TB"]
         mp3 = "f=mp3:id3v2_version=0:write_id3v1=0:fflags=+bitexact"
+        self.steps.begin()
         said = run(
             [
                 *reading(self.path), "-v", "error", "-map", "0:a:0", "-map_metadata", "-1",
@@ -289,7 +290,7 @@ def _labels(name: str) -> str:
 def _made_up(gained: Sequence[float]) -> float:
     """Which of the gains tried above the plain one nets nothing but the plain one: between two, in line."""
     points = list(zip(gained, _REHEARSED_DB, strict=True))
-    for (low, low_db), (high, high_db) in zip(points, points[1:], strict=False):
+    for (low, low_db), (high, high_db) in pairwise(points):
         if low < 0 <= high:
             return low_db + (high_db - low_db) * -low / (high - low)
     return 0.0 if gained[0] >= 0 else _REHEARSED_DB[-1] - gained[-1]
@@ -300,13 +301,13 @@ def _within(loudness: Loudness, settings: AudioSettings, window_lu: float) -> bo
     return near and loudness.true_peak_dbtp <= settings.true_peak_dbtp
 
 
-def _loudness(said: str, peak: re.Pattern[str], where: str) -> Loudness:
-    """What ffmpeg found, its peak in the words of *peak*."""
+def _loudness(said: str, peak: re.Pattern[str], where: str, room_db: int = 0) -> Loudness:
+    """What ffmpeg found, its peak in the words of *peak* and turned down by *room_db*."""
     loud, peaked = _LOUD.search(said), peak.search(said)
     if loud is None or peaked is None:
         raise MediaError("its loudness cannot be measured", where, "see whether a player plays it")
     integrated, spread = (_number(value) for value in loud.groups())
-    return Loudness(max(integrated, _GATE_LUFS), max(spread, 0.0), _number(peaked[1]))
+    return Loudness(max(integrated, _GATE_LUFS), max(spread, 0.0), round(_number(peaked[1]) + room_db, 1))
 
 
 def _number(text: str) -> float:
