@@ -1,0 +1,106 @@
+"""Real S3 servers on loopback, started once a test process and ended with it."""
+
+from __future__ import annotations
+
+import json
+import os
+import random
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+
+KEY, SECRET = "AKIDEXAMPLE", "secret-of-the-tests"
+_READY_S = 60
+
+
+def free_ports(count: int) -> list[int]:
+    """Ports that nobody listens at, nor at the same number plus 10,000, which SeaweedFS opens too."""
+    found: list[int] = []
+    while len(found) < count:
+        port = random.SystemRandom().randrange(20_000, 55_000)
+        if port not in found and all(_free(one) for one in (port, port + 10_000)):
+            found.append(port)
+    return found
+
+
+def _free(port: int) -> bool:
+    with socket.socket() as probe:
+        return probe.connect_ex(("127.0.0.1", port)) != 0
+
+
+@contextmanager
+def running(command: Sequence[str], address: str, folder: Path) -> Iterator[str]:
+    """*address*, once a server started by *command* answers there."""
+    log = folder / "log"
+    with log.open("wb") as told:
+        process = subprocess.Popen(command, stdout=told, stderr=told, cwd=folder, start_new_session=True)
+    try:
+        _wait(process, address, log)
+        yield address
+    finally:
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+
+
+def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
+    end = time.monotonic() + _READY_S
+    while time.monotonic() < end:
+        try:
+            with urllib.request.urlopen(address, timeout=2):
+                return
+        except urllib.error.HTTPError:
+            return  # it answers, if only that we may not
+        except OSError:
+            if process.poll() is not None:
+                break
+            time.sleep(0.05)
+    raise RuntimeError(f"the server did not start: {log.read_text('utf-8', 'replace')[-2000:]}")
+
+
+@contextmanager
+def seaweedfs(folder: Path) -> Iterator[str]:
+    """SeaweedFS with one user, who may do everything; anonymous users may nothing but what policies give."""
+    identities = [
+        {"name": "anonymous", "actions": []},
+        {
+            "name": "admin",
+            "credentials": [{"accessKey": KEY, "secretKey": SECRET}],
+            "actions": ["Admin", "Read", "List", "Tagging", "Write"],
+        },
+    ]
+    (folder / "s3.json").write_text(json.dumps({"identities": identities}), "utf-8")
+    (folder / "data").mkdir()
+    master, volume, filer, s3, admin = free_ports(5)
+    command = [
+        _program("weed"), "mini", "-dir=data", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3.config=s3.json",
+        f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}", f"-s3.port={s3}",
+        f"-admin.port={admin}", "-s3.port.iceberg=0", "-s3.port.lance=0", "-webdav=false", "-admin.ui=false",
+    ]  # fmt: skip
+    with running(command, f"http://127.0.0.1:{s3}", folder) as address:
+        yield address
+
+
+@contextmanager
+def moto(folder: Path) -> Iterator[str]:
+    """moto's mock of S3, which takes any credentials."""
+    (port,) = free_ports(1)
+    command = [_program("moto_server"), "-H", "127.0.0.1", "-p", str(port)]
+    with running(command, f"http://127.0.0.1:{port}", folder) as address:
+        yield address
+
+
+def _program(name: str) -> str:
+    """A program that was installed with the tests; failing to find it fails the tests."""
+    beside = Path(sys.executable).parent / name
+    found = str(beside) if beside.exists() else shutil.which(name)
+    if not found:
+        raise RuntimeError(f"{name} is not installed: pip install -e '.[test]'")
+    return found
