@@ -28,9 +28,12 @@ from .probe import probe
 _METHOD = 2  # of mastering; another number makes every episode anew
 _WINDOW_LU = 0.5  # what is promised, and of a source that is good enough to be left alone
 _NEAR_LU = 0.3  # what is tried for
-_TRIES = 4
+_TRIES = 6
+_NEAR_TRIES = 2  # that are held to it; what is promised will do for the others
 _GATE_LUFS = -70.0  # the absolute gate: below it, nothing was measured
 _BLOCK_MS = 400  # R128 measures in blocks; a sound shorter than one has no loudness
+_LOST_S = 0.5  # of what a codec may round off
+_BRIEF_MS = 3000  # below it, the 50 ms of silence that a player skips count: the file is measured again
 _HEADROOM_DB = 1.0  # MP3 adds up to 0.2 dB to limited speech and 1.2 dB to limited noise (measured)
 _MUCH_LIMITING_DB = 1.0  # what a limiter takes off before its loss of loudness is worth a rehearsal
 _REHEARSED_DB = (0.0, 1.0, 2.5, 5.0)
@@ -93,6 +96,7 @@ def master(
         raise MediaError(said, where, "see whether this is the right file")
     steps = _Steps(task, notify, 2 * found.duration_ms / 1000)
     work = _Work(source, found, settings, steps, where)
+    target.parent.mkdir(parents=True, exist_ok=True)
     part = target.absolute().with_name(f".lornpod-{os.getpid()}-{threading.get_ident()}.part")
     try:
         made = work.done(part)
@@ -167,8 +171,7 @@ class _Work:
         for again in range(_TRIES):
             limited = before.true_peak_dbtp + gain > limit
             after = self._encode(part, gain, limit if limited else None)
-            last = again == _TRIES - 1
-            if _within(after, self.settings, _WINDOW_LU if last else _NEAR_LU):
+            if _within(after, self.settings, _NEAR_LU if again < _NEAR_TRIES else _WINDOW_LU):
                 _to_disk(part)
                 return Mastered(probe(part, self.where), before, after, round(gain, 2), limited, encoded=True)
             over = after.true_peak_dbtp - ceiling
@@ -231,7 +234,19 @@ class _Work:
             heard=self.steps.heard,
             folder=part.parent,
         )  # fmt: skip
+        self._refuse_lost(part, kbps)
+        if self.found.duration_ms < _BRIEF_MS:
+            return measure(part, where=self.where)
         return _loudness(said, _TRUE_PEAK, self.where)
+
+    def _refuse_lost(self, part: Path, kbps: int) -> None:
+        """Refuse what is shorter than it was: ffmpeg says nothing where tee meets a full disk (5.1, 9.0)."""
+        whole_s, heard_s = self.found.duration_ms / 1000, self.steps.at
+        if heard_s < whole_s - max(_LOST_S, whole_s / 500):
+            said = f"the recording is damaged: of {whole_s:.1f} seconds, {heard_s:.1f} can be decoded"
+            raise MediaError(said, self.where, "export it again")
+        if part.stat().st_size < (heard_s - _LOST_S) * kbps * 125:
+            raise MediaError("the disk is full", self.where, "make room, then run again")
 
     @property
     def _channels(self) -> int:
@@ -262,17 +277,18 @@ class _Steps:
 
     def __init__(self, task: str, notify: Notify, total_s: float) -> None:
         self._task, self._notify, self._left = task, notify, total_s
-        self._done = 0.0
+        self.at = 0.0  # of the pass
         notify(Started(task, total_s, "seconds"))
 
     def begin(self) -> None:
-        self._done = 0.0
+        self.at = 0.0
 
     def heard(self, seconds: float) -> None:
-        by = min(seconds - self._done, self._left)
+        by = min(seconds - self.at, self._left)
+        self.at = max(self.at, seconds)
         if by > 0:
+            self._left -= by
             self._notify(Advanced(self._task, by))
-            self._done, self._left = seconds, self._left - by
 
 
 def _gain(gain_db: float) -> str:
@@ -297,7 +313,7 @@ def _made_up(gained: Sequence[float]) -> float:
 
 
 def _within(loudness: Loudness, settings: AudioSettings, window_lu: float) -> bool:
-    near = abs(loudness.integrated_lufs - settings.loudness_lufs) <= window_lu
+    near = round(abs(loudness.integrated_lufs - settings.loudness_lufs), 2) <= window_lu
     return near and loudness.true_peak_dbtp <= settings.true_peak_dbtp
 
 
