@@ -10,15 +10,23 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
+
+import boto3
+from botocore.exceptions import BotoCoreError, ClientError
 
 KEY, SECRET = "AKIDEXAMPLE", "secret-of-the-tests"
 _READY_S = 60
+
+
+class NotStartedError(RuntimeError):
+    """A server that the tests need did not come up."""
 
 
 def free_ports(count: int) -> list[int]:
@@ -26,7 +34,8 @@ def free_ports(count: int) -> list[int]:
     found: list[int] = []
     while len(found) < count:
         port = random.SystemRandom().randrange(20_000, 55_000)
-        if port not in found and all(_free(one) for one in (port, port + 10_000)):
+        near = {port - 10_000, port, port + 10_000}
+        if not near & set(found) and _free(port) and _free(port + 10_000):
             found.append(port)
     return found
 
@@ -46,7 +55,8 @@ def running(command: Sequence[str], address: str, folder: Path) -> Iterator[str]
         _wait(process, address, log)
         yield address
     finally:
-        os.killpg(process.pid, signal.SIGKILL)
+        with suppress(ProcessLookupError):  # it ended by itself
+            os.killpg(process.pid, signal.SIGKILL)
         process.wait()
 
 
@@ -62,7 +72,7 @@ def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
             if process.poll() is not None:
                 break
             time.sleep(0.05)
-    raise RuntimeError(f"the server did not start: {log.read_text('utf-8', 'replace')[-2000:]}")
+    raise NotStartedError(f"the server did not start: {log.read_text('utf-8', 'replace')[-2000:]}")
 
 
 @contextmanager
@@ -77,15 +87,50 @@ def seaweedfs(folder: Path) -> Iterator[str]:
         },
     ]
     (folder / "s3.json").write_text(json.dumps({"identities": identities}), "utf-8")
-    (folder / "data").mkdir()
+    for attempt in range(3):  # a port may be taken between the look and the start
+        try:
+            with _seaweedfs(folder) as address:
+                yield address
+                return
+        except NotStartedError:
+            if attempt == 2:
+                raise
+
+
+@contextmanager
+def _seaweedfs(folder: Path) -> Iterator[str]:
     master, volume, filer, s3, admin = free_ports(5)
+    data = tempfile.mkdtemp(dir=folder)
     command = [
-        _program("weed"), "mini", "-dir=data", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3.config=s3.json",
+        _program("weed"), "mini", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3.config=s3.json",
         f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}", f"-s3.port={s3}",
         f"-admin.port={admin}", "-s3.port.iceberg=0", "-s3.port.lance=0", "-webdav=false", "-admin.ui=false",
     ]  # fmt: skip
     with running(command, f"http://127.0.0.1:{s3}", folder) as address:
+        _wait_for_buckets(address)
         yield address
+
+
+def _wait_for_buckets(address: str) -> None:
+    """The gate answers before there is anything behind it."""
+    client = boto3.client(
+        "s3",
+        endpoint_url=address,
+        region_name="us-east-1",
+        aws_access_key_id=KEY,
+        aws_secret_access_key=SECRET,
+    )
+    end = time.monotonic() + _READY_S
+    while True:
+        try:
+            client.create_bucket(Bucket="ready")
+            client.put_object(Bucket="ready", Key="ready", Body=b"ready")
+        except (BotoCoreError, ClientError) as error:
+            if time.monotonic() > end:
+                raise NotStartedError(f"the server takes no objects: {error}") from error
+            time.sleep(0.2)
+        else:
+            return
 
 
 @contextmanager

@@ -282,16 +282,23 @@ class S3Store:
 
     def _ask(self, what: str, call: Callable[[S3Client], T]) -> T:
         """What the server answers; asked again while what fails may pass, for as long as patience lasts."""
-        return self._patiently(what, call, self._client(), self._patience_s)
+        return self._patiently(what, call, self._client(), self._patience_s, _MIN_ATTEMPTS)
 
-    def _patiently(self, what: str, call: Callable[[S3Client], T], client: S3Client, patience_s: float) -> T:
+    def _patiently(
+        self,
+        what: str,
+        call: Callable[[S3Client], T],
+        client: S3Client,
+        patience_s: float,
+        least_attempts: int,
+    ) -> T:
         end = time.monotonic() + patience_s
         pause_s = 0.1
         for attempt in count(1):
             try:
                 return call(client)
             except (boto.BotoCoreError, boto.ClientError, boto.HTTPClientError, OSError) as error:
-                late = time.monotonic() + pause_s > end and attempt >= _MIN_ATTEMPTS
+                late = time.monotonic() + pause_s > end and attempt >= least_attempts
                 if late or not _may_pass(error):
                     raise self._said(what, error) from error
             time.sleep(pause_s * random.uniform(0.5, 1.5))  # noqa: S311 - only spreads retries
@@ -334,6 +341,7 @@ class S3Store:
                     lambda client: client.list_objects_v2(**asked),
                     knocking,
                     min(_KNOCK_S, self._patience_s),
+                    1,
                 )
                 self._opened = self._made(connect_s=5, read_s=30)
             return self._opened
