@@ -79,7 +79,8 @@ def workspace_findings(
 
     with ThreadPoolExecutor(jobs) as pool:
         found.extend(chain.from_iterable(pool.map(look, workspace.cases)))
-    notify(Finished(task, f"{len(workspace.cases)} cases, {len(workspace.feeds)} feeds"))
+    cases, feeds = len(workspace.cases), len(workspace.feeds)
+    notify(Finished(task, f"{cases} case{'s' * (cases != 1)}, {feeds} feed{'s' * (feeds != 1)}"))
     return tuple(found)
 
 

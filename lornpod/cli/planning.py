@@ -25,6 +25,7 @@ _LEAD_CHARS = 20  # of what both sides have in common
 @click.command()
 @click.argument("cases", nargs=-1, metavar="[CASE]...")
 @place_options
+@click.option("--feeds", "feeds_only", is_flag=True, help="Only the feeds, from records: needs no audio.")
 @click.option(
     "--format",
     "form",
@@ -39,6 +40,7 @@ def plan(
     cases: tuple[str, ...],
     store: str | None,
     base_url: str | None,
+    feeds_only: bool,
     form: Literal["text", "json", "markdown"],
 ) -> None:
     """Show what `lornpod publish` would do: objects to put, feeds and items that change, what is risky.
@@ -48,12 +50,12 @@ def plan(
     from ..publish import apply, records
     from ..release import Cache, Maker
 
-    read = desk.read(cases or None, Place(store, base_url))
+    read = desk.read(() if feeds_only else cases or None, Place(store, base_url))
+    target = open_store(read.network, read.root)
     with alone(read.root), desk.terminal.progress():
         cache = Cache(read.root / "build")
         try:
             stop_at_errors(desk, read, cache)
-            target = open_store(read.network, read.root)
             known = records.load(target)
             maker = Maker(read.root, read.network, read.feeds, cache, desk.terminal.notify)
             ready = to_publish(desk, read, known, named=bool(cases))
