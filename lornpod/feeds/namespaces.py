@@ -34,7 +34,7 @@ _LINE_END = re.compile("\r\n?")
 # RFC 3986, 2.2, and the percent sign of what is encoded already.
 _URI_CHARS = "%:/?#[]@!$&'()*+,;="
 _LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
-_HOST = re.compile("(?<=://)[^/?#@:]+(?=[/?#:]|$)")
+_HOST = re.compile("(://(?:[^/?#@]*@)?)([^/?#@:]+)")
 
 Element: TypeAlias = "etree._Element"
 
@@ -56,16 +56,16 @@ def uri(address: str) -> str:
 
 
 def address(network: Network, reference: str) -> str:
-    """The address of *reference*. Those in the store stay as the network spells them: others, such as
-    `prune`, find their keys again by it."""
-    return uri(reference) if "://" in reference else network.url(reference)
+    """The address of *reference*, as apps ask for it."""
+    return uri(network.url(reference))
 
 
-def _dns_name(host: re.Match[str]) -> str:
+def _dns_name(found: re.Match[str]) -> str:
+    before, host = found.groups()
     try:
-        return host[0] if host[0].isascii() else host[0].encode("idna").decode("ascii")
+        return before + (host if host.isascii() else host.encode("idna").decode("ascii"))
     except UnicodeError:
-        return host[0]
+        return before + host
 
 
 def rfc2822(instant: datetime) -> str:
@@ -94,7 +94,7 @@ class Channel:
 
     @property
     def url(self) -> str:
-        return self.network.feed_url(self.feed.slug)
+        return uri(self.network.feed_url(self.feed.slug))
 
     @property
     def link(self) -> str:
