@@ -10,9 +10,13 @@ from __future__ import annotations
 import hashlib
 import os
 import shutil
+import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import BinaryIO
+
+from ..errors import MediaError
 
 _BLOCK_BYTES = 1 << 20
 _LONGEST_FOOTER = 128 + 227
@@ -25,6 +29,24 @@ def span(file: BinaryIO) -> tuple[int, int]:
     while (tail := _tail(file, start, end)) < end:
         end = tail
     return start, end
+
+
+@contextmanager
+def whole(target: Path) -> Iterator[Path]:
+    """A temporary file beside *target*, which takes its place where all goes well and is gone where not.
+
+    Raises MediaError for what the disk refuses.
+    """
+    part = target.absolute().with_name(f".lornpod-{os.getpid()}-{threading.get_ident()}.part")
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        yield part
+        part.replace(target)
+    except OSError as error:
+        hint = "see whether the disk is full, or the folder closed to you"
+        raise MediaError(f"cannot be written ({error.strerror})", str(target), hint) from None
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def copy(source: Path, target: Path, head: bytes = b"") -> None:

@@ -11,7 +11,6 @@ import hashlib
 import json
 import os
 import re
-import threading
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from itertools import pairwise
@@ -98,13 +97,8 @@ def master(
         raise MediaError(said, where, "see whether this is the right file")
     steps = _Steps(task, notify, 2 * found.duration_ms / 1000)
     work = _Work(source, found, settings, steps, where)
-    target.parent.mkdir(parents=True, exist_ok=True)
-    part = target.absolute().with_name(f".lornpod-{os.getpid()}-{threading.get_ident()}.part")
-    try:
+    with frames.whole(target) as part:
         made = work.done(part)
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
     change = f"{made.before.integrated_lufs:.1f} to {made.after.integrated_lufs:.1f} LUFS"
     notify(Finished(task, f"mastered, {change}" if made.encoded else "kept as it is"))
     return made

@@ -9,8 +9,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import os
-import threading
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -105,7 +103,7 @@ def write(path: Path, tags: Tags, target: Path | None = None) -> None:
     """Replace all tags of the MP3 at *path*, or write it with them to *target*; whole or not at all.
 
     ID3v1, APE and Lyrics3 tags go too; the audio stays byte for byte. Raises MediaError when the file
-    holds no audio; it is then unchanged.
+    holds no audio or the disk is full; the file is then unchanged.
     """
     target = target or path
     try:
@@ -115,12 +113,8 @@ def write(path: Path, tags: Tags, target: Path | None = None) -> None:
         raise _unreadable(path, error) from None
     if start >= end:
         raise MediaError("there is no audio to tag", str(path), "see whether this is an MP3")
-    part = target.with_name(f".{target.name}.{os.getpid()}.{threading.get_ident()}.part")
-    try:
+    with frames.whole(target) as part:
         frames.copy(path, part, head=_rendered(tags))
-        part.replace(target)
-    finally:
-        part.unlink(missing_ok=True)
 
 
 def read(path: Path) -> Tags:
