@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 JOBS ?= auto
 
-.PHONY: demo serve test lint bench clean setup
+.PHONY: demo serve test lint bench soak clean setup
 
 # The stamp renews the installation whenever the requirements change.
 $(VENV)/.installed: pyproject.toml
@@ -38,6 +38,10 @@ test: lint
 
 bench: setup
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+
+# Kill publishers at every moment of a publish while a subscriber reads.
+soak: setup
+	$(BIN)/python -m tests.soak
 
 clean:
 	rm -rf build public dist .pytest_cache .mypy_cache .ruff_cache .hypothesis $(VENV)

@@ -76,11 +76,17 @@ def test_the_oldest_that_a_limit_lets_go_is_no_risk() -> None:
     assert codes(found) == []
 
 
-@pytest.mark.parametrize(("touched", "risky"), [(2, False), (3, False), (4, True)])
+@pytest.mark.parametrize(("touched", "risky"), [(4, False), (5, False), (6, True)])
 def test_more_than_a_third_of_a_feed_changing_is_a_risk(touched: int, risky: bool) -> None:
-    before = [record(number) for number in range(9)]
-    after = [record(number, title="Ny") if number < touched else record(number) for number in range(9)]
+    before = [record(number) for number in range(15)]
+    after = [record(number, title="Ny") if number < touched else record(number) for number in range(15)]
     assert codes(change(rendered(*before), rendered(*after))) == (["feed-changes-much"] if risky else [])
+
+
+def test_a_small_feed_may_change_as_a_whole() -> None:
+    before = [record(number) for number in range(4)]
+    after = [record(number, title="Ny") for number in range(4)]
+    assert codes(change(rendered(*before), rendered(*after))) == []
 
 
 def test_a_podcast_guid_that_moves_is_a_risk_that_nothing_excuses() -> None:

@@ -9,7 +9,7 @@ from ..errors import Finding
 from ..feeds import rss
 from ..model import Feed
 
-_MANY = 3  # items that change before a feed is asked about as a whole
+_MANY = 5  # items that change before a feed is asked about as a whole: small shows change often
 _SHARE = 3  # and the part of it, one in so many
 
 
