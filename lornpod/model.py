@@ -315,8 +315,8 @@ class Network:
     """What all shows of a publisher have in common. ``base_url`` ends in a slash.
 
     ``case_href`` is the address of a case's page with ``{id}`` in it, or empty. ``artwork`` is the
-    cover of feeds that name none, relative to the workspace. ``people`` completes a host or guest
-    whom a case gives by name only.
+    cover of feeds that name none, relative to the workspace. ``hubs`` are addresses of WebSub hubs.
+    ``people`` completes a host or guest whom a case gives by name only.
     """
 
     name: str
@@ -338,6 +338,7 @@ class Network:
     artwork: str = ""
     case_href: str = ""
     locked: bool = True
+    hubs: tuple[str, ...] = ()
     funding: tuple[Link, ...] = ()
     people: tuple[Person, ...] = ()
     themes: tuple[str, ...] = ()

@@ -105,6 +105,16 @@ def press_of(read: Workspace, store: Store) -> Press:
     return Press(store, read.network, [file.feed for file in read.feeds], covers, now())
 
 
+def announce(desk: Desk, network: Network, slugs: Sequence[str]) -> None:
+    """Tell the network's hubs, and Podping where LORNPOD_PODPING_KEY is set, of the feeds that changed."""
+    from ..publish import hubs
+
+    podping_key = os.environ.get("LORNPOD_PODPING_KEY", "")
+    if slugs and (network.hubs or podping_key):
+        addresses = [network.feed_url(slug) for slug in slugs]
+        desk.terminal.findings(hubs.announce(addresses, network.hubs, podping_key))
+
+
 def now() -> datetime:
     """The current second; SOURCE_DATE_EPOCH (reproducible-builds.org) sets it for reproducible runs."""
     epoch = os.environ.get("SOURCE_DATE_EPOCH")

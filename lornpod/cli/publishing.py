@@ -11,7 +11,18 @@ import click
 
 from ..errors import Finding, InputError, LornpodError, MediaError
 from ..terminal import bytes_text
-from .desk import Desk, Place, alone, force_option, now, open_store, place_options, press_of, publisher
+from .desk import (
+    Desk,
+    Place,
+    alone,
+    announce,
+    force_option,
+    now,
+    open_store,
+    place_options,
+    press_of,
+    publisher,
+)
 
 if TYPE_CHECKING:
     from ..model import CaseFolder, Record, Release
@@ -69,6 +80,7 @@ def publish(
         finally:
             cache.save()
     _tell(desk, outcome, as_json)
+    announce(desk, read.network, outcome.feeds.written)
 
 
 def _tell(desk: Desk, outcome: Outcome, as_json: bool) -> None:
@@ -153,6 +165,8 @@ def feeds(
         desk.terminal.say(f"not up to date: {', '.join(outcome.written)}")
     if check_only and outcome.written:
         raise click.exceptions.Exit(1)
+    if not check_only:
+        announce(desk, read.network, outcome.written)
 
 
 @click.command()

@@ -11,9 +11,10 @@ import click
 
 from ..errors import LornpodError, StoreError
 from ..terminal import bytes_text
-from .desk import Desk, Place, now, open_store, place_options, press_of, publisher
+from .desk import Desk, Place, announce, now, open_store, place_options, press_of, publisher
 
 if TYPE_CHECKING:
+    from ..model import Network
     from ..publish.apply import FeedsOutcome
 
 
@@ -70,7 +71,7 @@ def rollback(desk: Desk, case_id: str, number: int | None, store: str | None, ba
     with desk.terminal.progress():
         outcome = apply.revise(press_of(read, target), record, known, notify=desk.terminal.notify)
     desk.terminal.say(f"{case_id}: version {record.number} is version {chosen.number} again")
-    _tell_feeds(desk, outcome)
+    _tell_feeds(desk, read.network, outcome)
 
 
 @click.command()
@@ -97,7 +98,7 @@ def unpublish(desk: Desk, case_id: str, store: str | None, base_url: str | None)
     with desk.terminal.progress():
         outcome = apply.revise(press_of(read, target), record, known, notify=desk.terminal.notify)
     desk.terminal.say(f"{case_id} is withdrawn, version {record.number}")
-    _tell_feeds(desk, outcome)
+    _tell_feeds(desk, read.network, outcome)
 
 
 @click.command()
@@ -148,5 +149,6 @@ def _span(text: str) -> timedelta:
     return timedelta(days=int(said[1])) if said[2] == "d" else timedelta(hours=int(said[1]))
 
 
-def _tell_feeds(desk: Desk, outcome: FeedsOutcome) -> None:
+def _tell_feeds(desk: Desk, network: Network, outcome: FeedsOutcome) -> None:
     desk.terminal.say(f"feeds written: {', '.join(outcome.written) or 'none'}")
+    announce(desk, network, outcome.written)

@@ -22,6 +22,7 @@ from ..model import Artifact, Feed, Network, Person, Record, podcast_guid
 
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PODCAST = "https://podcastindex.org/namespace/1.0"
+ATOM = "http://www.w3.org/2005/Atom"
 PSC = "http://podlove.org/simple-chapters"
 NAMESPACES = {"itunes": ITUNES, "podcast": PODCAST, "psc": PSC}
 
@@ -124,6 +125,12 @@ def last_build_date(channel: Channel) -> Iterator[Element]:
         yield element("", "lastBuildDate", rfc2822(max(instants)))
 
 
+def atom_hub(channel: Channel) -> Iterator[Element]:
+    """Where apps can subscribe to be told of changes (WebSub, 4; beside exactly one rel="self")."""
+    for hub in channel.network.hubs:
+        yield element(ATOM, "link", rel="hub", href=hub)
+
+
 def itunes_author(channel: Channel) -> Iterator[Element]:
     yield element(ITUNES, "author", author_of(channel.network, channel.feed))
 
@@ -200,6 +207,7 @@ def podcast_funding(channel: Channel) -> Iterator[Element]:
 
 CHANNEL: tuple[Callable[[Channel], Iterator[Element]], ...] = (
     last_build_date,
+    atom_hub,
     itunes_author,
     itunes_image,
     itunes_category,

@@ -490,6 +490,11 @@ class NetworkEntry(Entry):
         description="People who recur. A case that gives only the name gets the rest from here.",
         examples=[[{"name": "Ola Vik", "role": "Host", "organisation": "Lærerommet"}]],
     )
+    hubs: Annotated[list[WebAddress], _OneOrMany()] = Field(
+        default_factory=list,
+        description="WebSub hubs that are told when a feed has changed.",
+        examples=[["https://pubsubhubbub.appspot.com/"]],
+    )
     themes: Several = Field(
         default_factory=list,
         description="The themes that cases may have. Without the list, all.",
