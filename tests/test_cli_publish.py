@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
 import time
@@ -354,3 +355,22 @@ def test_a_new_case_is_a_draft_that_reads_without_errors(root: Path, run: Run) -
     assert run("new", "C0910")[0] == 1
     write_wav(root / "episodes/C0910/audio.wav", 3)
     assert run("publish", "C0910")[0] == 0
+
+
+@pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
+def test_a_publish_that_is_told_to_end_ends_soon_and_leaves_nothing_half(root: Path, number: int) -> None:
+    write_wav(root / "episodes/C0901/audio.wav", 6.0, times=200)
+    command = [sys.executable, "-m", "lornpod", "-C", str(root), "publish"]
+    with subprocess.Popen(command, stderr=subprocess.PIPE, text=True) as process:
+        end = time.monotonic() + 30
+        while not list(root.glob("build/C0901/.*")) and time.monotonic() < end:
+            time.sleep(0.02)
+        process.send_signal(number)
+        told = time.monotonic()
+        _, err = process.communicate(timeout=30)
+    assert time.monotonic() - told < 5
+    assert process.returncode == 130
+    assert "run the command again" in err
+    assert "Traceback" not in err
+    assert list((root / "build/C0901").iterdir()) == []
+    assert stored(root) == {}

@@ -76,12 +76,13 @@ def speech_like(seconds: float, rate_hz: int = 16000, seed: int = 1) -> bytes:
     return samples.tobytes()
 
 
-def write_wav(path: Path, seconds: float = 6.0, rate_hz: int = 16000) -> Path:
+def write_wav(path: Path, seconds: float = 6.0, rate_hz: int = 16000, *, times: int = 1) -> Path:
     with wave.open(str(path), "wb") as file:
         file.setnchannels(1)
         file.setsampwidth(2)
         file.setframerate(rate_hz)
-        file.writeframes(speech_like(seconds, rate_hz))
+        for _ in range(times):
+            file.writeframes(speech_like(seconds, rate_hz))
     return path
 
 

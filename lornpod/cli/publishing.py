@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import os
+import threading
 from collections.abc import Sequence
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
@@ -25,6 +27,7 @@ from .desk import (
 )
 
 if TYPE_CHECKING:
+    from ..events import Event
     from ..model import CaseFolder, Record, Release
     from ..publish.apply import Outcome
     from ..publish.records import Known
@@ -300,10 +303,18 @@ def to_publish(desk: Desk, read: Workspace, known: Known, *, named: bool) -> tup
 def made(maker: Maker, folders: Sequence[CaseFolder], known: Known, jobs: int) -> tuple[Release, ...]:
     """The releases of all *folders*. All that is wrong with any of them is raised together."""
     findings: list[Finding] = []
+    stopped = threading.Event()
+
+    def notify(event: Event) -> None:
+        if stopped.is_set():
+            raise KeyboardInterrupt  # ends the mastering that was about to tell of its progress
+        maker.notify(event)
+
+    working = replace(maker, notify=notify)
 
     def make(folder: CaseFolder) -> Release | None:
         try:
-            return maker.make(folder, known.latest.get(folder.case.id))
+            return working.make(folder, known.latest.get(folder.case.id))
         except InputError as error:
             findings.extend(error.findings)
         except MediaError as error:
@@ -311,11 +322,13 @@ def made(maker: Maker, folders: Sequence[CaseFolder], known: Known, jobs: int) -
         return None
 
     with ThreadPoolExecutor(jobs) as pool:
+        begun = [pool.submit(make, folder) for folder in folders]
         try:
-            made = list(pool.map(make, folders))
+            releases = [one.result() for one in begun]
         except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
+            stopped.set()
+            pool.shutdown(wait=True, cancel_futures=True)
             raise
     if findings:
         raise InputError(findings)
-    return tuple(release for release in made if release is not None)
+    return tuple(release for release in releases if release is not None)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
@@ -189,6 +190,12 @@ def _upload(store: Store, todo: Plan, notify: Notify) -> None:
     task = "upload"
     total = sum(content.artifact.length_bytes for content in todo.contents)
     notify(Started(task, total, "bytes"))
+    stopped = threading.Event()
+
+    def advanced(count: int) -> None:
+        if stopped.is_set():
+            raise KeyboardInterrupt  # ends the put that was about to go on
+        notify(Advanced(task, count))
 
     def put(content: Content) -> None:
         artifact = content.artifact
@@ -202,10 +209,10 @@ def _upload(store: Store, todo: Plan, notify: Notify) -> None:
             content.source,
             media_type=content_type(artifact.media_type),
             cache_control=IMMUTABLE,
-            advanced=lambda count: notify(Advanced(task, count)),
+            advanced=advanced,
         )
 
-    _at_once(put, todo.contents)
+    _at_once(put, todo.contents, stopped)
     notify(Finished(task, f"{len(todo.contents)} files"))
 
 
@@ -218,17 +225,21 @@ def _write_records(store: Store, new: Sequence[Record]) -> dict[str, str]:
         store.put(key, data, media_type="application/json", cache_control=IMMUTABLE)
         written[record.case.id] = key
 
-    _at_once(put, new)
+    _at_once(put, new, threading.Event())
     return written
 
 
-def _at_once(work: Callable[[T], None], items: Iterable[T]) -> None:
-    """Do *work* on all *items*, some at once; what fails first is raised, and nothing new is begun then."""
+def _at_once(work: Callable[[T], None], items: Iterable[T], stopped: threading.Event) -> None:
+    """Do *work* on all *items*, some at once; what fails first is raised, and nothing new is begun then.
+
+    *stopped* is set when something failed, so that work under way can end early.
+    """
     with ThreadPoolExecutor(_JOBS) as pool:
         try:
             begun: list[Future[None]] = [pool.submit(work, item) for item in items]
             for done in wait(begun, return_when=FIRST_EXCEPTION).done:
                 done.result()
         except BaseException:
+            stopped.set()
             pool.shutdown(wait=True, cancel_futures=True)
             raise
