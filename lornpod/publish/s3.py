@@ -16,6 +16,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from dataclasses import dataclass
 from datetime import datetime
 from functools import partial
 from itertools import count
@@ -27,7 +28,19 @@ from botocore import exceptions as boto
 from botocore.config import Config
 
 from ..errors import LornpodError, NotInStore, StoreError
-from .stores import Advance, Stored, Unfinished, checked_key, checked_prefix, length_of, open_source, unheard
+from .stores import (
+    Advance,
+    Stored,
+    Unfinished,
+    blocks_of,
+    checked_key,
+    checked_prefix,
+    is_key,
+    length_of,
+    open_source,
+    read_block,
+    unheard,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -42,11 +55,14 @@ T = TypeVar("T")
 SETTINGS = ("addressing", "endpoint", "profile", "region")
 SINGLE_PUT_BYTES = 64 << 20  # up to here an ETag is an MD5
 PART_BYTES = 16 << 20  # of 10,000 parts at most: objects up to 160 GB
+PAGE_KEYS = 1000  # the most that a server lists at once
 _KNOCK_S = 6.0  # how long a server may take for its first answer
 _PATIENCE_S = 60.0  # how long a server that has answered once may fail
 _MIN_ATTEMPTS = 3  # so that an upload which takes longer than the patience is tried again too
 _LONGEST_PAUSE_S = 8.0
-_MD5 = re.compile(r"[0-9a-f]{32}")
+_MOST_RESUMED = 3  # unfinished uploads of one key that are looked into
+_ETAG = re.compile(r"[0-9a-f]{32}(-[0-9]+)?")
+_USER_INFO = re.compile(r"//[^/@]*@")
 _ADDRESS = re.compile(r"s3://([A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9])(?:/+(.*?))?/*")
 
 # What another attempt can mend, beside every status from 500 on. Codes of S3 and of its imitators.
@@ -70,12 +86,30 @@ _WRONG_CREDENTIALS = {
     "SignatureDoesNotMatch",
     "TokenRefreshRequired",
 }
+_UPLOAD_OVER = {"InvalidPart", "InvalidPartOrder", "NoSuchUpload"}
+_NO_CREDENTIALS = (
+    boto.CredentialRetrievalError,
+    boto.NoCredentialsError,
+    boto.PartialCredentialsError,
+    boto.ProfileNotFound,
+    boto.SSOError,
+    boto.TokenRetrievalError,
+)
 _CREDENTIALS_HINT = "check the access key and secret (AWS_ACCESS_KEY_ID and so on, or s3: profile)"
 _ENDPOINT_HINT = "check s3: endpoint in lornpod.yaml, AWS_ENDPOINT_URL and the network"
 
 
-class _NoSuchUpload(StoreError):
-    """The multipart upload is over: completed or thrown away by someone else."""
+class _UploadOver(StoreError):
+    """The multipart upload cannot be completed any more: it was completed or thrown away by someone else,
+    or its parts are not those that were sent."""
+
+
+class _Ended(Exception):
+    """A request's body could not be read on, or whoever hears of its progress ended it: not the network."""
+
+    def __init__(self, why: BaseException) -> None:
+        super().__init__()
+        self.why = why
 
 
 class S3Store:
@@ -99,15 +133,16 @@ class S3Store:
         self._patience_s = patience_s
         self._opening = threading.Lock()
         self._opened: S3Client | None = None
+        self._closed: tuple[float, StoreError] | None = None
 
     def list(self, prefix: str) -> Iterator[Stored]:
         checked_prefix(prefix)
         token = ""
         while True:
-            page = self._page(prefix, token, 1000)
+            page = self._page(prefix, token)
             for found in page.get("Contents", ()):
                 key = found["Key"].removeprefix(self._prefix)
-                if key and not key.endswith("/"):  # consoles make “folders” of empty objects
+                if is_key(key):  # consoles make “folders” of empty objects, named “media/”
                     yield Stored(key, found["Size"], _md5_of(found), found["LastModified"])
             token = page.get("NextContinuationToken", "")
             if not page.get("IsTruncated") or not token:
@@ -140,6 +175,7 @@ class S3Store:
             self._put_in_parts(key, source, length, headers, advanced)
             return
         place = self._place(key)
+        whole = _span(source, 1, 0, length)
 
         def send(client: S3Client, body: _Body) -> PutObjectOutputTypeDef:
             return client.put_object(
@@ -149,15 +185,33 @@ class S3Store:
                 ContentMD5=body.content_md5,
             )
 
-        answer, md5 = self._send(f"store {key}", source, 0, length, advanced, send)
-        stored = _md5_of(answer)
-        # Servers that ignore Content-MD5 show here. Some ETags only look like an MD5, so the content decides.
-        if stored not in (None, md5) and hashlib.md5(self.get(key), usedforsecurity=False).hexdigest() != md5:
+        answer = self._send(f"store {key}", source, whole, advanced, send)
+        self._check(key, answer, whole.md5.hex(), source)
+
+    def _check(self, key: str, answer: Mapping[str, Any], etag: str, source: bytes | Path) -> None:
+        """StoreError where the server, as servers do that ignore Content-MD5, stored something else.
+
+        Where it encrypts, an ETag only looks like a digest; where it doesn't tell, the content decides.
+        """
+        encrypted = answer.get("ServerSideEncryption", "AES256") != "AES256"
+        if not encrypted and _etag_of(answer) not in ("", etag) and self._md5(key) != _md5(source):
             raise StoreError(f"{self.address} stored something else than what was sent", key)
+
+    def _md5(self, key: str) -> bytes:
+        place = self._place(key)
+
+        def read(client: S3Client) -> bytes:
+            digest = hashlib.md5(usedforsecurity=False)
+            for block in client.get_object(**place)["Body"].iter_chunks(1 << 20):
+                digest.update(block)
+            return digest.digest()
+
+        return self._ask(f"read {key}", read)
 
     def delete(self, key: str) -> None:
         place = self._place(key)
-        self._ask(f"delete {key}", lambda client: client.delete_object(**place))
+        with suppress(NotInStore):  # so some servers say, unlike Amazon's
+            self._ask(f"delete {key}", lambda client: client.delete_object(**place))
 
     def unfinished(self, before: datetime) -> Sequence[Unfinished]:
         page = self._ask(
@@ -176,7 +230,7 @@ class S3Store:
     def _abort(self, full_key: str, upload: str) -> None:
         """Throw the parts of an upload away."""
         place: dict[str, Any] = {"Bucket": self._bucket, "Key": full_key, "UploadId": upload}
-        with suppress(_NoSuchUpload):
+        with suppress(_UploadOver, NotInStore):
             self._ask("end an upload", lambda client: client.abort_multipart_upload(**place))
 
     # ------------------------------------------------------------ large objects
@@ -186,93 +240,110 @@ class S3Store:
     ) -> None:
         """Multipart: nothing is at *key* before the upload is completed.
 
-        An upload that broke off stays open, and the next put of the key goes on where it ended.
+        An upload that broke off stays open, and the next put of the same content goes on where it ended.
         """
         place = self._place(key)
-        what = f"store {key}"
-        upload = (
-            self._open_upload(place)
-            or self._ask(
-                what,
-                lambda client: client.create_multipart_upload(**place, **headers),
-            )["UploadId"]
+        starts = range(0, length, PART_BYTES)
+        parts = [_span(source, n, at, min(PART_BYTES, length - at)) for n, at in enumerate(starts, 1)]
+        etag = (
+            f"{hashlib.md5(b''.join(p.md5 for p in parts), usedforsecurity=False).hexdigest()}-{len(parts)}"
         )
+        upload, there = self._begun(place, parts) or (self._begin(place, headers), frozenset[int]())
+        tally = _Tally(advanced)
         try:
-            there = self._parts(place, upload)
-            parts: list[CompletedPartTypeDef] = []
-            for number, start in enumerate(range(0, length, PART_BYTES), 1):
-                size = min(PART_BYTES, length - start)
-                etag = self._put_part(place, upload, number, source, start, size, there, advanced)
-                parts.append({"PartNumber": number, "ETag": etag})
-            self._ask(
-                what,
-                lambda client: client.complete_multipart_upload(
-                    **place, UploadId=upload, MultipartUpload={"Parts": parts}
-                ),
-            )
-        except _NoSuchUpload:
-            # Completed already: by an attempt whose answer was lost, or by another publisher.
-            found = self.head(key)
-            if found is None or found.length_bytes != length:
-                raise
+            answer = self._complete(place, upload, source, parts, there, tally)
+        except _UploadOver:
+            # Completed by an attempt whose answer was lost, or by another publisher; or its parts were
+            # mixed with those of another content, and then only an upload of one's own helps.
+            if self._has(place, etag):
+                tally(length - tally.total)
+                return
+            tally(-tally.total)
+            answer = self._complete(place, self._begin(place, headers), source, parts, frozenset(), tally)
+        self._check(key, answer, etag, source)
 
-    def _put_part(
+    def _begin(self, place: dict[str, Any], headers: dict[str, Any]) -> str:
+        what = f"store {place['Key']}"
+        return self._ask(what, lambda client: client.create_multipart_upload(**place, **headers))["UploadId"]
+
+    def _complete(
         self,
         place: dict[str, Any],
         upload: str,
-        number: int,
         source: bytes | Path,
-        start: int,
-        size: int,
-        there: Mapping[int, str],
+        parts: Sequence[_Span],
+        there: frozenset[int],
         advanced: Advance,
-    ) -> str:
-        """The ETag of one part, which is sent unless the server has it with the same MD5."""
-        if there.get(number) == _span_md5(source, start, size).hex():
-            advanced(size)
-            return f'"{there[number]}"'
-        answer, _ = self._send(
-            f"store {place['Key']}",
-            source,
-            start,
-            size,
-            advanced,
-            lambda client, body: client.upload_part(
-                **place,
-                UploadId=upload,
-                PartNumber=number,
-                Body=body,  # type: ignore[arg-type]
-                ContentMD5=body.content_md5,
+    ) -> Mapping[str, Any]:
+        """What the server says of the object made of *parts*; those that are *there* are not sent."""
+        what = f"store {place['Key']}"
+        etags: list[CompletedPartTypeDef] = []
+        for part in parts:
+            if part.number in there:
+                advanced(part.size)
+                etag = f'"{part.md5.hex()}"'
+            else:
+                etag = self._send(what, source, part, advanced, partial(_send_part, place, upload, part))
+            etags.append({"PartNumber": part.number, "ETag": etag})
+        return self._ask(
+            what,
+            lambda client: client.complete_multipart_upload(
+                **place, UploadId=upload, MultipartUpload={"Parts": etags}
             ),
         )
-        return answer["ETag"]
 
-    def _open_upload(self, place: dict[str, Any]) -> str | None:
-        """An upload of this very key that somebody has begun, the newest first."""
+    def _has(self, place: dict[str, Any], etag: str) -> bool:
+        try:
+            found = self._ask(f"look at {place['Key']}", lambda client: client.head_object(**place))
+        except NotInStore:
+            return False
+        return _etag_of(found) == etag
+
+    def _begun(self, place: dict[str, Any], parts: Sequence[_Span]) -> tuple[str, frozenset[int]] | None:
+        """An upload that was begun with these very *parts*, the newest, and the numbers that it has.
+
+        One whose parts are others, or that has none yet, may be another publisher's of another content.
+        """
+        md5s = {part.number: part.md5.hex() for part in parts}
+        for upload in self._uploads(place)[:_MOST_RESUMED]:
+            there = self._parts(place, upload)
+            if there and there.items() <= md5s.items():
+                return upload, frozenset(there)
+        return None
+
+    def _uploads(self, place: dict[str, Any]) -> Sequence[str]:
+        """The uploads of this very key, the newest first; none where the server doesn't tell."""
         try:
             page = self._ask(
                 "list unfinished uploads",
                 lambda client: client.list_multipart_uploads(Bucket=place["Bucket"], Prefix=place["Key"]),
             )
-        except StoreError:  # a right that publishers may lack, or a server that can't
-            return None
+        except StoreError as error:
+            if not _is_refusal(error):
+                raise
+            return ()
         found = [upload for upload in page.get("Uploads", ()) if upload["Key"] == place["Key"]]
-        return max(found, key=lambda upload: upload["Initiated"])["UploadId"] if found else None
+        found.sort(key=lambda upload: upload["Initiated"], reverse=True)
+        return [upload["UploadId"] for upload in found]
 
-    def _parts(self, place: dict[str, Any], upload: str) -> dict[int, str]:
+    def _parts(self, place: dict[str, Any], upload: str) -> dict[int, str | None]:
         """The MD5s of an upload's parts, by number, of the first 1,000 parts."""
         try:
             page = self._ask("list parts", lambda client: client.list_parts(**place, UploadId=upload))
-        except (NotInStore, _NoSuchUpload):
-            raise
-        except StoreError:
+        except StoreError as error:
+            if not _is_refusal(error):
+                raise
             return {}
-        return {part["PartNumber"]: md5 for part in page.get("Parts", ()) if (md5 := _md5_of(part))}
+        return {part["PartNumber"]: _md5_of(part) for part in page.get("Parts", ())}
 
     # ------------------------------------------------------------ asking
 
-    def _page(self, prefix: str, token: str, most: int) -> ListObjectsV2OutputTypeDef:
-        asked: dict[str, Any] = {"Bucket": self._bucket, "Prefix": self._prefix + prefix, "MaxKeys": most}
+    def _page(self, prefix: str, token: str) -> ListObjectsV2OutputTypeDef:
+        asked: dict[str, Any] = {
+            "Bucket": self._bucket,
+            "Prefix": self._prefix + prefix,
+            "MaxKeys": PAGE_KEYS,
+        }
         if token:
             asked["ContinuationToken"] = token
         return self._ask("list objects", lambda client: client.list_objects_v2(**asked))
@@ -309,42 +380,56 @@ class S3Store:
         self,
         what: str,
         source: bytes | Path,
-        start: int,
-        size: int,
+        span: _Span,
         advanced: Advance,
         send: Callable[[S3Client, _Body], T],
-    ) -> tuple[T, str]:
-        """The answer to sending a span of *source*, and the span's MD5 in hexadecimal."""
-        md5 = _span_md5(source, start, size)
+    ) -> T:
+        """The answer to sending a span of *source*."""
 
         def attempt(client: S3Client) -> T:
             with open_source(source) as file:
-                body = _Body(file, start, size, md5, advanced)
+                body = _Body(file, source, span, advanced)
                 try:
                     return send(client, body)
-                except BaseException:
+                except BaseException as error:
+                    # botocore takes whatever reading the body raises for an error of the connection.
+                    if body.ended is not None:
+                        raise _Ended(body.ended) from error
                     body.take_back()
                     raise
 
-        return self._ask(what, attempt), md5.hex()
+        try:
+            return self._ask(what, attempt)
+        except _Ended as ended:
+            raise ended.why from ended.why.__cause__
 
     # ------------------------------------------------------------ opening
 
     def _client(self) -> S3Client:
         """The client; made, and tried on the server, at the first use."""
+        since = time.monotonic()
         with self._opening:
+            if self._closed is not None and since < self._closed[0]:
+                raise self._closed[1]  # what another thread found out while this one waited
             if self._opened is None:
-                knocking = self._made(connect_s=3, read_s=5)
-                asked: dict[str, Any] = {"Bucket": self._bucket, "Prefix": self._prefix, "MaxKeys": 1}
-                self._patiently(
-                    "reach it",
-                    lambda client: client.list_objects_v2(**asked),
-                    knocking,
-                    min(_KNOCK_S, self._patience_s),
-                    1,
-                )
+                try:
+                    self._knock()
+                except StoreError as error:
+                    self._closed = time.monotonic(), error
+                    raise
                 self._opened = self._made(connect_s=5, read_s=30)
             return self._opened
+
+    def _knock(self) -> None:
+        """StoreError, within seconds, where server, bucket or credentials are wrong."""
+        asked: dict[str, Any] = {"Bucket": self._bucket, "Prefix": self._prefix, "MaxKeys": 1}
+        self._patiently(
+            "list the bucket",
+            lambda client: client.list_objects_v2(**asked),
+            self._made(connect_s=3, read_s=5),
+            min(_KNOCK_S, self._patience_s),
+            1,
+        )
 
     def _made(self, *, connect_s: float, read_s: float) -> S3Client:
         config = Config(
@@ -376,10 +461,10 @@ class S3Store:
         """*error* as one line that says what, where and what to do. Never holds a key or a secret."""
         address = self._settings.get("endpoint") or os.environ.get("AWS_ENDPOINT_URL_S3")
         address = address or os.environ.get("AWS_ENDPOINT_URL") or "Amazon S3"
-        where = f"{self.address} at {address}"
+        where = f"{self.address} at {_USER_INFO.sub('//', address)}"
         if isinstance(error, boto.ClientError):
             return _refusal(what, where, error)
-        if isinstance(error, boto.NoCredentialsError | boto.PartialCredentialsError | boto.ProfileNotFound):
+        if isinstance(error, _NO_CREDENTIALS):
             return StoreError("no credentials for the store", where, _CREDENTIALS_HINT)
         if isinstance(error, boto.SSLError):
             return StoreError("the server's certificate is not trusted", where, _ENDPOINT_HINT)
@@ -388,29 +473,64 @@ class S3Store:
         return StoreError(f"cannot {what}: {_reason(error)}", where, _ENDPOINT_HINT)
 
 
-class _Body:
-    """A span of a file as a request's body, which tells how much of it went out."""
+@dataclass(frozen=True, slots=True)
+class _Span:
+    """Some of a source's bytes, sent in one request; the *number* counts from 1."""
 
-    def __init__(self, file: BinaryIO, start: int, size: int, md5: bytes, advanced: Advance) -> None:
-        self._file, self._start, self._size, self._advanced = file, start, size, advanced
-        self.content_md5 = base64.b64encode(md5).decode()
+    number: int
+    start: int
+    size: int
+    md5: bytes
+
+
+class _Tally:
+    """Passes progress on and keeps the sum."""
+
+    def __init__(self, advanced: Advance) -> None:
+        self._advanced, self.total = advanced, 0
+
+    def __call__(self, length_bytes: int) -> None:
+        self.total += length_bytes
+        self._advanced(length_bytes)
+
+
+class _Body:
+    """A span of a file as a request's body, which tells how much of it went out; *ended* is why it broke."""
+
+    def __init__(self, file: BinaryIO, source: bytes | Path, span: _Span, advanced: Advance) -> None:
+        self._file, self._source, self._span, self._advanced = file, source, span, advanced
+        self.content_md5 = base64.b64encode(span.md5).decode()
         self._at = self._told = 0
         self.counts = True
-        file.seek(start)
+        self.ended: BaseException | None = None
+        file.seek(span.start)
 
     def read(self, size: int = -1) -> bytes:
-        left = self._size - self._at
-        data = self._file.read(left if size is None or size < 0 else min(size, left))
-        self._at += len(data)
-        if self.counts and data:
-            self._told += len(data)
-            self._advanced(len(data))
+        left = self._span.size - self._at
+        wanted = left if size is None or size < 0 else min(size, left)
+        try:
+            data = self._read(wanted)
+            if self.counts and data:
+                self._told += len(data)
+                self._advanced(len(data))
+        except BaseException as error:
+            self.ended = error
+            raise
         return data
 
+    def _read(self, wanted: int) -> bytes:
+        blocks = []
+        while wanted:
+            block = read_block(self._file, self._source, wanted)
+            blocks.append(block)
+            wanted -= len(block)
+            self._at += len(block)
+        return b"".join(blocks)
+
     def seek(self, offset: int, whence: int = 0) -> int:
-        base = {0: 0, 1: self._at, 2: self._size}[whence]
+        base = {0: 0, 1: self._at, 2: self._span.size}[whence]
         self._at = max(0, base + offset)
-        self._file.seek(self._start + self._at)
+        self._file.seek(self._span.start + self._at)
         if self.counts and self._told > self._at:
             self._advanced(self._at - self._told)
             self._told = self._at
@@ -420,7 +540,7 @@ class _Body:
         return self._at
 
     def __len__(self) -> int:
-        return self._size
+        return self._span.size
 
     def take_back(self) -> None:
         """Untell what went out: the attempt failed."""
@@ -447,20 +567,38 @@ def _checked(settings: Mapping[str, str]) -> dict[str, str]:
     return {name: value for name, value in settings.items() if value}
 
 
-def _md5_of(answer: Mapping[str, Any]) -> str | None:
-    """The MD5 in an answer's ETag, where it looks like one; an object of parts has a dash in it."""
+def _etag_of(answer: Mapping[str, Any]) -> str:
+    """An answer's ETag where it looks like an MD5, or one of parts, which has their number behind a dash."""
     etag = str(answer.get("ETag", "")).strip('"').lower()
-    return etag if _MD5.fullmatch(etag) else None
+    return etag if _ETAG.fullmatch(etag) else ""
 
 
-def _span_md5(source: bytes | Path, start: int, size: int) -> bytes:
+def _md5_of(answer: Mapping[str, Any]) -> str | None:
+    """The MD5 in an answer's ETag, where it looks like one."""
+    etag = _etag_of(answer)
+    return etag if etag and "-" not in etag else None
+
+
+def _md5(source: bytes | Path, start: int = 0, length: int | None = None) -> bytes:
     digest = hashlib.md5(usedforsecurity=False)
-    with open_source(source) as file:
-        file.seek(start)
-        while size > 0 and (block := file.read(min(size, 1 << 20))):
-            digest.update(block)
-            size -= len(block)
+    for block in blocks_of(source, start, length):
+        digest.update(block)
     return digest.digest()
+
+
+def _span(source: bytes | Path, number: int, start: int, size: int) -> _Span:
+    return _Span(number, start, size, _md5(source, start, size))
+
+
+def _send_part(place: dict[str, Any], upload: str, part: _Span, client: S3Client, body: _Body) -> str:
+    """The ETag that the server gave the part."""
+    return client.upload_part(
+        **place,
+        UploadId=upload,
+        PartNumber=part.number,
+        Body=body,  # type: ignore[arg-type]
+        ContentMD5=body.content_md5,
+    )["ETag"]
 
 
 def _code(error: boto.ClientError) -> tuple[str, int]:
@@ -474,8 +612,8 @@ def _may_pass(error: Exception) -> bool:
     """Whether asking again may help."""
     if isinstance(error, boto.ClientError):
         code, status = _code(error)
-        return status >= 500 or code in _PASSING or str(status) in _PASSING
-    if isinstance(error, boto.SSLError | boto.NoCredentialsError):
+        return (status >= 500 and status != 501) or code in _PASSING or str(status) in _PASSING
+    if isinstance(error, boto.SSLError):
         return False
     return isinstance(error, boto.HTTPClientError | boto.ConnectionError | boto.IncompleteReadError | OSError)
 
@@ -483,20 +621,27 @@ def _may_pass(error: Exception) -> bool:
 def _refusal(what: str, where: str, error: boto.ClientError) -> StoreError:
     """What a server's refusal means to the one who publishes."""
     code, status = _code(error)
-    if code == "NoSuchUpload":
-        return _NoSuchUpload(f"cannot {what}: the upload is over", where)
+    if code in _UPLOAD_OVER:
+        return _UploadOver(f"cannot {what}: the upload was ended by someone else", where, "try again")
     if code == "NoSuchBucket":
         return StoreError("there is no such bucket", where, "make it, or correct `store:` in lornpod.yaml")
     if status == 404:
         return NotInStore(f"cannot {what}: there is no such object", where)
     if code in _WRONG_CREDENTIALS:
         return StoreError(f"the store refuses the credentials ({code})", where, _CREDENTIALS_HINT)
+    if code == "RequestTimeTooSkewed":
+        return StoreError("the store finds this machine's clock wrong", where, "set the time")
     if status == 403:
         hint = "give the key the right to list, read and write (docs/bucket.md)"
         return StoreError(f"not allowed to {what}", where, hint)
     if status in (301, 307) or code in ("AuthorizationHeaderMalformed", "PermanentRedirect"):
         return StoreError("the bucket is in another region", where, "set s3: region in lornpod.yaml")
     return StoreError(f"cannot {what}: the store answered {status} {code}".rstrip(), where, "try again later")
+
+
+def _is_refusal(error: StoreError) -> bool:
+    """Whether the server answered, so that other requests may work."""
+    return isinstance(error.__cause__, boto.ClientError)
 
 
 def _reason(error: Exception) -> str:

@@ -1,7 +1,7 @@
 """Where published objects lie: one small interface, a store in memory, and one in a folder.
 
-A key is a relative path of plain names (``media/C0901/a-1f3a.mp3``). Any key that could lead out of
-a folder, hide in it, or read differently on another system is refused by every store alike.
+A key is a relative path of plain ASCII names (``media/C0901/a-1f3a.mp3``). Any key that could lead out
+of a folder, hide in it, or read differently on another system is refused by every store alike.
 """
 
 from __future__ import annotations
@@ -25,7 +25,8 @@ from ..errors import LornpodError, NotInStore, StoreError
 _BLOCK_BYTES = 1 << 20
 _MAX_KEY_BYTES = 900  # S3 allows 1,024 with the store's own prefix
 _MAX_NAME_BYTES = 255  # what file systems allow
-_UNSAFE = re.compile(r"[\x00-\x1f\x7f\\:*?\"<>|]")
+_UNSAFE = re.compile(r"[^\x20-\x7e]|[\\:*?\"<>|]")  # other letters differ between file systems (NFC, NFD)
+_PART = re.compile(r"\.[0-9a-f]{16}\.part")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +68,7 @@ class Store(Protocol):
 
     def list(self, prefix: str) -> Iterator[Stored]:
         """All objects whose key starts with *prefix*, in no promised order; what was put before the
-        call is there. Parts of unfinished puts never are."""
+        call is there. Parts of unfinished puts never are, nor anything whose name is no key."""
         ...
 
     def head(self, key: str) -> Stored | None: ...
@@ -89,7 +90,7 @@ class Store(Protocol):
         what was there before, or all of it, never a part. Content is checked on its way.
 
         *advanced* hears how many bytes went out, and a negative number when an attempt starts over;
-        what it raises ends the put.
+        what it raises ends the put. LornpodError where *source* cannot be read.
         """
         ...
 
@@ -107,15 +108,21 @@ class Store(Protocol):
 
 def checked_key(key: str) -> str:
     """*key*, if it is one that every store can hold; StoreError otherwise."""
-    names = key.split("/")
-    if (
-        any(not name or name.startswith(".") or name.endswith((".", " ")) for name in names)
-        or _UNSAFE.search(key)
-        or len(key.encode("utf-8", "surrogatepass")) > _MAX_KEY_BYTES
-        or any(len(name.encode("utf-8", "surrogatepass")) > _MAX_NAME_BYTES for name in names)
-    ):
+    if not is_key(key):
         raise StoreError(f"{key!r} cannot be a key in a store")
     return key
+
+
+def is_key(name: str) -> bool:
+    """Whether every store can hold an object of that name."""
+    return (
+        not _UNSAFE.search(name)
+        and len(name) <= _MAX_KEY_BYTES
+        and all(
+            part and len(part) <= _MAX_NAME_BYTES and part[0] != "." and part[-1] not in ". "
+            for part in name.split("/")
+        )
+    )
 
 
 def checked_prefix(prefix: str) -> str:
@@ -128,19 +135,43 @@ def checked_prefix(prefix: str) -> str:
 # ---------------------------------------------------------------- sources
 
 
+@contextmanager
+def readable(source: bytes | Path) -> Iterator[None]:
+    """Says that *source* cannot be read where it can't, so that no disk is taken for a failing store."""
+    try:
+        yield
+    except OSError as error:
+        raise LornpodError(f"cannot read {source!s}: {error.strerror or error}") from error
+
+
 def open_source(source: bytes | Path) -> BinaryIO:
     """*source* as a binary file to read and seek in."""
-    return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
+    with readable(source):
+        return io.BytesIO(source) if isinstance(source, bytes) else source.open("rb")
 
 
 def length_of(source: bytes | Path) -> int:
-    return len(source) if isinstance(source, bytes) else source.stat().st_size
+    with readable(source):
+        return len(source) if isinstance(source, bytes) else source.stat().st_size
 
 
-def blocks_of(source: bytes | Path) -> Iterator[bytes]:
-    """The bytes of *source*, a megabyte at a time."""
+def read_block(file: BinaryIO, source: bytes | Path, left: int) -> bytes:
+    """The next bytes of *file*, which is *source* opened: at most *left*, at least one."""
+    with readable(source):
+        block = file.read(min(left, _BLOCK_BYTES))
+    if not block:
+        raise LornpodError(f"{source!s} became shorter while it was read", hint="try again")
+    return block
+
+
+def blocks_of(source: bytes | Path, start: int = 0, length: int | None = None) -> Iterator[bytes]:
+    """The bytes of *source* from *start* on, a megabyte at a time, to its end or *length* of them."""
+    left = length_of(source) - start if length is None else length
     with open_source(source) as file:
-        while block := file.read(_BLOCK_BYTES):
+        file.seek(start)
+        while left:
+            block = read_block(file, source, left)
+            left -= len(block)
             yield block
 
 
@@ -231,7 +262,8 @@ class FolderStore:
         parent = checked_prefix(prefix).rpartition("/")[0]
         start = self._path(parent) if parent else self.folder
         with _told(self.address, prefix):
-            return iter([stored for stored in _below(start, parent) if stored.key.startswith(prefix)])
+            below = _below(start, parent)
+            return iter([stored for stored in below if stored.key.startswith(prefix) and is_key(stored.key)])
 
     def head(self, key: str) -> Stored | None:
         path = self._path(key)
@@ -280,16 +312,20 @@ class FolderStore:
     def unfinished(self, before: datetime) -> Sequence[Unfinished]:
         with _told(self.address, ""):
             return tuple(
-                Unfinished(path.name, partial(path.unlink, missing_ok=True))
+                Unfinished(path.relative_to(self.folder).as_posix(), partial(path.unlink, missing_ok=True))
                 for path in sorted(self.folder.rglob(".*.part"))
-                if path.stat().st_mtime < before.timestamp()
+                if _PART.fullmatch(path.name) and _is_older(path, before)
             )
 
     def _path(self, key: str) -> Path:
-        """Where *key* lies. Symbolic links may lead about inside the folder, never out of it."""
-        path = self.folder.joinpath(*checked_key(key).split("/"))
-        if not path.resolve().is_relative_to(self.folder.resolve()):
-            raise StoreError(f"{key} leads out of the store by a symbolic link", self.address)
+        """Where *key* lies. The folder itself may be a symbolic link; below it, none is followed."""
+        path = self.folder
+        for name in checked_key(key).split("/"):
+            path = path / name
+            if path.is_symlink():
+                raise StoreError(
+                    f"{path} is a symbolic link, which stores do not follow", self.address, "move it away"
+                )
         return path
 
 
@@ -327,6 +363,13 @@ def _below(folder: Path, prefix: str) -> Iterator[Stored]:
                 continue
 
 
+def _is_older(path: Path, before: datetime) -> bool:
+    try:
+        return path.lstat().st_mtime < before.timestamp()
+    except FileNotFoundError:  # its put ended meanwhile
+        return False
+
+
 def _as_stored(key: str, status: os.stat_result) -> Stored:
     return Stored(key, status.st_size, None, datetime.fromtimestamp(status.st_mtime, UTC))
 
@@ -356,7 +399,11 @@ def open_store(address: str, *, root: Path, s3: Mapping[str, str]) -> Store:
         return S3Store(address, s3)
     if not address.strip() or re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", address):
         raise LornpodError(f"{address!r} is no store", hint="write a folder or s3://bucket/prefix")
-    folder = Path(os.path.normpath(root / Path(address).expanduser()))
+    try:
+        folder = Path(os.path.normpath(root / Path(address).expanduser()))
+        folder.resolve()
+    except (RuntimeError, ValueError, OSError) as error:  # ~nobody, a NUL, links in a circle
+        raise LornpodError(f"the store {address!r} is no folder: {error}", hint="name another") from error
     if root.resolve().is_relative_to(folder.resolve()):
         raise LornpodError(
             f"the store {address!r} would hold the authored files too", hint="name a folder of its own"
