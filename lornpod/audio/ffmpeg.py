@@ -81,7 +81,11 @@ def run(*stages: Sequence[str], where: str, heard: Heard = unheard, folder: Path
         for process in processes:
             if process.stdout is not None:
                 process.stdout.close()
-    failed = [text for process, text in zip(processes, said, strict=True) if process.returncode]
+    failed = [
+        f"{text}\nended with code {process.returncode}"  # a negative one is the number of a signal
+        for process, text in zip(processes, said, strict=True)
+        if process.returncode
+    ]
     if failed:
         raise _failure(failed, where)
     return said[-1]
@@ -129,7 +133,7 @@ def _listening(process: subprocess.Popen[bytes]) -> Callable[[], str]:
 
 def _failure(failed: Sequence[str], where: str) -> LornpodError:
     """What went wrong in the stage that failed of itself, and not since its neighbour had ended."""
-    text = next((one for one in failed if one.strip() and "Broken pipe" not in one), failed[-1])
+    text = next((one for one in failed if one[0] != "\n" and "Broken pipe" not in one), failed[-1])
     if "No space left" in text:
         return MediaError("the disk is full", where, "make room, then run again")
     if "Unknown encoder" in text:
@@ -155,7 +159,12 @@ def complaint(text: str) -> str:
         re.sub(r"^\[[^\]]*\]\s*|file:\S+:\s*|0x[0-9a-f]+", "", line).strip() for line in text.splitlines()
     ]
     wrong = re.compile(
-        r"invalid|error|not found|no such|fail|unknown|unsupported|denied|missing|could not", re.IGNORECASE
+        r"invalid|error|not found|no such|fail|unknown|unsupported|denied|missing|could not|signal|ended",
+        re.IGNORECASE,
     )
-    told = [line for line in lines if wrong.search(line) and not line.startswith("Conversion failed")]
-    return (told or [line for line in lines if line] or ["no reason given"])[0].rstrip(".")[:160]
+    told = [
+        line
+        for line in lines
+        if wrong.search(line) and not re.search("^Conversion failed|muxing overhead", line)
+    ]
+    return (told or ["no reason given"])[0].rstrip(".")[:160]
