@@ -1,8 +1,41 @@
-"""What all tests share: property tests without a clock, since the first example pays for imports."""
+"""What all tests share: servers, and property tests without a clock (the first example pays for imports)."""
 
 from __future__ import annotations
 
+import os
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
 from hypothesis import settings
+
+if TYPE_CHECKING:
+    from .servers import Servers
 
 settings.register_profile("lornpod", deadline=None)
 settings.load_profile("lornpod")
+
+
+@pytest.fixture(scope="session")
+def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
+    """Real S3 servers, each started when a test first asks for it."""
+    from .servers import Servers
+
+    with ExitStack() as ending:
+        yield Servers(tmp_path_factory.mktemp("servers"), ending)
+
+
+@pytest.fixture
+def as_publisher(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """The credentials of one who may do everything, and nothing of this machine's own settings."""
+    from .servers import KEY, SECRET
+
+    for name in [name for name in os.environ if name.startswith("AWS_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", KEY)
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", SECRET)
+    monkeypatch.setenv("AWS_EC2_METADATA_DISABLED", "true")
+    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "no-credentials"))
+    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "no-config"))

@@ -15,14 +15,19 @@ import time
 import urllib.error
 import urllib.request
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import ExitStack, contextmanager, suppress
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
 KEY, SECRET = "AKIDEXAMPLE", "secret-of-the-tests"
-_READY_S = 60
+READER_KEY, READER_SECRET = "AKIDREADER", "secret-of-a-reader"  # may list and read
+_READY_S = 30
 
 
 class NotStartedError(RuntimeError):
@@ -50,7 +55,9 @@ def running(command: Sequence[str], address: str, folder: Path) -> Iterator[str]
     """*address*, once a server started by *command* answers there."""
     log = folder / "log"
     with log.open("wb") as told:
-        process = subprocess.Popen(command, stdout=told, stderr=told, cwd=folder, start_new_session=True)
+        process = subprocess.Popen(
+            command, stdout=told, stderr=told, cwd=folder, env=_environment(), start_new_session=True
+        )
     try:
         _wait(process, address, log)
         yield address
@@ -58,6 +65,11 @@ def running(command: Sequence[str], address: str, folder: Path) -> Iterator[str]
         with suppress(ProcessLookupError):  # it ended by itself
             os.killpg(process.pid, signal.SIGKILL)
         process.wait()
+
+
+def _environment() -> dict[str, str]:
+    """Ours without the credentials of the test at hand, which SeaweedFS would make its own."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("AWS_")}
 
 
 def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
@@ -77,13 +89,19 @@ def _wait(process: subprocess.Popen[bytes], address: str, log: Path) -> None:
 
 @contextmanager
 def seaweedfs(folder: Path) -> Iterator[str]:
-    """SeaweedFS with one user, who may do everything; anonymous users may nothing but what policies give."""
+    """SeaweedFS with one user who may do everything and one who may only read; anonymous users may nothing
+    but what policies give."""
     identities = [
         {"name": "anonymous", "actions": []},
         {
             "name": "admin",
             "credentials": [{"accessKey": KEY, "secretKey": SECRET}],
             "actions": ["Admin", "Read", "List", "Tagging", "Write"],
+        },
+        {
+            "name": "reader",
+            "credentials": [{"accessKey": READER_KEY, "secretKey": READER_SECRET}],
+            "actions": ["Read", "List"],
         },
     ]
     (folder / "s3.json").write_text(json.dumps({"identities": identities}), "utf-8")
@@ -111,20 +129,25 @@ def _seaweedfs(folder: Path) -> Iterator[str]:
         yield address
 
 
-def _wait_for_buckets(address: str) -> None:
-    """The gate answers before there is anything behind it."""
-    client = boto3.client(
+def client(address: str) -> S3Client:
+    """A client who may do everything, to look with from outside lornpod."""
+    return boto3.client(
         "s3",
         endpoint_url=address,
         region_name="us-east-1",
         aws_access_key_id=KEY,
         aws_secret_access_key=SECRET,
     )
+
+
+def _wait_for_buckets(address: str) -> None:
+    """The gate answers before there is anything behind it."""
+    asking = client(address)
     end = time.monotonic() + _READY_S
     while True:
         try:
-            client.create_bucket(Bucket="ready")
-            client.put_object(Bucket="ready", Key="ready", Body=b"ready")
+            asking.create_bucket(Bucket="ready")
+            asking.put_object(Bucket="ready", Key="ready", Body=b"ready")
         except (BotoCoreError, ClientError) as error:
             if time.monotonic() > end:
                 raise NotStartedError(f"the server takes no objects: {error}") from error
@@ -149,3 +172,30 @@ def _program(name: str) -> str:
     if not found:
         raise RuntimeError(f"{name} is not installed: pip install -e '.[test]'")
     return found
+
+
+class Servers:
+    """The servers that tests have asked for so far; each is started once and ends with *ending*."""
+
+    def __init__(self, folder: Path, ending: ExitStack) -> None:
+        self._folder, self._ending = folder, ending
+        self._addresses: dict[str, str] = {}
+        self._buckets = 0
+
+    def address(self, kind: str) -> str:
+        if kind not in self._addresses:
+            home = self._folder / kind
+            try:
+                home.mkdir()
+            except FileExistsError:
+                raise NotStartedError(f"{kind} did not start for an earlier test") from None
+            start = {"seaweedfs": seaweedfs, "moto": moto}[kind]
+            self._addresses[kind] = self._ending.enter_context(start(home))
+        return self._addresses[kind]
+
+    def bucket(self, kind: str) -> str:
+        """The name of a new, empty bucket."""
+        self._buckets += 1
+        name = f"bucket{self._buckets}"
+        client(self.address(kind)).create_bucket(Bucket=name)
+        return name

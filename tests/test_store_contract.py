@@ -2,305 +2,344 @@
 
 from __future__ import annotations
 
+import hashlib
 import threading
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 
-import boto3
 import pytest
 
 from lornpod.errors import LornpodError, NotInStore, StoreError
-from lornpod.publish import s3
-from lornpod.publish.stores import FolderStore, MemoryStore, Store, open_store
+from lornpod.publish.stores import FolderStore, MemoryStore, Store, is_key, open_store, unheard
 
-from . import servers
+from .servers import Servers
 
-KINDS = ["memory", "folder", "seaweedfs", "moto"]
-
-
-class Shelf:
-    """Makes empty stores of each kind; a server is started when it is first asked for."""
-
-    def __init__(self, folder: Path, running: ExitStack) -> None:
-        self._folder, self._running = folder, running
-        self._servers: dict[str, str] = {}
-        self._count = 0
-
-    def server(self, kind: str) -> str:
-        if kind not in self._servers:
-            home = self._folder / kind
-            home.mkdir()
-            start: Callable[[Path], object] = {"seaweedfs": servers.seaweedfs, "moto": servers.moto}[kind]
-            self._servers[kind] = str(self._running.enter_context(start(home)))  # type: ignore[arg-type]
-        return self._servers[kind]
-
-    def store(self, kind: str) -> Store:
-        self._count += 1
-        if kind == "memory":
-            return MemoryStore()
-        if kind == "folder":
-            return FolderStore(self._folder / f"store{self._count}")
-        endpoint = self.server(kind)
-        bucket = f"bucket{self._count}"
-        boto3.client("s3", endpoint_url=endpoint, region_name="us-east-1").create_bucket(Bucket=bucket)
-        return open_store(f"s3://{bucket}/some/prefix", root=self._folder, s3={"endpoint": endpoint})
+LATER = datetime.now(UTC) + timedelta(days=1)
 
 
-@pytest.fixture(scope="module")
-def shelf(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Shelf]:
-    with pytest.MonkeyPatch.context() as environment, ExitStack() as running:
-        environment.setenv("AWS_ACCESS_KEY_ID", servers.KEY)
-        environment.setenv("AWS_SECRET_ACCESS_KEY", servers.SECRET)
-        environment.setenv("AWS_EC2_METADATA_DISABLED", "true")
-        yield Shelf(tmp_path_factory.mktemp("stores"), running)
+@pytest.fixture(params=["memory", "folder", "seaweedfs", "moto"])
+def store(request: pytest.FixtureRequest, servers: Servers, tmp_path: Path, as_publisher: None) -> Store:
+    """An empty store of each kind."""
+    if request.param == "memory":
+        return MemoryStore()
+    if request.param == "folder":
+        return FolderStore(tmp_path / "store")
+    bucket = servers.bucket(request.param)
+    return open_store(
+        f"s3://{bucket}/some/prefix", root=tmp_path, s3={"endpoint": servers.address(request.param)}
+    )
 
 
-@pytest.fixture(params=KINDS)
-def store(request: pytest.FixtureRequest, shelf: Shelf) -> Store:
-    return shelf.store(request.param)
+def put(store: Store, key: str, source: bytes | Path, advanced: Callable[[int], None] = unheard) -> None:
+    store.put(key, source, media_type="audio/mpeg", cache_control="public, max-age=300", advanced=advanced)
 
 
-def put(store: Store, key: str, source: bytes | Path) -> None:
-    store.put(key, source, media_type="audio/mpeg", cache_control="public, max-age=300")
+def put_all(store: Store, keys: list[str]) -> None:
+    with ThreadPoolExecutor(8) as pool:
+        list(pool.map(partial(put, store, source=b"x"), keys))
 
 
-def test_what_is_put_is_got_listed_and_headed(store: Store) -> None:
-    put(store, "media/C1/a-0.mp3", b"sound")
-    assert store.get("media/C1/a-0.mp3") == b"sound"
-    (stored,) = store.list("media/")
-    headed = store.head("media/C1/a-0.mp3")
-    assert headed is not None
-    assert (stored.key, stored.length_bytes) == (headed.key, headed.length_bytes) == ("media/C1/a-0.mp3", 5)
-    assert stored.md5 in (None, "a0ddd97b32cf08ae1b8a7a37e5d5ff54", _md5(b"sound"))
+def keys(store: Store, prefix: str = "") -> set[str]:
+    return {stored.key for stored in store.list(prefix)}
 
 
-def _md5(data: bytes) -> str:
-    import hashlib
-
+def md5(data: bytes) -> str:
     return hashlib.md5(data, usedforsecurity=False).hexdigest()
+
+
+# ---------------------------------------------------------------- put, get, head, list, delete
+
+
+def test_what_is_put_is_got_listed_and_headed_at_once(store: Store) -> None:
+    before = datetime.now(UTC) - timedelta(seconds=5)
+    put(store, "media/C0901/a-0.mp3", b"sound")
+    assert store.get("media/C0901/a-0.mp3") == b"sound"
+    (listed,) = store.list("media/")
+    headed = store.head("media/C0901/a-0.mp3")
+    assert headed is not None
+    for told in (listed, headed):
+        assert (told.key, told.length_bytes) == ("media/C0901/a-0.mp3", 5)
+        assert told.md5 in (None, md5(b"sound"))
+        assert told.modified is not None
+        assert before <= told.modified <= datetime.now(UTC) + timedelta(seconds=5)
 
 
 def test_what_is_not_there_is_told_so(store: Store) -> None:
     assert store.head("media/none.mp3") is None
-    assert list(store.list("media/")) == []
-    with pytest.raises(NotInStore):
+    assert keys(store) == keys(store, "media/") == set()
+    with pytest.raises(NotInStore, match=r"media/none\.mp3"):
         store.get("media/none.mp3")
     store.delete("media/none.mp3")
 
 
-def test_an_empty_object_and_one_from_a_file_are_stored_whole(store: Store, tmp_path: Path) -> None:
-    data = bytes(range(256)) * 20_000
+def test_nothing_lies_where_only_longer_keys_do(store: Store) -> None:
+    put(store, "media/C0901/a.mp3", b"x")
+    assert store.head("media/C0901") is None
+    with pytest.raises(NotInStore):
+        store.get("media/C0901")
+    store.delete("media/C0901")
+    assert keys(store) == {"media/C0901/a.mp3"}
+
+
+@pytest.mark.parametrize("length", [0, 1, 21_000_001])
+def test_a_file_is_stored_whole_whatever_its_length(store: Store, tmp_path: Path, length: int) -> None:
+    data = (bytes(range(251)) * (length // 251 + 1))[:length]
     (tmp_path / "sound").write_bytes(data)
-    put(store, "media/long.mp3", tmp_path / "sound")
+    heard: list[int] = []
+    put(store, "media/sound.mp3", tmp_path / "sound", heard.append)
+    assert store.get("media/sound.mp3") == data
+    assert sum(heard) == length
+    (listed,) = store.list("media/sound")
+    assert listed.length_bytes == length
+    assert listed.md5 in (None, md5(data))
+
+
+def test_empty_bytes_are_an_object(store: Store) -> None:
     put(store, "text/empty.txt", b"")
-    assert store.get("media/long.mp3") == data
     assert store.get("text/empty.txt") == b""
+    assert keys(store) == {"text/empty.txt"}
 
 
 def test_a_second_put_replaces_and_a_delete_takes_away(store: Store) -> None:
-    put(store, "feeds/a.xml", b"one")
+    put(store, "feeds/a.xml", b"one, which is longer")
     put(store, "feeds/a.xml", b"two")
     assert store.get("feeds/a.xml") == b"two"
     store.delete("feeds/a.xml")
+    store.delete("feeds/a.xml")
     assert store.head("feeds/a.xml") is None
+    assert keys(store) == set()
 
 
 def test_a_listing_has_all_and_only_what_starts_with_the_prefix(store: Store) -> None:
-    for key in ("records/C1/1.json", "records/C10/1.json", "recordsx/1.json", "feeds/a.xml"):
-        put(store, key, b"x")
-    assert {stored.key for stored in store.list("records/")} == {"records/C1/1.json", "records/C10/1.json"}
-    assert {stored.key for stored in store.list("records/C1/")} == {"records/C1/1.json"}
-    assert len(list(store.list(""))) == 4
+    put_all(store, ["records/C1/1.json", "records/C10/1.json", "recordsx/1.json", "feeds/a.xml"])
+    assert keys(store, "records/") == {"records/C1/1.json", "records/C10/1.json"}
+    assert keys(store, "records/C1/") == {"records/C1/1.json"}
+    assert keys(store, "records/C1") == {"records/C1/1.json", "records/C10/1.json"}
+    assert len(keys(store)) == 4
 
 
-def test_progress_adds_up_to_the_length(store: Store, tmp_path: Path) -> None:
-    (tmp_path / "sound").write_bytes(b"x" * 3_000_000)
-    heard: list[int] = []
-    store.put("a/b.mp3", tmp_path / "sound", media_type="", cache_control="", advanced=heard.append)
-    assert sum(heard) == 3_000_000
+# ---------------------------------------------------------------- keys
 
 
-@pytest.mark.parametrize("key", ["../x", "/x", "a//b", "a/../b", ".x", "a/.b", "a\nb", "a\\b", "a/", ""])
-def test_a_key_that_could_lead_astray_is_refused(store: Store, key: str) -> None:
-    with pytest.raises(StoreError):
-        put(store, key, b"x")
-    with pytest.raises(StoreError):
-        store.get(key)
+def test_odd_keys_are_stored_under_their_very_names(store: Store) -> None:
+    odd = ["a b/c+d%20e&f=g~h.mp3", "x", "-", "(a)/b/c/d/e/f,@!$'", "a" * 255]
+    put_all(store, odd)
+    assert [store.get(key) for key in odd] == [b"x"] * len(odd)
+    assert keys(store) == set(odd)
+    for key in odd:
+        store.delete(key)
+    assert keys(store) == set()
 
 
-def test_a_put_that_is_broken_off_leaves_what_was_there(store: Store, tmp_path: Path) -> None:
+BAD_KEYS = [
+    "", "/", "/x", "//x", "x/", "a//b", ".", "..", "../x", "a/../b", "a/..", "./x", ".x", "a/.b", "a./b",
+    "a ", "a\nb", "a\0b", "a\x7fb", "a\\b", "C:x", "a?b", "a*", "a|b", 'a"b', "a<b", "blåbær", "a\u202eb",
+    "\ud800", "a" * 256, "a/" * 450 + "b",
+]  # fmt: skip
+
+
+def test_keys_that_could_lead_astray_are_refused_by_every_method(store: Store) -> None:
+    for key in BAD_KEYS:
+        assert not is_key(key)
+        for refused in everything_with(store, key):
+            with pytest.raises(StoreError, match="cannot be a key"):
+                refused()
+        with pytest.raises(StoreError, match="cannot be a key"):
+            keys(store, f"{key}/" if key else "/")
+
+
+def everything_with(store: Store, key: str) -> list[Callable[[], object]]:
+    return [
+        partial(put, store, key, b"x"),
+        *(partial(do, key) for do in (store.get, store.head, store.delete)),
+    ]
+
+
+# ---------------------------------------------------------------- failures and races
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, ValueError, OSError, StoreError])
+def test_a_put_that_its_listener_breaks_off_leaves_what_was_there(
+    store: Store, tmp_path: Path, error: type[BaseException]
+) -> None:
     put(store, "media/a.mp3", b"old")
     (tmp_path / "sound").write_bytes(b"x" * 3_000_000)
 
     def broken(_: int) -> None:
-        raise KeyboardInterrupt
+        raise error("enough")
 
-    with pytest.raises(KeyboardInterrupt):
-        store.put("media/a.mp3", tmp_path / "sound", media_type="", cache_control="", advanced=broken)
+    with pytest.raises((error, StoreError), match="enough"):
+        put(store, "media/a.mp3", tmp_path / "sound", broken)
     assert store.get("media/a.mp3") == b"old"
-    assert [stored.key for stored in store.list("")] == ["media/a.mp3"]
+    assert keys(store) == {"media/a.mp3"}
 
 
-def test_two_puts_of_one_key_at_once_leave_one_of_them_whole(store: Store) -> None:
+def test_a_source_that_cannot_be_read_is_told_and_leaves_what_was_there(store: Store, tmp_path: Path) -> None:
+    put(store, "media/a.mp3", b"old")
+    (tmp_path / "folder").mkdir()
+    for source in (tmp_path / "gone.mp3", tmp_path / "folder"):
+        with pytest.raises(LornpodError, match=f"cannot read .*{source.name}"):
+            put(store, "media/a.mp3", source)
+    assert store.get("media/a.mp3") == b"old"
+
+
+def test_a_source_that_shrinks_on_the_way_is_told_and_leaves_what_was_there(
+    store: Store, tmp_path: Path
+) -> None:
+    put(store, "media/a.mp3", b"old")
+    source = tmp_path / "sound"
+    source.write_bytes(b"x" * 12_000_000)
+
+    def shrink(_: int) -> None:
+        source.write_bytes(b"")
+
+    with pytest.raises(LornpodError, match="shorter"):
+        put(store, "media/a.mp3", source, shrink)
+    assert store.get("media/a.mp3") == b"old"
+
+
+def test_puts_of_one_key_at_once_leave_one_of_them_whole(store: Store) -> None:
     versions = [bytes([number]) * 200_000 for number in range(6)]
-    threads = [threading.Thread(target=put, args=(store, "feeds/a.xml", one)) for one in versions]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    start = threading.Barrier(len(versions))
+
+    def put_together(version: bytes) -> None:
+        start.wait()
+        put(store, "feeds/a.xml", version)
+
+    with ThreadPoolExecutor(len(versions)) as pool:
+        list(pool.map(put_together, versions))
     assert store.get("feeds/a.xml") in versions
+    assert keys(store) == {"feeds/a.xml"}
+
+
+def test_readers_see_one_version_or_the_other_while_it_is_replaced(store: Store) -> None:
+    old, new = b"o" * 300_000, b"n" * 400_000
+    put(store, "feeds/a.xml", old)
+    ended = threading.Event()
+
+    def replace() -> None:
+        try:
+            for version in (new, old, new):
+                put(store, "feeds/a.xml", version)
+        finally:
+            ended.set()
+
+    with ThreadPoolExecutor(1) as pool:
+        replacing = pool.submit(replace)
+        while not ended.is_set():
+            assert store.get("feeds/a.xml") in (old, new)
+        replacing.result()
+    assert store.get("feeds/a.xml") == new
 
 
 def test_nothing_is_unfinished_after_puts_that_ended(store: Store) -> None:
     put(store, "media/a.mp3", b"sound")
-    assert list(store.unfinished(datetime.now(UTC) + timedelta(days=1))) == []
-
-
-# ---------------------------------------------------------------- S3 alone
-
-
-@pytest.fixture(params=["seaweedfs", "moto"])
-def bucket(request: pytest.FixtureRequest, shelf: Shelf) -> Store:
-    return shelf.store(request.param)
-
-
-def test_a_listing_goes_on_past_a_thousand_objects(shelf: Shelf) -> None:
-    store = shelf.store("moto")
-    with ThreadPoolExecutor(8) as pool:
-        for begun in [pool.submit(put, store, f"r/{number:04d}", b"") for number in range(1010)]:
-            begun.result()
-    assert len({stored.key for stored in store.list("r/")}) == 1010
-
-
-def test_type_and_lifetime_reach_those_who_read(shelf: Shelf) -> None:
-    store = shelf.store("moto")
-    put(store, "media/a.mp3", b"sound")
-    bucket = store.address.removeprefix("s3://").partition("/")[0]
-    client = boto3.client("s3", endpoint_url=shelf.server("moto"), region_name="us-east-1")
-    told = client.head_object(Bucket=bucket, Key="some/prefix/media/a.mp3")
-    assert (told["ContentType"], told["CacheControl"]) == ("audio/mpeg", "public, max-age=300")
-
-
-def test_a_large_object_goes_in_parts_and_a_broken_upload_goes_on_where_it_ended(
-    bucket: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(s3, "SINGLE_PUT_BYTES", 5 << 20)
-    monkeypatch.setattr(s3, "PART_BYTES", 5 << 20)
-    data = b"".join(number.to_bytes(4, "big") for number in range(4_500_000))  # 18 MB: four parts
-    (tmp_path / "sound").write_bytes(data)
-    heard: list[int] = []
-
-    def breaks(count: int) -> None:
-        heard.append(count)
-        if sum(heard) > 11 << 20:
-            raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        bucket.put("media/a.mp3", tmp_path / "sound", media_type="", cache_control="", advanced=breaks)
-    assert bucket.head("media/a.mp3") is None
-    (left,) = bucket.unfinished(datetime.now(UTC) + timedelta(days=1))
-    assert "media/a.mp3" in left.name
-
-    sent: list[int] = []
-    original = s3._Body.read
-
-    def counted(body: s3._Body, size: int = -1) -> bytes:
-        block = original(body, size)
-        if body.counts:
-            sent.append(len(block))
-        return block
-
-    monkeypatch.setattr(s3._Body, "read", counted)
-    put(bucket, "media/a.mp3", tmp_path / "sound")
-    assert bucket.get("media/a.mp3") == data
-    assert sum(sent) <= len(data) - 2 * (5 << 20)
-    assert list(bucket.unfinished(datetime.now(UTC) + timedelta(days=1))) == []
-
-
-def test_an_abandoned_upload_is_thrown_away(
-    bucket: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr(s3, "SINGLE_PUT_BYTES", 5 << 20)
-    (tmp_path / "sound").write_bytes(b"x" * (6 << 20))
-
-    def breaks(_: int) -> None:
-        raise KeyboardInterrupt
-
-    with pytest.raises(KeyboardInterrupt):
-        bucket.put("media/a.mp3", tmp_path / "sound", media_type="", cache_control="", advanced=breaks)
-    (left,) = bucket.unfinished(datetime.now(UTC) + timedelta(days=1))
-    left.discard()
-    left.discard()
-    assert list(bucket.unfinished(datetime.now(UTC) + timedelta(days=1))) == []
-
-
-def refusal(address: str, endpoint: str, tmp_path: Path) -> str:
-    with pytest.raises(StoreError) as caught:
-        list(open_store(address, root=tmp_path, s3={"endpoint": endpoint}).list(""))
-    said = str(caught.value)
-    assert "\n" not in said
-    assert servers.SECRET not in said
-    return said
-
-
-def test_wrong_credentials_and_a_missing_bucket_get_a_line_that_tells_what_to_do(
-    shelf: Shelf, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    endpoint = shelf.server("seaweedfs")
-    assert "no such bucket" in refusal("s3://nowhere/x", endpoint, tmp_path)
-    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "wrong")
-    assert "credentials" in refusal("s3://nowhere/x", endpoint, tmp_path)
-    for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-        monkeypatch.delenv(name)
-    monkeypatch.setenv("AWS_SHARED_CREDENTIALS_FILE", str(tmp_path / "none"))
-    monkeypatch.setenv("AWS_CONFIG_FILE", str(tmp_path / "none"))
-    assert "no credentials" in refusal("s3://nowhere/x", endpoint, tmp_path)
-
-
-def test_a_server_that_takes_the_call_and_never_answers_is_given_up_soon(tmp_path: Path) -> None:
-    import socket
-    import time
-
-    with socket.create_server(("127.0.0.1", 0)) as silent:
-        began = time.monotonic()
-        said = refusal("s3://bucket/x", f"http://127.0.0.1:{silent.getsockname()[1]}", tmp_path)
-        assert "does not answer" in said
-        assert time.monotonic() - began < 20
-
-
-@pytest.mark.parametrize("address", ["", "ftp://x/y", "http://x/y", "s3://", "s3:///x", "s3://A B/x"])
-def test_what_is_no_store_is_told(tmp_path: Path, address: str) -> None:
-    with pytest.raises(LornpodError):
-        open_store(address, root=tmp_path, s3={})
-
-
-def test_a_folder_that_holds_the_authored_files_is_refused(tmp_path: Path) -> None:
-    for address in (".", "..", "/"):
-        with pytest.raises(LornpodError):
-            open_store(address, root=tmp_path, s3={})
+    assert list(store.unfinished(LATER)) == []
 
 
 # ---------------------------------------------------------------- a folder alone
 
 
-def test_a_folder_store_never_follows_a_link_out_of_its_folder(tmp_path: Path) -> None:
+def test_a_folder_store_never_follows_a_link_below_its_folder(tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (tmp_path / "outside/secret.txt").write_text("secret", "utf-8")
     (tmp_path / "store").mkdir()
     (tmp_path / "store/way").symlink_to(tmp_path / "outside")
+    (tmp_path / "store/file.txt").symlink_to(tmp_path / "outside/secret.txt")
     store = FolderStore(tmp_path / "store")
-    with pytest.raises(StoreError):
-        store.get("way/secret.txt")
-    with pytest.raises(StoreError):
+    for key in ("way/secret.txt", "file.txt"):
+        for refused in everything_with(store, key):
+            with pytest.raises(StoreError, match="symbolic link"):
+                refused()
+    with pytest.raises(StoreError, match="symbolic link"):
         put(store, "way/new.txt", b"x")
-    assert list(store.list("")) == []
+    assert keys(store) == set()
+    assert (tmp_path / "outside/secret.txt").read_text("utf-8") == "secret"
+    assert [path.name for path in (tmp_path / "outside").iterdir()] == ["secret.txt"]
 
 
-def test_a_part_of_a_killed_put_is_never_listed(tmp_path: Path) -> None:
+def test_the_folder_itself_may_be_a_link(tmp_path: Path) -> None:
+    (tmp_path / "disk").mkdir()
+    (tmp_path / "store").symlink_to(tmp_path / "disk")
+    put(FolderStore(tmp_path / "store"), "media/a.mp3", b"x")
+    assert (tmp_path / "disk/media/a.mp3").read_bytes() == b"x"
+
+
+def test_a_folder_shows_neither_hidden_files_nor_parts_of_killed_puts(tmp_path: Path) -> None:
     store = FolderStore(tmp_path / "store")
     put(store, "media/a.mp3", b"x")
     (tmp_path / "store/media/.0011223344556677.part").write_bytes(b"half")
-    assert [stored.key for stored in store.list("")] == ["media/a.mp3"]
+    (tmp_path / "store/media/a\\b").write_bytes(b"no key")
+    (tmp_path / "store/.git").mkdir()
+    (tmp_path / "store/.git/config").write_bytes(b"hidden")
+    assert keys(store) == {"media/a.mp3"}
+
+
+def test_old_parts_of_killed_puts_can_be_thrown_away_and_nothing_else(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "store")
+    put(store, "media/a.mp3", b"x")
+    part, strange = (tmp_path / f"store/media/.{name}.part" for name in ("0011223344556677", "download"))
+    part.write_bytes(b"half")
+    strange.write_bytes(b"somebody else's")
+    assert list(store.unfinished(datetime.now(UTC) - timedelta(days=1))) == []
+    (left,) = store.unfinished(LATER)
+    left.discard()
+    left.discard()
+    assert not part.exists()
+    assert strange.exists()
+
+
+def test_a_broken_put_leaves_no_file_in_the_folder(tmp_path: Path) -> None:
+    def broken(_: int) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        put(FolderStore(tmp_path / "store"), "media/a.mp3", b"x", broken)
+    assert [path for path in (tmp_path / "store").rglob("*") if path.is_file()] == []
+
+
+def test_a_stored_file_may_be_read_by_a_web_server(tmp_path: Path) -> None:
+    (tmp_path / "plain").write_bytes(b"")  # as this process's mask has it
+    (tmp_path / "private").write_bytes(b"x")
+    (tmp_path / "private").chmod(0o600)
+    put(FolderStore(tmp_path / "store"), "media/a.mp3", tmp_path / "private")
+    assert (tmp_path / "store/media/a.mp3").stat().st_mode == (tmp_path / "plain").stat().st_mode
+
+
+def test_what_the_file_system_refuses_is_one_line(tmp_path: Path) -> None:
+    store = FolderStore(tmp_path / "store", "public")
+    put(store, "media", b"x")
+    with pytest.raises(StoreError, match=r"^media/a\.mp3: public: ") as caught:
+        put(store, "media/a.mp3", b"x")
+    assert "\n" not in str(caught.value)
+
+
+# ---------------------------------------------------------------- by address
+
+
+@pytest.mark.parametrize("address", ["", " ", "ftp://x/y", "http://x/y", "s3://", "s3:///x", "s3://A B/x", "s3://b/../x",
+                                     "S3://bucket", "~nobody-of-that-name/x", "a\0b"])  # fmt: skip
+def test_what_is_no_store_is_told(tmp_path: Path, address: str) -> None:
+    with pytest.raises(LornpodError) as caught:
+        open_store(address, root=tmp_path, s3={})
+    assert "\n" not in str(caught.value)
+
+
+def test_a_folder_that_holds_the_authored_files_is_refused(tmp_path: Path) -> None:
+    for address in (".", "..", "/", str(tmp_path), "public/.."):
+        with pytest.raises(LornpodError, match="authored files"):
+            open_store(address, root=tmp_path, s3={})
+
+
+def test_a_store_that_is_a_file_is_refused(tmp_path: Path) -> None:
+    (tmp_path / "public").write_bytes(b"")
+    with pytest.raises(LornpodError, match="is a file"):
+        open_store("public", root=tmp_path, s3={})
+
+
+def test_a_relative_folder_lies_below_the_workspace(tmp_path: Path) -> None:
+    put(open_store("public", root=tmp_path, s3={}), "feeds/a.xml", b"x")
+    assert (tmp_path / "public/feeds/a.xml").read_bytes() == b"x"

@@ -63,6 +63,7 @@ _LONGEST_PAUSE_S = 8.0
 _MOST_RESUMED = 3  # unfinished uploads of one key that are looked into
 _ETAG = re.compile(r"[0-9a-f]{32}(-[0-9]+)?")
 _USER_INFO = re.compile(r"//[^/@]*@")
+_QUERY = re.compile(r"\?[^\s\"]*")
 _ADDRESS = re.compile(r"s3://([A-Za-z0-9][A-Za-z0-9._-]{1,61}[A-Za-z0-9])(?:/+(.*?))?/*")
 
 # What another attempt can mend, beside every status from 500 on. Codes of S3 and of its imitators.
@@ -636,7 +637,9 @@ def _refusal(what: str, where: str, error: boto.ClientError) -> StoreError:
         return StoreError(f"not allowed to {what}", where, hint)
     if status in (301, 307) or code in ("AuthorizationHeaderMalformed", "PermanentRedirect"):
         return StoreError("the bucket is in another region", where, "set s3: region in lornpod.yaml")
-    return StoreError(f"cannot {what}: the store answered {status} {code}".rstrip(), where, "try again later")
+    answered = f"cannot {what}: the store answered {status} {'' if code == str(status) else code}".rstrip()
+    hint = "try again later" if status >= 500 and status != 501 else "ask who runs the store what it means"
+    return StoreError(answered, where, hint)
 
 
 def _is_refusal(error: StoreError) -> bool:
@@ -645,5 +648,6 @@ def _is_refusal(error: StoreError) -> bool:
 
 
 def _reason(error: Exception) -> str:
-    """The first line of what *error* says."""
-    return str(error).partition("\n")[0].rstrip(".")[:200]
+    """The first line of what *error* says; of an address in it, neither user nor query."""
+    line = str(error).partition("\n")[0].rstrip(".")
+    return _QUERY.sub("", _USER_INFO.sub("//", line))[:200]

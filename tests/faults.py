@@ -1,0 +1,146 @@
+"""A small HTTP proxy on loopback that notes every request and breaks those it is told to break."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from http.client import HTTPConnection
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Literal
+from urllib.parse import urlsplit
+
+_HOP = {"connection", "content-length", "expect", "keep-alive", "transfer-encoding"}
+
+
+@dataclass
+class Fault:
+    """What to do to the next *times* requests of *method* whose path and query contain *about*.
+
+    ``answer``: the server never hears of it, the client gets *status* and *code*. ``cut up``: the
+    connection breaks in the middle of the request's body. ``cut down``: it breaks in the middle of the
+    answer's. ``lose``: the server does it, the client hears nothing. ``wait``: all is well, after *seconds*.
+    """
+
+    do: Literal["answer", "cut up", "cut down", "lose", "wait"]
+    method: str = ""
+    about: str = ""
+    times: int = 1
+    status: int = 503
+    code: str = "SlowDown"
+    seconds: float = 0.0
+
+
+@dataclass(frozen=True)
+class Request:
+    method: str
+    target: str
+    length: int
+
+
+class Proxy(ThreadingHTTPServer):
+    """Passes requests on to *upstream*, but for the faults that are due."""
+
+    daemon_threads = True
+
+    def __init__(self, upstream: str) -> None:
+        super().__init__(("127.0.0.1", 0), _Handler)
+        self.upstream = urlsplit(upstream).netloc
+        self.address = f"http://127.0.0.1:{self.server_address[1]}"
+        self.faults: list[Fault] = []
+        self.requests: list[Request] = []
+        self.altering: Callable[[bytes], bytes] | None = None  # what happens to the body of a PUT
+        self._lock = threading.Lock()
+
+    def due(self, request: Request) -> Fault | None:
+        """The fault to do to *request*, which is noted."""
+        with self._lock:
+            self.requests.append(request)
+            for fault in self.faults:
+                if fault.times and fault.method in ("", request.method) and fault.about in request.target:
+                    fault.times -= 1
+                    return fault
+        return None
+
+    def count(self, method: str, about: str = "") -> int:
+        return sum(request.method == method and about in request.target for request in self.requests)
+
+    def handle_error(self, request: object, client_address: object) -> None:
+        """A client that hung up is no event."""
+
+
+class _Handler(BaseHTTPRequestHandler):
+    protocol_version = "HTTP/1.1"
+    server: Proxy
+
+    def _pass_on(self) -> None:
+        length = int(self.headers.get("Content-Length", 0))
+        fault = self.server.due(Request(self.command, self.path, length))
+        do = fault.do if fault else ""
+        body = self.rfile.read(length // 2 if do == "cut up" else length)
+        if fault and do == "answer":
+            said = f"<Error><Code>{fault.code}</Code><Message>said the proxy</Message></Error>"
+            self._answer(fault.status, [("Content-Type", "application/xml")], said.encode())
+            return
+        if fault and do == "wait":
+            time.sleep(fault.seconds)
+        if do != "cut up":
+            if self.server.altering and self.command == "PUT":
+                body = self.server.altering(body)
+            status, headers, data = self._ask(body)
+            if do not in ("cut down", "lose"):
+                self._answer(status, headers, data)
+                return
+            if do == "cut down":
+                self._answer(status, headers, data, len(data) // 2)
+        self.close_connection = True
+
+    do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = _pass_on  # noqa: N815
+
+    def _ask(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
+        upstream = HTTPConnection(self.server.upstream, timeout=30)
+        try:
+            upstream.putrequest(self.command, self.path, skip_host=True, skip_accept_encoding=True)
+            for name, value in self.headers.items():
+                if name.lower() not in _HOP - {"content-length"}:
+                    upstream.putheader(name, value)
+            upstream.endheaders(body or None)
+            answer = upstream.getresponse()
+            return answer.status, answer.getheaders(), answer.read()
+        finally:
+            upstream.close()
+
+    def _answer(
+        self, status: int, headers: list[tuple[str, str]], data: bytes, sent: int | None = None
+    ) -> None:
+        self.send_response_only(status)
+        length = str(len(data))
+        for name, value in headers:
+            if name.lower() not in _HOP:
+                self.send_header(name, value)
+            elif name.lower() == "content-length" and self.command == "HEAD":
+                length = value
+        if status != 204:
+            self.send_header("Content-Length", length)
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(data[:sent])
+
+    def log_message(self, *args: object) -> None:
+        """Say nothing."""
+
+
+@contextmanager
+def proxied(upstream: str) -> Iterator[Proxy]:
+    """A proxy before *upstream*, until the block ends."""
+    proxy = Proxy(upstream)
+    thread = threading.Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+    thread.start()
+    try:
+        yield proxy
+    finally:
+        proxy.shutdown()
+        proxy.server_close()
+        thread.join()
