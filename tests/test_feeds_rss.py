@@ -40,6 +40,7 @@ NS = {
     "content": "http://purl.org/rss/1.0/modules/content/",
 }
 CDN = "https://cdn.example.org/pod/"
+DAY = timedelta(days=1)
 
 NETWORK = build.network(
     copyright="Fjordheim kommune",
@@ -584,6 +585,18 @@ def test_the_same_input_gives_the_same_bytes_on_another_machine() -> None:
         assert there.stdout == here
 
 
+def test_a_feed_says_the_same_a_year_later(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Later(datetime):
+        @classmethod
+        def now(cls, tz: Any = None) -> Any:
+            return datetime.now(tz) + 365 * DAY
+
+    here = rss.render(NETWORK, FEED, ALL)
+    for module in ("feedgen.feed", "feedgen.entry"):  # where the present time comes in
+        monkeypatch.setattr(f"{module}.datetime", Later)
+    assert rss.render(NETWORK, FEED, ALL) == here
+
+
 def dates_in(xml: bytes) -> set[datetime]:
     found = re.findall(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000", xml.decode())
     return {parsedate_to_datetime(date) for date in found}
@@ -599,7 +612,6 @@ def test_an_empty_feed_has_no_build_date() -> None:
     assert channel_of().find("lastBuildDate") is None
 
 
-DAY = timedelta(days=1)
 MONDAY = datetime(2026, 3, 2, 5, 0, tzinfo=UTC)
 
 
@@ -645,6 +657,11 @@ def test_a_shared_renderer_tells_two_records_of_one_number_apart(number: int) ->
     shared = rss.Renderer(NETWORK)
     for record in (one, other, one):
         assert shared.render(FEED, [record]) == rss.render(NETWORK, FEED, [record])
+
+
+def test_what_is_given_twice_is_shown_twice() -> None:
+    # An item made once must not wander from where it stands to where it is shown next.
+    assert len(channel_of(RICH, RICH).findall("item")) == 2
 
 
 def test_a_shared_renderer_is_not_deceived_by_records_that_come_and_go() -> None:
@@ -753,6 +770,12 @@ def test_an_ampersand_is_escaped_once() -> None:
     assert 'href="https://x.example/cover?w=1&amp;h=2"' in xml
     # HTML keeps its own escape, as it stands between CDATA's brackets.
     assert '<![CDATA[<p>A &amp; B <a href="https://x.example/?a=1&amp;b=2">C</a></p>]]>' in xml
+
+
+def test_notes_that_hold_the_end_of_cdata_are_escaped_instead() -> None:
+    xml = rss.render(NETWORK, FEED, [build.record(notes="<p>x[y[0]]>1</p>")])
+    assert b"CDATA" not in xml
+    assert etree.fromstring(xml).findtext("channel/item/content:encoded", namespaces=NS) == "<p>x[y[0]]>1</p>"
 
 
 # ---------------------------------------------------------------- addresses
@@ -896,7 +919,7 @@ def test_a_bomb_of_entities_is_never_set_off(place: str) -> None:
 @pytest.mark.parametrize("kind", ["", "% "])
 def test_nothing_outside_the_feed_is_read(kind: str, tmp_path: Path) -> None:
     secret = tmp_path / "secret"
-    secret.write_text('hemmelig<!ENTITY x "hemmelig">')
+    secret.write_text('<!ENTITY x "hemmelig">' if kind else "hemmelig")
     xml = (
         f'<!DOCTYPE rss [<!ENTITY {kind}x SYSTEM "{secret.as_uri()}">{"%x;" if kind else ""}]><rss><channel>'
         f'<guid xmlns="{NS["podcast"]}">&x;</guid>'
