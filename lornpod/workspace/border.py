@@ -607,13 +607,13 @@ class CaseEntry(Entry):
     )
     quote: QuoteEntry | None = Field(
         None,
-        description="What the guest said best. Goes into the tags and onto the quote card.",
+        description="What the guest said best. Goes into the tags and the show notes.",
         examples=["We build bridges while we walk."],
     )
     chapters: Annotated[list[ChapterEntry], _OneOrMany()] = Field(
         default_factory=list,
         description="Each as `12:30 Title`, or with start, title, end, href and img. "
-        "Without them they are proposed from the transcript.",
+        "Times are those of the recording.",
         examples=[["00:00 Welcome", "12:30 The bridge that was built backwards"]],
     )
     summary: Text = Field(
