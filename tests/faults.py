@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+import ssl
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from http.client import HTTPConnection
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from ipaddress import IPv4Address
+from pathlib import Path
 from typing import Literal
 from urllib.parse import urlsplit
+
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
+from cryptography.x509.oid import NameOID
 
 _HOP = {"connection", "content-length", "expect", "keep-alive", "transfer-encoding"}
 
@@ -37,18 +47,20 @@ class Fault:
 class Request:
     method: str
     target: str
-    length: int
+    headers: Mapping[str, str]
 
 
 class Proxy(ThreadingHTTPServer):
-    """Passes requests on to *upstream*, but for the faults that are due."""
+    """Passes requests on to *upstream*, but for the faults that are due; with a *tls* context over https."""
 
     daemon_threads = True
 
-    def __init__(self, upstream: str) -> None:
+    def __init__(self, upstream: str, tls: ssl.SSLContext | None = None) -> None:
         super().__init__(("127.0.0.1", 0), _Handler)
         self.upstream = urlsplit(upstream).netloc
-        self.address = f"http://127.0.0.1:{self.server_address[1]}"
+        if tls is not None:
+            self.socket = tls.wrap_socket(self.socket, server_side=True)
+        self.address = f"{'https' if tls else 'http'}://127.0.0.1:{self.server_address[1]}"
         self.faults: list[Fault] = []
         self.requests: list[Request] = []
         self.altering: Callable[[bytes], bytes] | None = None  # what happens to the body of a PUT
@@ -77,7 +89,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _pass_on(self) -> None:
         length = int(self.headers.get("Content-Length", 0))
-        fault = self.server.due(Request(self.command, self.path, length))
+        fault = self.server.due(Request(self.command, self.path, dict(self.headers)))
         do = fault.do if fault else ""
         body = self.rfile.read(length // 2 if do == "cut up" else length)
         if fault and do == "answer":
@@ -133,9 +145,9 @@ class _Handler(BaseHTTPRequestHandler):
 
 
 @contextmanager
-def proxied(upstream: str) -> Iterator[Proxy]:
+def proxied(upstream: str, tls: ssl.SSLContext | None = None) -> Iterator[Proxy]:
     """A proxy before *upstream*, until the block ends."""
-    proxy = Proxy(upstream)
+    proxy = Proxy(upstream, tls)
     thread = threading.Thread(target=proxy.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
     thread.start()
     try:
@@ -144,3 +156,23 @@ def proxied(upstream: str) -> Iterator[Proxy]:
         proxy.shutdown()
         proxy.server_close()
         thread.join()
+
+
+def certificate(folder: Path) -> Path:
+    """A file with a new key and a certificate for 127.0.0.1 that nobody but its reader trusts."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    address = x509.SubjectAlternativeName([x509.IPAddress(IPv4Address("127.0.0.1"))])
+    now = datetime.now(UTC)
+    signed = (
+        x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
+        .not_valid_before(now - timedelta(hours=1))
+        .not_valid_after(now + timedelta(hours=1))
+        .add_extension(address, critical=False)
+        .add_extension(x509.BasicConstraints(ca=True, path_length=None), critical=True)
+        .sign(key, hashes.SHA256())
+    )
+    path = folder / "certificate.pem"
+    secret = key.private_bytes(Encoding.PEM, PrivateFormat.PKCS8, NoEncryption())
+    path.write_bytes(secret + signed.public_bytes(Encoding.PEM))
+    return path

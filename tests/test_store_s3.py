@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import random
 import socket
+import ssl
 import threading
 import time
 import urllib.error
@@ -23,7 +25,7 @@ from lornpod.publish.headers import CHANGING, IMMUTABLE, RSS, content_type
 from lornpod.publish.s3 import S3Store
 from lornpod.publish.stores import Store, unheard
 
-from .faults import Fault, Proxy, proxied
+from .faults import Fault, Proxy, certificate, proxied
 from .servers import READER_KEY, READER_SECRET, SECRET, Servers, client
 
 pytestmark = pytest.mark.usefixtures("as_publisher")
@@ -52,6 +54,16 @@ def behind(servers: Servers, proxy: Proxy) -> S3Store:
     assert list(store.list("")) == []
     proxy.requests.clear()
     return store
+
+
+@pytest.fixture
+def sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A file of three parts, the last a short one."""
+    monkeypatch.setattr(s3, "SINGLE_PUT_BYTES", LEAST_PART)
+    monkeypatch.setattr(s3, "PART_BYTES", LEAST_PART)
+    path = tmp_path / "sound"
+    path.write_bytes(random.Random(1).randbytes(2 * LEAST_PART + 300_000))
+    return path
 
 
 def put(store: Store, key: str, source: bytes | Path, advanced: Callable[[int], None] = unheard) -> None:
@@ -89,7 +101,7 @@ def closed_port() -> int:
 
 def test_a_port_where_nobody_listens_is_told_soon() -> None:
     address = f"http://127.0.0.1:{closed_port()}"
-    text = said(listing(address))
+    text = said(listing(address, patience_s=1))
     assert "does not answer" in text
     assert f"s3://pod/net at {address}" in text
     assert "endpoint" in text
@@ -212,7 +224,7 @@ def test_an_unknown_setting_is_told() -> None:
 
 
 FAULTS = [
-    Fault("answer", times=3, status=503, code="SlowDown"),
+    Fault("answer", times=2, status=503, code="SlowDown"),
     Fault("answer", times=1, status=500, code="InternalError"),
     Fault("answer", times=1, status=429, code="TooManyRequests"),
     Fault("answer", "PUT", times=1, status=400, code="RequestTimeout"),
@@ -368,17 +380,53 @@ def test_text_is_sent_as_utf_8(media_type: str, header: str) -> None:
     assert content_type(media_type) == header
 
 
+# ---------------------------------------------------------------- over https
+
+
+def trusted(folder: Path, monkeypatch: pytest.MonkeyPatch) -> ssl.SSLContext:
+    """The server's side of https with a certificate that this process trusts."""
+    file = certificate(folder)
+    monkeypatch.setenv("AWS_CA_BUNDLE", str(file))
+    tls = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    tls.load_cert_chain(file)
+    return tls
+
+
+def test_over_https_the_same_is_stored_and_guarded_by_its_md5(
+    servers: Servers, sound: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket = servers.bucket("seaweedfs")
+    with proxied(servers.address("seaweedfs"), trusted(sound.parent, monkeypatch)) as proxy:
+        store = S3Store(f"s3://{bucket}/net", {"endpoint": proxy.address})
+        put(store, "feeds/a.xml", b"<rss/>")
+        put(store, "media/a.mp3", sound)
+        assert (store.get("feeds/a.xml"), store.get("media/a.mp3")) == (b"<rss/>", sound.read_bytes())
+        sent = [request.headers for request in proxy.requests if request.method == "PUT"]
+    assert len(sent) == 4
+    assert all("Content-MD5" in headers for headers in sent)
+    assert not any("x-amz-trailer" in headers for headers in sent)  # servers stored it with the content
+
+
+def test_over_https_what_breaks_is_sent_again(
+    servers: Servers, sound: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bucket = servers.bucket("seaweedfs")
+    with proxied(servers.address("seaweedfs"), trusted(sound.parent, monkeypatch)) as proxy:
+        store = S3Store(f"s3://{bucket}/net", {"endpoint": proxy.address})
+        proxy.faults.append(Fault("cut up", "PUT", times=4))  # some are SSLErrors, some are not
+        put(store, "feeds/a.xml", b"x" * 500_000)
+        assert store.get("feeds/a.xml") == b"x" * 500_000
+
+
+def test_a_certificate_that_nobody_trusts_is_told_at_once(
+    servers: Servers, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with proxied(servers.address("seaweedfs"), trusted(tmp_path, monkeypatch)) as proxy:
+        monkeypatch.delenv("AWS_CA_BUNDLE")
+        assert "certificate is not trusted" in said(listing(proxy.address), within_s=3)
+
+
 # ---------------------------------------------------------------- in parts
-
-
-@pytest.fixture
-def sound(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """A file of three parts, the last a short one."""
-    monkeypatch.setattr(s3, "SINGLE_PUT_BYTES", LEAST_PART)
-    monkeypatch.setattr(s3, "PART_BYTES", LEAST_PART)
-    path = tmp_path / "sound"
-    path.write_bytes(b"".join(number.to_bytes(4, "big") for number in range(2_700_000)))
-    return path
 
 
 def broken_after(length: int) -> Callable[[int], None]:

@@ -414,25 +414,29 @@ class S3Store:
                 raise self._closed[1]  # what another thread found out while this one waited
             if self._opened is None:
                 try:
-                    self._knock()
+                    self._opened = self._open()
                 except StoreError as error:
                     self._closed = time.monotonic(), error
                     raise
-                self._opened = self._made(connect_s=5, read_s=30)
             return self._opened
 
-    def _knock(self) -> None:
+    def _open(self) -> S3Client:
         """StoreError, within seconds, where server, bucket or credentials are wrong."""
+        try:
+            session = boto3.session.Session(profile_name=self._settings.get("profile"))
+        except boto.BotoCoreError as error:
+            raise self._said("open it", error) from error
         asked: dict[str, Any] = {"Bucket": self._bucket, "Prefix": self._prefix, "MaxKeys": 1}
         self._patiently(
             "list the bucket",
             lambda client: client.list_objects_v2(**asked),
-            self._made(connect_s=3, read_s=5),
+            self._made(session, connect_s=3, read_s=5),
             min(_KNOCK_S, self._patience_s),
             1,
         )
+        return self._made(session, connect_s=5, read_s=30)
 
-    def _made(self, *, connect_s: float, read_s: float) -> S3Client:
+    def _made(self, session: boto3.session.Session, *, connect_s: float, read_s: float) -> S3Client:
         config = Config(
             signature_version="s3v4",
             connect_timeout=connect_s,
@@ -444,7 +448,6 @@ class S3Store:
             s3={"addressing_style": self._settings.get("addressing", "auto")},  # type: ignore[arg-type]
         )
         try:
-            session = boto3.session.Session(profile_name=self._settings.get("profile"))
             client: S3Client = session.client(
                 "s3",
                 endpoint_url=self._settings.get("endpoint"),
@@ -467,7 +470,7 @@ class S3Store:
             return _refusal(what, where, error)
         if isinstance(error, _NO_CREDENTIALS):
             return StoreError("no credentials for the store", where, _CREDENTIALS_HINT)
-        if isinstance(error, boto.SSLError):
+        if _is_untrusted(error):
             return StoreError("the server's certificate is not trusted", where, _ENDPOINT_HINT)
         if isinstance(error, boto.HTTPClientError | boto.ConnectionError | OSError):
             return StoreError(f"the store does not answer ({_reason(error)})", where, _ENDPOINT_HINT)
@@ -614,7 +617,7 @@ def _may_pass(error: Exception) -> bool:
     if isinstance(error, boto.ClientError):
         code, status = _code(error)
         return (status >= 500 and status != 501) or code in _PASSING or str(status) in _PASSING
-    if isinstance(error, boto.SSLError):
+    if _is_untrusted(error):
         return False
     return isinstance(error, boto.HTTPClientError | boto.ConnectionError | boto.IncompleteReadError | OSError)
 
@@ -640,6 +643,11 @@ def _refusal(what: str, where: str, error: boto.ClientError) -> StoreError:
     answered = f"cannot {what}: the store answered {status} {'' if code == str(status) else code}".rstrip()
     hint = "try again later" if status >= 500 and status != 501 else "ask who runs the store what it means"
     return StoreError(answered, where, hint)
+
+
+def _is_untrusted(error: Exception) -> bool:
+    """Whether the certificate is at fault: a connection that is cut over https is an SSLError too."""
+    return isinstance(error, boto.SSLError) and "CERTIFICATE_VERIFY_FAILED" in str(error)
 
 
 def _is_refusal(error: StoreError) -> bool:
