@@ -354,6 +354,18 @@ def test_locked_says_yes_or_no_and_who_may_open_it(locked: bool) -> None:
     assert (tag.text, tag.items()) == ("yes" if locked else "no", [("owner", "post@example.org")])
 
 
+def test_each_hub_is_named_beside_the_one_address_of_the_feed() -> None:
+    hubs = ("https://hub.example/", "https://annen.example/?a=1&b=2")
+    links = attributes(channel_of(network=build.network(hubs=hubs)), "atom:link")
+    assert [link["href"] for link in links if link["rel"] == "hub"] == list(hubs)
+    assert [link["rel"] for link in links].count("self") == 1
+
+
+def test_a_licence_says_where_it_can_be_read() -> None:
+    (licence,) = attributes(channel_of(), "podcast:license")
+    assert licence == {"url": "https://creativecommons.org/licenses/by/4.0/"}
+
+
 def test_without_an_address_nobody_is_named_as_owner() -> None:
     channel = channel_of(network=build.network(owner_email=""))
     assert channel.find("itunes:owner", NS) is None
@@ -505,6 +517,13 @@ def test_podlove_times_are_those_of_the_chapters_to_the_millisecond() -> None:
         "25:01:01.500",
     ]
     assert attributes(item, "psc:chapters") == [{"version": "1.2"}]
+
+
+def test_a_podlove_chapter_has_its_link_and_picture() -> None:
+    chapters = (Chapter(0, "Start", href="https://example.org/a", img="art/start-aa.jpg"),)
+    item = item_of(build.record(case=build.case(chapters=chapters)))
+    (found,) = attributes(item, "psc:chapters/psc:chapter")
+    assert (found["href"], found["image"]) == ("https://example.org/a", CDN + "art/start-aa.jpg")
 
 
 def test_an_episode_with_nothing_but_sound_is_still_an_item() -> None:
@@ -795,6 +814,7 @@ def test_notes_that_hold_the_end_of_cdata_are_escaped_instead() -> None:
         ("https://blåbær.example/å", "https://xn--blbr-roah.example/%C3%A5"),
         ("https://ola:vik@blåbær.example:8080", "https://ola:vik@xn--blbr-roah.example:8080"),
         ("https://[2001:db8::1]:80/a", "https://[2001:db8::1]:80/a"),
+        ("https://x.example/?next=https://å.example", "https://x.example/?next=https://%C3%A5.example"),
         ("mailto:kåre@example.org", "mailto:k%C3%A5re@example.org"),
         (" https://example.org/\n", "https://example.org/"),
         ("", ""),
@@ -828,12 +848,14 @@ def test_every_address_in_a_feed_is_ascii() -> None:
         transcripts=(transcript("nb", "text/vtt", "å.vtt"),),
         chapters=build.artifact(kind="chapters", key="chapters/ø.json"),
     )
-    network = build.network(funding=(Link("Støtt", odd),), license="x", license_href=odd, website=odd)
+    network = build.network(
+        funding=(Link("Støtt", odd),), license="x", license_href=odd, website=odd, hubs=(odd,)
+    )
     feed = build.feed(slug="læring", link=odd, new_feed_url=odd)
     xml = rss.render(network, feed, [record], cover="art/omslag å.png")
     addresses = rss.addresses_of(xml)
     assert addresses is not None
-    assert len(addresses) >= 18
+    assert len(addresses) >= 19
     assert [one for one in addresses if not one.isascii() or " " in one or "%25" in one] == []
     assert f'url="{CDN}media/bl%C3%A5%20b%C3%A6r.mp3"'.encode() in xml
 
@@ -928,6 +950,20 @@ def test_nothing_outside_the_feed_is_read(kind: str, tmp_path: Path) -> None:
     assert "hemmelig" not in f"{rss.guid_of(xml)}{rss.items_of(xml)}{rss.addresses_of(xml)}"
 
 
+def test_no_definition_outside_the_feed_is_read(tmp_path: Path) -> None:
+    definitions = tmp_path / "rss.dtd"
+    definitions.write_text('<!ENTITY x "https://hemmelig.example/">')
+    xml = (
+        f'<!DOCTYPE rss SYSTEM "{definitions.as_uri()}"><rss><channel>'
+        '<item><guid>1</guid><enclosure url="&x;"/></item></channel></rss>'
+    ).encode()
+    assert "hemmelig" not in f"{rss.items_of(xml)}{rss.addresses_of(xml)}"
+
+
+def test_an_item_without_a_title_has_an_empty_one() -> None:
+    assert rss.Published(b"<rss><channel><item><guid>1</guid></item></channel></rss>").title("1") == ""
+
+
 def test_a_feed_of_a_whole_catalogue_can_be_read() -> None:
     # libxml2 refuses some lengths beyond 10 MB unless told otherwise; 1,500 cases come to more.
     notes = f"<p>{'Kari forteller. ' * 500}</p>"
@@ -1020,6 +1056,14 @@ def test_a_feed_keeps_its_guid_when_its_address_changes() -> None:
     for base_url in (CDN, "https://elsewhere.example/"):
         channel = channel_of(network=build.network(base_url=base_url), feed=feed)
         assert text(channel, "podcast:guid") == feed.guid
+
+
+@pytest.mark.parametrize("host", ["blåbær.example", "xn--blbr-roah.example"])
+def test_a_feeds_guid_is_of_the_address_that_apps_have_however_it_was_written(host: str) -> None:
+    channel = channel_of(network=build.network(base_url=f"https://{host}/"))
+    address = attributes(channel, "atom:link")[0]["href"]
+    expected = uuid5(UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6"), address.removeprefix("https://"))
+    assert text(channel, "podcast:guid") == str(expected)
 
 
 def test_every_feed_has_its_own_guid_address_and_cover() -> None:

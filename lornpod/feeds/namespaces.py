@@ -128,7 +128,7 @@ def last_build_date(channel: Channel) -> Iterator[Element]:
 def atom_hub(channel: Channel) -> Iterator[Element]:
     """Where apps can subscribe to be told of changes (WebSub, 4; beside exactly one rel="self")."""
     for hub in channel.network.hubs:
-        yield element(ATOM, "link", rel="hub", href=hub)
+        yield element(ATOM, "link", rel="hub", href=uri(hub))
 
 
 def itunes_author(channel: Channel) -> Iterator[Element]:
@@ -181,9 +181,8 @@ def itunes_complete(channel: Channel) -> Iterator[Element]:
 
 
 def podcast_guid_tag(channel: Channel) -> Iterator[Element]:
-    yield element(
-        PODCAST, "guid", channel.feed.guid or podcast_guid(channel.network.feed_url(channel.feed.slug))
-    )
+    """Over the address that apps have, so that no spelling of the network's host moves it."""
+    yield element(PODCAST, "guid", first(channel.feed.guid, podcast_guid(channel.url)))
 
 
 def podcast_locked(channel: Channel) -> Iterator[Element]:
