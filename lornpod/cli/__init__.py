@@ -33,6 +33,7 @@ _COMMANDS = {
     "plan": ("planning", "Show what a publish would do, and what is risky about it."),
     "feeds": ("publishing", "Renew the feeds from what is published, without audio."),
     "status": ("publishing", "Show each case and its published version."),
+    "verify": ("verifying", "Look at what is published, as podcast apps do."),
     "history": ("versions", "Show all published versions of a case."),
     "rollback": ("versions", "Publish an earlier version of a case again."),
     "unpublish": ("versions", "Take a case out of every feed."),

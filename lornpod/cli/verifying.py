@@ -1,0 +1,130 @@
+"""The command that looks at what is published from outside: verify."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+import click
+
+from ..errors import Finding, Level, StoreError, errors_in
+from .desk import Desk, Place, open_store, place_options
+
+if TYPE_CHECKING:
+    from ..publish.verify import Report
+    from ..workspace import Workspace
+
+_LINES_A_CODE = 20  # one missing setting of a server can be a finding on every address
+
+
+@click.command()
+@click.option(
+    "--feed",
+    "feed_urls",
+    multiple=True,
+    metavar="URL",
+    help="Look at this feed instead of the workspace's; may be given several times.",
+)
+@place_options
+@click.option(
+    "-j",
+    "--jobs",
+    type=click.IntRange(1, 64),
+    default=16,
+    show_default=True,
+    help="Addresses to ask at once.",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the whole report as JSON.")
+@click.pass_obj
+def verify(
+    desk: Desk,
+    feed_urls: tuple[str, ...],
+    store: str | None,
+    base_url: str | None,
+    jobs: int,
+    as_json: bool,
+) -> None:
+    """Look at the published feeds, and at all that they name, as podcast apps do.
+
+    Asks the public addresses alone: whether feeds, audio, transcripts, chapters and covers are there,
+    with the right type, length, byte ranges, CORS and certificate. Audio is never downloaded whole.
+    With --feed it needs no workspace. Leaves with 1 when something is wrong.
+    """
+    from ..publish import verify as verifying
+
+    expected: Mapping[str, int] = {}
+    if not feed_urls:
+        read = desk.read((), Place(store, base_url))
+        desk.stop_at_errors(read.findings)
+        feed_urls = tuple(read.network.feed_url(file.feed.slug) for file in read.feeds)
+        expected = _recorded(desk, read)
+    with desk.terminal.progress():
+        report = verifying.verify(feed_urls, expected=expected, jobs=jobs, notify=desk.terminal.notify)
+    if as_json:
+        desk.terminal.json(_as_json(report))
+    else:
+        _show(desk, report)
+    if errors_in(report.findings):
+        raise click.exceptions.Exit(1)
+
+
+def _recorded(desk: Desk, read: Workspace) -> dict[str, int]:
+    """The length of each published file by address, as its record says; empty where no store is at hand."""
+    from ..publish import records
+
+    try:
+        known = records.load(open_store(read.network, read.root))
+    except StoreError as error:
+        said = f"{error}; lengths are held against the feeds alone"
+        desk.terminal.complain(said, "warning", "yellow")
+        return {}
+    return {
+        read.network.url(artifact.key): artifact.length_bytes
+        for record in known.latest.values()
+        for artifact in record.artifacts
+    }
+
+
+def _show(desk: Desk, report: Report) -> None:
+    """The report for people: the findings and a summary on stderr, a row a feed on stdout."""
+    desk.terminal.findings(_shortened(report.findings))
+    desk.terminal.table(
+        [
+            {
+                "feed": feed.url,
+                "episodes": feed.episodes,
+                "URLs": feed.urls,
+                "errors": feed.errors,
+                "warnings": feed.warnings,
+            }
+            for feed in report.per_feed
+        ],
+        empty="no feeds to look at",
+    )
+    errors = len(errors_in(report.findings))
+    warnings = len(report.findings) - errors
+    desk.terminal.say(
+        f"{report.feeds} feeds, {report.episodes} episodes, {report.urls} URLs, {report.requests} requests: "
+        f"{errors} errors, {warnings} warnings"
+    )
+
+
+def _shortened(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """*findings*, but of each code only the first so many, and how many more there are."""
+    seen: Counter[tuple[str, Level]] = Counter()
+    for finding in findings:
+        seen[finding.code, finding.level] += 1
+        if seen[finding.code, finding.level] <= _LINES_A_CODE:
+            yield finding
+    for (code, level), count in seen.items():
+        if count > _LINES_A_CODE:
+            more = f"{count - _LINES_A_CODE} more like these ({code})"
+            yield Finding(code, more, hint="--json lists them all", level=level)
+
+
+def _as_json(report: Report) -> dict[str, object]:
+    return asdict(report) | {
+        "findings": [asdict(finding) | {"level": finding.level.value} for finding in report.findings]
+    }

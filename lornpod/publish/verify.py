@@ -1,0 +1,552 @@
+"""What was published, seen as a podcast app sees it: over HTTP, from nothing but the public addresses.
+
+Each feed is read and its answers are held against what apps and directories ask of a host (Apple's “A
+Podcaster's Guide to RSS”, PSP-1, the podcast namespace); then each address that any feed names is asked
+once. Whatever a server does becomes a finding.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor, as_completed
+from contextlib import closing
+from dataclasses import dataclass, field
+from ipaddress import ip_address
+from typing import TypeVar
+
+from ..errors import Finding, Level
+from ..events import Advanced, Finished, Notify, Started, silent
+from .reading import FeedReader, Kind, NotAFeed, Published
+from .webclient import Answer, Client, NoAnswer, OpenConnection, open_connection, split
+
+FEED_LIMIT_BYTES = 64_000_000
+TEXT_LIMIT_BYTES = 8_000_000
+_PICTURE_START_BYTES = 16
+_FEED_READERS = 4  # at once: a feed's addresses and its longest field are held in memory
+_ORIGIN = "https://player.example"  # some web player, as a browser would name it
+
+_FEED_TYPES = frozenset({"application/rss+xml", "application/xml", "text/xml"})
+# Feed value -> what it may be served as besides itself.
+_ALSO = {
+    "application/json+chapters": frozenset({"application/json"}),
+    "audio/x-m4a": frozenset({"audio/mp4", "audio/m4a"}),
+    "audio/mp4": frozenset({"audio/x-m4a", "audio/m4a"}),
+}
+_TRANSCRIPT_TYPES = frozenset(
+    {"text/vtt", "application/x-subrip", "application/json", "text/html", "text/plain"}
+)
+_CHAPTER_TYPES = frozenset({"application/json+chapters", "application/json"})
+_MEDIA_TYPE = re.compile(r"(audio|video)/(?!mp3$)[\w.+-]+|application/(pdf|ogg)|application/epub\+zip")
+_GUESSED = frozenset({"text/plain", "application/x-subrip"})  # without a charset readers guess
+_SRT = re.compile(r"\s*\d+[ \t]*\r?\n\d{2,}:\d{2}:\d{2}[,.]\d{1,3}[ \t]*-->")
+_PICTURES = {b"\xff\xd8\xff": "image/jpeg", b"\x89PNG\r\n\x1a\n": "image/png"}
+
+_REQUIRED = ("title", "description", "link", "language", "itunes:category", "itunes:explicit", "itunes:image")
+_RECOMMENDED = ("itunes:author", "podcast:guid")
+_ITEM_REQUIRED = ("title", "guid", "enclosure")
+
+_NO_LENGTHS: Mapping[str, int] = {}
+
+
+@dataclass(frozen=True, slots=True)
+class FeedReport:
+    """One feed: what it holds, and how many findings there are on it and on what it names."""
+
+    url: str
+    title: str
+    episodes: int
+    urls: int
+    errors: int
+    warnings: int
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """What was looked at and found. ``episodes`` and ``urls`` are distinct over all feeds."""
+
+    feeds: int
+    episodes: int
+    urls: int
+    requests: int
+    findings: tuple[Finding, ...]
+    per_feed: tuple[FeedReport, ...] = ()
+
+
+def verify(
+    feed_urls: Sequence[str],
+    *,
+    expected: Mapping[str, int] = _NO_LENGTHS,
+    jobs: int = 16,
+    notify: Notify = silent,
+    open_connection: OpenConnection = open_connection,
+) -> Report:
+    """A report on the feeds at *feed_urls* and on everything that they name.
+
+    *expected* has the length in bytes that a record says of an address. Up to *jobs* servers' answers
+    are awaited at once; each address is asked once, however many feeds name it.
+    """
+    urls = tuple(dict.fromkeys(feed_urls))
+    with closing(Client(open_connection)) as client:
+        shows = _in_parallel(
+            "reading feeds", lambda url: _read_feed(client, url), urls, min(jobs, _FEED_READERS), notify
+        )
+        _compare(shows)
+        named = _named(shows)
+        found = _in_parallel(
+            "asking addresses",
+            lambda one: _gathered(one.url, _address(client, one, expected.get(one.url))),
+            list(named.values()),
+            jobs,
+            notify,
+        )
+        of_address = dict(zip(named, found, strict=True))
+        return _report(shows, of_address, client.requests)
+
+
+# ---------------------------------------------------------------- the work
+
+
+@dataclass(slots=True)
+class _Show:
+    """A feed while it is looked at; ``read`` is empty where it could not be read."""
+
+    url: str
+    read: Published = field(default_factory=Published)
+    findings: list[Finding] = field(default_factory=list)
+
+
+@dataclass(slots=True)
+class _Named:
+    """An address and all that feeds say of it."""
+
+    url: str
+    kind: Kind
+    types: set[str] = field(default_factory=set)
+    lengths: set[str] = field(default_factory=set)
+
+
+_T = TypeVar("_T")
+_R = TypeVar("_R")
+
+
+def _in_parallel(
+    task: str, work: Callable[[_T], _R], given: Sequence[_T], jobs: int, notify: Notify
+) -> list[_R]:
+    """The result of *work* on each of *given*, in their order."""
+    notify(Started(task, len(given)))
+    pool = ThreadPoolExecutor(max(1, min(jobs, len(given))))
+    try:
+        futures: list[Future[_R]] = [pool.submit(work, one) for one in given]
+        for future in as_completed(futures):
+            future.result()
+            notify(Advanced(task, 1))
+    finally:
+        pool.shutdown(wait=False, cancel_futures=True)
+    notify(Finished(task, f"{len(given)}"))
+    return [future.result() for future in futures]
+
+
+def _named(shows: Iterable[_Show]) -> dict[str, _Named]:
+    """Every address that any feed names, once, with what all feeds say of it."""
+    named: dict[str, _Named] = {}
+    for show in shows:
+        for address in show.read.addresses:
+            one = named.setdefault(address.url, _Named(address.url, address.kind))
+            if address.kind == "cover" and one.kind == "image":
+                one.kind = "cover"  # which asks more of it
+            if address.kind == one.kind:
+                one.types.add(address.media_type.strip().lower())
+                one.lengths.add(address.length.strip())
+    return named
+
+
+def _report(shows: Sequence[_Show], of_address: Mapping[str, Sequence[Finding]], requests: int) -> Report:
+    findings = [finding for show in shows for finding in show.findings]
+    findings += [finding for found in of_address.values() for finding in found]
+    episodes = {episode.guid or episode.title for show in shows for episode in show.read.episodes}
+    per_feed = tuple(_feed_report(show, of_address) for show in shows)
+    return Report(len(shows), len(episodes), len(of_address), requests, tuple(findings), per_feed)
+
+
+def _feed_report(show: _Show, of_address: Mapping[str, Sequence[Finding]]) -> FeedReport:
+    urls = {address.url for address in show.read.addresses}
+    levels = Counter(finding.level for finding in show.findings)
+    levels.update(finding.level for url in urls for finding in of_address[url])
+    return FeedReport(
+        _printable(show.url),
+        _printable(show.read.title),
+        len(show.read.episodes),
+        len(urls),
+        levels[Level.ERROR],
+        levels[Level.WARNING],
+    )
+
+
+# ---------------------------------------------------------------- findings
+
+
+def _error(code: str, url: str, message: str, hint: str = "", *, field: str = "") -> Finding:
+    """A finding on *url*. What a server or feed says may hold anything: it is made fit for a terminal."""
+    return Finding(code, _printable(message), _printable(url, 500), _printable(field), _printable(hint))
+
+
+def _warning(code: str, url: str, message: str, hint: str = "") -> Finding:
+    error = _error(code, url, message, hint)
+    return Finding(error.code, error.message, error.where, hint=error.hint, level=Level.WARNING)
+
+
+def _printable(text: str, most: int = 300) -> str:
+    """*text* on one line, without what could steer a terminal."""
+    short = text if len(text) <= most else text[: most - 1] + "…"
+    return "".join(sign if sign.isprintable() else ascii(sign)[1:-1] for sign in short)
+
+
+def _gathered(url: str, check: Iterator[Finding]) -> list[Finding]:
+    """What *check* finds, up to where the server fails it."""
+    found: list[Finding] = []
+    try:
+        found.extend(check)
+    except (NoAnswer, NotAFeed) as failure:
+        found.append(_error(failure.code, url, failure.message, failure.hint))
+    return found
+
+
+def _wrong_status(url: str, answer: Answer, asked: str = "GET") -> Finding:
+    hint = {
+        401: "let everybody read it, without signing in",
+        403: "let everybody read it: the bucket's or CDN's policy forbids it",
+        404: "publish again, and see that base_url is where the store is served",
+        410: "publish again, and see that base_url is where the store is served",
+    }.get(answer.status, "look at the server")
+    return _error("verify-status", url, f"{asked} is answered with status {answer.status}, not 200", hint)
+
+
+# ---------------------------------------------------------------- a feed
+
+
+def _read_feed(client: Client, url: str) -> _Show:
+    show = _Show(url)
+    show.findings += _gathered(url, _feed(client, show))
+    return show
+
+
+def _feed(client: Client, show: _Show) -> Iterator[Finding]:
+    """All about the feed alone; its answer first, then what it says."""
+    (scheme, host, _), _ = split(show.url)
+    if scheme == "http" and not _loopback(host):
+        hint = "serve it over https and set base_url to that"
+        yield _warning("verify-plain-http", show.url, "the feed is plain http", hint)
+    reader = FeedReader()
+    answer = client.ask("GET", show.url, limit_bytes=FEED_LIMIT_BYTES, take=reader.take)
+    if answer.status != 200:
+        yield _wrong_status(show.url, answer)
+        return
+    yield from _feed_headers(client, show.url, answer)
+    if not answer.whole:
+        hint = "set `limit` in the feed's file"
+        said = f"the feed is longer than {FEED_LIMIT_BYTES // 1_000_000} MB"
+        yield _error("verify-too-large", show.url, said, hint)
+        return
+    show.read = reader.close()
+    yield from _feed_content(show.url, show.read)
+
+
+def _feed_headers(client: Client, url: str, answer: Answer) -> Iterator[Finding]:
+    if answer.media_type not in _FEED_TYPES:
+        said = f"the feed's Content-Type is {answer.media_type or 'missing'}"
+        yield _error("verify-feed-type", url, said, "store it as application/rss+xml; charset=utf-8")
+    yield from _charset(url, answer)
+    yield from _downgrade(url, answer)
+    conditions = {
+        name: answer.headers[known]
+        for name, known in (("If-None-Match", "etag"), ("If-Modified-Since", "last-modified"))
+        if known in answer.headers
+    }
+    if not conditions:
+        said = "neither ETag nor Last-Modified: every app downloads the whole feed at every look"
+        yield _warning("verify-validator", url, said, "let the server send an ETag")
+        return
+    again = client.ask("GET", url, conditions)
+    if again.status != 304:
+        said = f"asked whether it changed ({' and '.join(conditions)}), it answers {again.status}, not 304"
+        yield _warning("verify-conditional", url, said, "let the server or CDN answer conditional requests")
+
+
+def _feed_content(url: str, read: Published) -> Iterator[Finding]:
+    if url not in read.self_links:
+        said = f"its atom:link rel=self is {', '.join(read.self_links) or 'missing'}"
+        yield _error("verify-self-link", url, said, "set base_url to the address that apps use")
+    hint = "fill it in the feed's file or lornpod.yaml"
+    for name in _REQUIRED:
+        if name not in read.fields:
+            yield _error("verify-channel", url, f"the channel has no {name}", hint, field=name)
+    for name in _RECOMMENDED:
+        if name not in read.fields:
+            yield _warning("verify-channel", url, f"the channel has no {name}", hint)
+    if not read.episodes:
+        yield _warning("verify-empty", url, "the feed has no episodes: directories refuse it", "publish one")
+    yield from _items(url, read)
+    plain = [address.url for address in read.addresses if _plain(address.url)]
+    if plain and not _plain(url):
+        said = f"{len(plain)} of its addresses are plain http, such as {plain[0]}"
+        yield _warning("verify-plain-http", url, said, "serve them over https")
+
+
+def _items(url: str, read: Published) -> Iterator[Finding]:
+    for number, episode in enumerate(read.episodes, start=1):
+        missing = [name for name in _ITEM_REQUIRED if name not in episode.fields]
+        if missing:
+            said = f"item {number} (“{episode.title or episode.guid}”) has no {', '.join(missing)}"
+            yield _error("verify-item", url, said, "publish the feed again")
+    for guid, count in Counter(episode.guid for episode in read.episodes if episode.guid).items():
+        if count > 1:
+            said = f"{count} episodes have the guid {guid}: apps show one of them"
+            yield _error("verify-guid", url, said, "give each case a guid of its own")
+    enclosures = Counter(address for episode in read.episodes for address in episode.enclosures)
+    for enclosure, count in enclosures.items():
+        if count > 1:
+            said = f"{count} episodes have the enclosure {enclosure}: Apple takes the first only"
+            yield _error("verify-enclosure-twice", url, said, "give each case audio of its own")
+
+
+def _compare(shows: Sequence[_Show]) -> None:
+    """Note what is wrong between feeds: one podcast:guid for several, one episode with several guids."""
+    first_with: dict[str, str] = {}
+    episode_with: dict[str, tuple[str, str]] = {}
+    for show in shows:
+        guid = show.read.guid.lower()
+        other = first_with.setdefault(guid, show.url) if guid else show.url
+        if other != show.url:
+            said = f"its podcast:guid is that of {other}: to apps they are one podcast"
+            hint = "take `guid` out of one feed's file"
+            show.findings.append(_error("verify-podcast-guid", show.url, said, hint))
+        for episode in show.read.episodes:
+            for enclosure in episode.enclosures:
+                known, feed = episode_with.setdefault(enclosure, (episode.guid, show.url))
+                if feed != show.url and known != episode.guid:
+                    said = f"“{episode.title}” has the guid {episode.guid}, and {known} in {feed}"
+                    hint = "publish all feeds again"
+                    show.findings.append(_warning("verify-guid", show.url, said, hint))
+
+
+# ---------------------------------------------------------------- an address in a feed
+
+
+def _address(client: Client, named: _Named, recorded: int | None) -> Iterator[Finding]:
+    """All about one address. *recorded* is the length in bytes that its record says."""
+    split(named.url)
+    if named.kind == "enclosure":
+        yield from _enclosure(client, named, recorded)
+    elif named.kind in ("cover", "image"):
+        yield from _picture(client, named, recorded)
+    else:
+        yield from _text(client, named, recorded)
+
+
+def _enclosure(client: Client, named: _Named, recorded: int | None) -> Iterator[Finding]:
+    url = named.url
+    for declared in sorted(named.types):
+        if not _MEDIA_TYPE.fullmatch(declared):
+            hint = "write audio/mpeg for MP3"
+            yield _error("verify-type", url, f"the feed says type {declared!r}, which apps don't know", hint)
+    head = client.ask("HEAD", url)
+    if head.status != 200:
+        yield _wrong_status(url, head, "HEAD")
+        if head.status in (404, 410):
+            return
+    else:
+        yield from _media_headers(url, head, named, recorded)
+    yield from _ranges(client, url, head)
+
+
+def _media_headers(url: str, head: Answer, named: _Named, recorded: int | None) -> Iterator[Finding]:
+    yield from _downgrade(url, head)
+    yield from _served_type(url, head, named.types)
+    if head.length_bytes is None:
+        said = "HEAD does not tell its length"
+        yield _error("verify-length", url, said, "let the server send Content-Length")
+    else:
+        yield from _lengths(url, head.length_bytes, named.lengths, recorded)
+    if head.headers.get("content-encoding", "identity").strip().lower() != "identity":
+        said = f"it is packed as {head.headers['content-encoding']}: ranges and lengths don't fit"
+        yield _error("verify-encoding", url, said, "store audio without Content-Encoding, don't compress it")
+    if head.headers.get("accept-ranges", "").strip().lower() != "bytes":
+        said = f"Accept-Ranges is {head.headers.get('accept-ranges', 'missing')}: some players won't seek"
+        yield _warning("verify-accept-ranges", url, said, "let the server send Accept-Ranges: bytes")
+
+
+def _lengths(url: str, served: int, declared: Iterable[str], recorded: int | None) -> Iterator[Finding]:
+    for said in sorted(declared):
+        if said != str(served):
+            message = f"it is {served} bytes, the feed says length={said!r}"
+            yield _error("verify-length", url, message, "publish the case again")
+    if recorded is not None and recorded != served:
+        message = f"it is {served} bytes, its record says {recorded}"
+        yield _error("verify-length", url, message, "it was changed or cut in the store: publish again")
+
+
+def _ranges(client: Client, url: str, head: Answer) -> Iterator[Finding]:
+    """The first two bytes, two in the middle and the last one, as players ask for them when they seek."""
+    length = head.length_bytes if head.status == 200 else None
+    spans = [(0, 1)]
+    if length is not None and length > 4:
+        spans += [(length // 2, length // 2 + 1), (length - 1, length - 1)]
+    for first, last in spans:
+        said = _range_fault(client, url, first, last, length)
+        if said:
+            hint = "let the server or CDN answer byte ranges (RFC 9110, 14)"
+            yield _error("verify-range", url, f"asked for bytes={first}-{last}, it {said}", hint)
+            return
+
+
+def _range_fault(client: Client, url: str, first: int, last: int, length: int | None) -> str:
+    """What is wrong with the answer to a range; empty for nothing."""
+    answer = client.ask("GET", url, {"Range": f"bytes={first}-{last}"})
+    if answer.status != 206:
+        return f"answers {answer.status}, not 206"
+    told = answer.headers.get("content-range", "")
+    match = re.fullmatch(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", told.strip(), re.IGNORECASE)
+    if match is None or (int(match[1]), int(match[2])) != (first, last):
+        return f"answers with Content-Range {told or 'missing'}"
+    if length is not None and match[3] not in ("*", str(length)):
+        return f"answers with Content-Range {told}, and HEAD with {length} bytes"
+    if len(answer.body) != last - first + 1 or not answer.whole:
+        return f"sends {len(answer.body)} bytes"
+    return ""
+
+
+def _text(client: Client, named: _Named, recorded: int | None) -> Iterator[Finding]:
+    """A transcript or chapters file: read whole, as a web player on another site would."""
+    url, kind = named.url, named.kind
+    known = _TRANSCRIPT_TYPES if kind == "transcript" else _CHAPTER_TYPES
+    for declared in sorted(named.types - known):
+        said = f"the feed says type {declared!r}, which is none of a {kind} file"
+        yield _error("verify-type", url, said, f"write one of {', '.join(sorted(known))}")
+    answer = client.ask("GET", url, {"Origin": _ORIGIN}, limit_bytes=TEXT_LIMIT_BYTES)
+    if answer.status != 200:
+        yield _wrong_status(url, answer)
+        return
+    yield from _downgrade(url, answer)
+    yield from _served_type(url, answer, named.types)
+    yield from _charset(url, answer)
+    if answer.headers.get("access-control-allow-origin", "").strip() not in ("*", _ORIGIN):
+        hint = "let the bucket or CDN send Access-Control-Allow-Origin: * (a CORS rule with GET and HEAD)"
+        yield _error("verify-cors", url, "no CORS header: players on the web can't read it", hint)
+    if not answer.whole:
+        said = f"it is longer than {TEXT_LIMIT_BYTES // 1_000_000} MB"
+        yield _error("verify-too-large", url, said, "look at what was uploaded")
+        return
+    if recorded is not None and "content-encoding" not in answer.headers:
+        yield from _lengths(url, len(answer.body), (), recorded)
+    for declared in sorted(named.types & known):
+        said = _text_fault(kind, declared, answer.body)
+        if said:
+            yield _error(f"verify-{kind}", url, said, "publish the case again")
+
+
+def _text_fault(kind: Kind, media_type: str, body: bytes) -> str:
+    """What is wrong with the content of a transcript or chapters file; empty for nothing."""
+    try:
+        text = body.decode("utf-8-sig")
+        parsed = json.loads(text) if "json" in media_type else None
+    except UnicodeDecodeError:
+        return "it is not UTF-8"
+    except (ValueError, RecursionError) as error:
+        return f"it is not JSON: {error}"
+    if parsed is not None or "json" in media_type:
+        return _json_fault(parsed, "chapters" if kind == "chapters" else "segments")
+    if media_type == "text/vtt" and not re.match(r"WEBVTT([ \t\r\n]|$)", text):
+        return "it does not begin with WEBVTT"
+    if media_type == "application/x-subrip" and not _SRT.match(text):
+        return "it does not begin with a numbered SRT cue"
+    return "" if text.strip() else "it is empty"
+
+
+def _json_fault(parsed: object, name: str) -> str:
+    """*parsed* must hold a list called *name* whose entries have a startTime in seconds."""
+    entries = parsed.get(name) if isinstance(parsed, dict) else None
+    if not isinstance(entries, list) or not isinstance(parsed, dict) or "version" not in parsed:
+        return f"it is JSON without a version and a list of {name}"
+    for number, entry in enumerate(entries, start=1):
+        start = entry.get("startTime") if isinstance(entry, dict) else None
+        if not isinstance(start, int | float) or isinstance(start, bool):
+            return f"number {number} of its {name} has no startTime in seconds"
+    return ""
+
+
+def _picture(client: Client, named: _Named, recorded: int | None) -> Iterator[Finding]:
+    """A cover or another picture, by its first bytes."""
+    url = named.url
+    answer = client.ask("GET", url, {"Range": f"bytes=0-{_PICTURE_START_BYTES - 1}"})
+    if answer.status not in (200, 206):
+        yield _wrong_status(url, answer)
+        return
+    yield from _downgrade(url, answer)
+    length = _picture_length(answer)
+    if recorded is not None and length is not None:
+        yield from _lengths(url, length, (), recorded)
+    kind = next((kind for start, kind in _PICTURES.items() if answer.body.startswith(start)), "")
+    if named.kind == "cover" and not kind:
+        yield _error("verify-image", url, "the cover is neither JPEG nor PNG", "publish a JPEG or PNG cover")
+    elif kind and answer.media_type != kind:
+        said = f"its Content-Type is {answer.media_type or 'missing'}, and it is {kind}"
+        yield _error("verify-type", url, said, f"store it with Content-Type {kind}")
+    elif not answer.media_type.startswith("image/"):
+        said = f"its Content-Type is {answer.media_type or 'missing'}, which is no picture"
+        yield _error("verify-type", url, said, "store it with its image type")
+
+
+def _picture_length(answer: Answer) -> int | None:
+    if answer.status == 200:
+        return answer.length_bytes
+    total = answer.headers.get("content-range", "").rpartition("/")[2]
+    return int(total) if re.fullmatch(r"[0-9]{1,18}", total) else None
+
+
+# ---------------------------------------------------------------- what several checks ask
+
+
+def _served_type(url: str, answer: Answer, declared: Iterable[str]) -> Iterator[Finding]:
+    for said in sorted(declared):
+        if answer.media_type != said and answer.media_type not in _ALSO.get(said, ()):
+            message = f"its Content-Type is {answer.media_type or 'missing'}, the feed says {said!r}"
+            yield _error("verify-type", url, message, f"store it with Content-Type {said}")
+
+
+def _charset(url: str, answer: Answer) -> Iterator[Finding]:
+    """UTF-8 must not be contradicted, and where readers would guess, be said."""
+    if answer.charset not in ("", "utf-8", "utf8"):
+        hint = f"store it with Content-Type {answer.media_type}; charset=utf-8"
+        yield _error("verify-charset", url, f"it is served as {answer.charset}, and it is UTF-8", hint)
+    elif not answer.charset and answer.media_type in _GUESSED:
+        hint = f"store it with Content-Type {answer.media_type}; charset=utf-8"
+        yield _warning("verify-charset", url, "no charset is said: readers guess, and æ, ø, å break", hint)
+
+
+def _downgrade(url: str, answer: Answer) -> Iterator[Finding]:
+    """https that leads to http: iOS and browsers refuse to follow."""
+    if not url.startswith("https://"):
+        return
+    plain = [step for step in (*answer.redirects, answer.url) if _plain(step)]
+    if plain:
+        said = f"it redirects from https to {plain[0]}: iPhones and browsers refuse that"
+        yield _error("verify-redirects", url, said, "let it redirect to https")
+
+
+def _plain(url: str) -> bool:
+    """Whether *url* is http to a machine other than this one."""
+    try:
+        (scheme, host, _), _ = split(url)
+    except NoAnswer:
+        return False
+    return scheme == "http" and not _loopback(host)
+
+
+def _loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return host == "localhost" or host.endswith(".localhost")
