@@ -62,6 +62,19 @@ class Terminal:
             table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
         self._console(sys.stdout).print(table)
 
+    def verdicts(self, rows: Iterable[tuple[str, str, str, Level | None]]) -> None:
+        """What was found of each subject, on stdout, with a mark, and the remedy below it."""
+        from rich.text import Text
+
+        console = self._console(sys.stdout)
+        for subject, said, remedy, level in rows:
+            mark, colour = (level.value, _COLOURS[level]) if level else ("ok", "green")
+            console.print(
+                Text.assemble((f"{mark:8}", f"bold {colour}"), f"{subject:12}", said), soft_wrap=True
+            )
+            if remedy:
+                console.print(Text(f"{'':20}{remedy}"), soft_wrap=True)
+
     # ------------------------------------------------------------ talk
 
     def say(self, text: str) -> None:

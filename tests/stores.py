@@ -48,6 +48,12 @@ class Counting:
         self._note("put", key)
         self.inner.put(key, source, media_type=media_type, cache_control=cache_control, advanced=advanced)
 
+    def replace(
+        self, key: str, data: bytes, over: Stored | None, *, media_type: str, cache_control: str
+    ) -> bool:
+        self._note("put", key)
+        return self.inner.replace(key, data, over, media_type=media_type, cache_control=cache_control)
+
     def delete(self, key: str) -> None:
         self._note("delete", key)
         self.inner.delete(key)

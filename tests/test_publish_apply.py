@@ -241,6 +241,21 @@ def test_an_episode_published_while_we_write_the_feeds_is_in_them_at_the_end() -
     assert sorted(titles(inner)) == ["Andres", "Vår"]
 
 
+def test_no_feed_covers_one_that_was_written_since_it_was_listed() -> None:
+    inner = MemoryStore(conditional=True)
+    done: list[bool] = []
+
+    class Telling(Meddling):
+        def replace(self, *args: Any, **kwargs: Any) -> bool:
+            done.append(super().replace(*args, **kwargs))
+            return done[-1]
+
+    store = Telling(inner, "feeds/", lambda: publish(inner, release("C0902", title="Andres")))
+    publish(store, release("C0901", title="Vår"))
+    assert not done[0]
+    assert sorted(titles(inner)) == ["Andres", "Vår"]
+
+
 def test_two_versions_at_once_leave_one_by_rule_and_tell_the_other() -> None:
     inner = MemoryStore()
     others: list[apply.Outcome] = []

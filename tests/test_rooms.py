@@ -17,13 +17,14 @@ ASSEMBLERS = {
     "check": MAKERS,
     "release": MAKERS,
     "publish": {"check", "release", "feeds", "pages", "workspace", "art"},
+    "doctor": {"audio", "publish"},
     "terminal": set[str](),
-    "cli": MAKERS | {"check", "release", "publish", "terminal"},
+    "cli": MAKERS | {"check", "doctor", "release", "publish", "terminal"},
 }
 # One outside library, one room.
 LIBRARIES: dict[str, str | tuple[str, ...]] = {
-    "boto3": "publish/s3.py",
-    "botocore": "publish/s3.py",
+    "boto3": ("publish/s3.py", "publish/bucket.py"),
+    "botocore": ("publish/s3.py", "publish/bucket.py"),
     "mutagen": "audio/",
     "feedgen": "feeds/",
     "pydub": "audio/",

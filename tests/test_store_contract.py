@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from lornpod.errors import LornpodError, NotInStore, StoreError
-from lornpod.publish.stores import FolderStore, MemoryStore, Store, is_key, open_store, unheard
+from lornpod.publish.stores import FolderStore, MemoryStore, Store, Stored, is_key, open_store, unheard
 
 from .servers import Servers
 
@@ -315,6 +315,60 @@ def test_what_the_file_system_refuses_is_one_line(tmp_path: Path) -> None:
     with pytest.raises(StoreError, match=r"^media/a\.mp3: public: ") as caught:
         put(store, "media/a.mp3", b"x")
     assert "\n" not in str(caught.value)
+
+
+# ---------------------------------------------------------------- replacing what was seen
+
+
+def replace(store: Store, data: bytes, over: Stored | None) -> bool:
+    return store.replace(
+        "feeds/a.xml", data, over, media_type="application/rss+xml", cache_control="no-cache"
+    )
+
+
+def test_what_was_seen_is_replaced(store: Store) -> None:
+    assert replace(store, b"first", None)
+    assert replace(store, b"second", store.head("feeds/a.xml"))
+    assert store.get("feeds/a.xml") == b"second"
+
+
+@pytest.fixture(params=["memory", "seaweedfs", "moto"])
+def conditional(
+    request: pytest.FixtureRequest, servers: Servers, tmp_path: Path, as_publisher: None
+) -> Store:
+    """A store that can tell who came too late."""
+    if request.param == "memory":
+        return MemoryStore(conditional=True)
+    settings = {"endpoint": servers.address(request.param), "conditional": "true"}
+    return open_store(f"s3://{servers.bucket(request.param)}/net", root=tmp_path, s3=settings)
+
+
+def test_what_somebody_else_has_put_meanwhile_is_not_replaced(conditional: Store) -> None:
+    assert replace(conditional, b"theirs", None)
+    assert not replace(conditional, b"ours", None)
+    seen = conditional.head("feeds/a.xml")
+    assert replace(conditional, b"theirs again", seen)
+    assert not replace(conditional, b"ours", seen)
+    assert conditional.get("feeds/a.xml") == b"theirs again"
+    conditional.delete("feeds/a.xml")
+    assert not replace(conditional, b"ours", seen)
+    assert conditional.head("feeds/a.xml") is None
+
+
+def test_a_replacement_that_is_there_already_is_done(conditional: Store) -> None:
+    seen = conditional.head("feeds/a.xml")
+    assert replace(conditional, b"ours", seen)
+    if not isinstance(conditional, MemoryStore):  # whose answers are never lost
+        assert replace(conditional, b"ours", seen)
+
+
+def test_of_many_replacements_at_once_one_is_done(conditional: Store) -> None:
+    replace(conditional, b"first", None)
+    seen = conditional.head("feeds/a.xml")
+    with ThreadPoolExecutor(8) as pool:
+        done = list(pool.map(lambda n: replace(conditional, b"%d" % n, seen), range(8)))
+    assert done.count(True) == 1
+    assert conditional.get("feeds/a.xml") == b"%d" % done.index(True)
 
 
 # ---------------------------------------------------------------- by address

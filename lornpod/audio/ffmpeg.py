@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import threading
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from typing import IO
@@ -168,3 +169,37 @@ def complaint(text: str) -> str:
         if wrong.search(line) and not re.search("^Conversion failed|muxing overhead", line)
     ]
     return (told or ["no reason given"])[0].rstrip(".")[:160]
+
+
+# ---------------------------------------------------------------- what it can do
+
+
+@dataclass(frozen=True, slots=True)
+class Installed:
+    """The ffmpeg that is used: where it is, its version, and the names of its encoders and filters."""
+
+    path: str
+    version: str
+    encoders: frozenset[str]
+    filters: frozenset[str]
+
+
+def installed() -> Installed:
+    """What the ffmpeg at hand is able to do. Raises MissingTool where there is none that starts."""
+    first = _said("-version").partition("\n")[0]
+    version = re.match(r"ffmpeg version (\S+)", first)
+    if version is None:
+        hint = "install ffmpeg, or mend LORNPOD_FFMPEG where it is set"
+        raise MissingTool(f"{ffmpeg()} is no ffmpeg", hint=hint)
+    return Installed(ffmpeg(), version[1], _names("-encoders"), _names("-filters"))
+
+
+def _names(option: str) -> frozenset[str]:
+    """The second word of each line that begins with flags: “ A....D libmp3lame   …”."""
+    return frozenset(re.findall(r"^ [A-Z.|]{2,6} (\w+) ", _said(option), re.MULTILINE))
+
+
+def _said(option: str) -> str:
+    process = _started([option], None, None)
+    said, _ = process.communicate()
+    return said.decode("utf-8", "replace")

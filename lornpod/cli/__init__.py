@@ -34,6 +34,7 @@ _COMMANDS = {
     "feeds": ("publishing", "Renew the feeds from what is published, without audio."),
     "status": ("publishing", "Show each case and its published version."),
     "verify": ("verifying", "Look at what is published, as podcast apps do."),
+    "doctor": ("verifying", "Tell whether this machine and this store are ready to publish."),
     "history": ("versions", "Show all published versions of a case."),
     "rollback": ("versions", "Publish an earlier version of a case again."),
     "unpublish": ("versions", "Take a case out of every feed."),

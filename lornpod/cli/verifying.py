@@ -1,18 +1,20 @@
-"""The command that looks at what is published from outside: verify."""
+"""The commands that look at what there is: verify from outside, doctor at machine and store."""
 
 from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import Finding, Level, StoreError, errors_in
+from ..errors import Finding, Level, LornpodError, StoreError, errors_in
 from .desk import Desk, Place, open_store, place_options
 
 if TYPE_CHECKING:
+    from ..doctor import Diagnosis
     from ..publish.verify import Report
     from ..workspace import Workspace
 
@@ -128,3 +130,55 @@ def _as_json(report: Report) -> dict[str, object]:
     return asdict(report) | {
         "findings": [asdict(finding) | {"level": finding.level.value} for finding in report.findings]
     }
+
+
+@click.command()
+@place_options
+@click.option("--fix", is_flag=True, help="Set the bucket's CORS rule, and the one for unfinished uploads.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.pass_obj
+def doctor(desk: Desk, store: str | None, base_url: str | None, fix: bool, as_json: bool) -> None:
+    """Tell whether this machine and this store are ready to publish, and how to mend what is not.
+
+    Writes a few small objects below doctor/ in the store, reads them as apps do, and deletes them.
+    Outside a workspace it looks at the machine alone. Leaves with 1 when something stands in the way.
+    """
+    found: list[Diagnosis] = []
+    examined = _seen(_examined(desk, Place(store, base_url), fix), found)
+    if as_json:
+        rows = [asdict(one) | {"level": one.level.value if one.level else "ok"} for one in examined]
+        desk.terminal.json(rows)
+    else:
+        desk.terminal.verdicts((one.subject, one.said, one.remedy, one.level) for one in examined)
+    if any(one.level is Level.ERROR for one in found):
+        raise click.exceptions.Exit(1)
+
+
+def _seen(examined: Iterable[Diagnosis], found: list[Diagnosis]) -> Iterator[Diagnosis]:
+    """Each of *examined* as it comes, noted in *found*."""
+    for one in examined:
+        found.append(one)
+        yield one
+
+
+def _examined(desk: Desk, place: Place, fix: bool) -> Iterator[Diagnosis]:
+    from .. import doctor as examining
+
+    root = _root(desk)
+    yield from examining.machine(root or Path.cwd())
+    if root is None:
+        desk.terminal.say("there is no workspace here: no store was looked at")
+        return
+    read = desk.read((), place)
+    desk.stop_at_errors(read.findings)
+    yield from examining.store(open_store(read.network, read.root), read.network, fix=fix)
+
+
+def _root(desk: Desk) -> Path | None:
+    """The workspace's folder; None where the command is run outside of any."""
+    try:
+        return desk.root
+    except LornpodError:
+        if desk.directory != ".":
+            raise
+        return None

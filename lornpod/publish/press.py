@@ -31,6 +31,7 @@ class Sheet:
     feed: Feed
     before: bytes | None
     after: bytes
+    stored: Stored | None = None
 
     @property
     def guid_moved(self) -> tuple[Finding, ...]:
@@ -79,15 +80,18 @@ class Press:
             sheets = self.pending(known)
             moved = [finding for sheet in sheets for finding in sheet.guid_moved]
             sound = [sheet for sheet in sheets if not sheet.guid_moved]
+            overtaken = False
             for sheet in sound:
-                self._write(sheet)
-                written.add(sheet.feed.slug)
-                notify(Advanced(task, 1))
+                if self._write(sheet):
+                    written.add(sheet.feed.slug)
+                    notify(Advanced(task, 1))
+                else:
+                    overtaken = True
             if not (sound or unsure):
                 break
             unsure = False
             after = records.moved(self.store, known)
-            if after.keys == known.keys:
+            if after.keys == known.keys and not overtaken:
                 break
             known = after
         records.save_catalog(self.store, known)
@@ -106,7 +110,7 @@ class Press:
         if stored.md5 == hashlib.md5(after, usedforsecurity=False).hexdigest():
             return None
         before = self._stored(stored)
-        return None if before == after else Sheet(feed, before, after)
+        return None if before == after else Sheet(feed, before, after, stored)
 
     def _stored(self, stored: Stored) -> bytes:
         """The stored feed; asked for once as long as its MD5 says that it is the same."""
@@ -116,14 +120,16 @@ class Press:
             self._read[stored.key] = (stored.md5 or "", data)
         return data
 
-    def _write(self, sheet: Sheet) -> None:
-        """Put the feed after the cover that it names."""
+    def _write(self, sheet: Sheet) -> bool:
+        """Put the feed after the cover that it names; False where somebody wrote it since it was listed."""
         cover = self.covers.get(sheet.feed.slug, "")
         if isinstance(cover, Content) and self.store.head(cover.artifact.key) is None:
             media_type = content_type(cover.artifact.media_type)
             self.store.put(cover.artifact.key, cover.source, media_type=media_type, cache_control=IMMUTABLE)
         key = feed_key(sheet.feed.slug)
-        self.store.put(key, sheet.after, media_type=content_type(RSS), cache_control=CHANGING)
+        return self.store.replace(
+            key, sheet.after, sheet.stored, media_type=content_type(RSS), cache_control=CHANGING
+        )
 
 
 def refuse(findings: Sequence[Finding], *, force: bool) -> None:

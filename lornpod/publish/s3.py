@@ -1,8 +1,8 @@
 """A store in an S3-compatible bucket.
 
-Written for the servers there are, not for Amazon's alone: no conditional requests, no trailing
-checksums; a Content-MD5 of ours guards what is sent. All retrying is done here, with one budget of
-time: botocore's own neither bounds the time nor repeats a download that breaks off.
+Written for the servers there are, not for Amazon's alone: no trailing checksums, no conditional requests
+unless the owner found that they hold; a Content-MD5 of ours guards what is sent. All retrying is done here,
+with one budget of time: botocore's own neither bounds the time nor repeats a download that breaks off.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 
 T = TypeVar("T")
 
-SETTINGS = ("addressing", "endpoint", "profile", "region")
+SETTINGS = ("addressing", "conditional", "endpoint", "profile", "region")
 SINGLE_PUT_BYTES = 64 << 20  # up to here an ETag is an MD5
 PART_BYTES = 16 << 20  # of 10,000 parts at most: objects up to 160 GB
 PAGE_KEYS = 1000  # the most that a server lists at once
@@ -87,6 +87,7 @@ _WRONG_CREDENTIALS = {
     "SignatureDoesNotMatch",
     "TokenRefreshRequired",
 }
+_OVERTAKEN = {404, 409, 412}  # what a conditional put is answered that came too late
 _UPLOAD_OVER = {"InvalidPart", "InvalidPartOrder", "NoSuchUpload"}
 _NO_CREDENTIALS = (
     boto.CredentialRetrievalError,
@@ -116,8 +117,9 @@ class _Ended(Exception):
 class S3Store:
     """Objects in a bucket, below the address's prefix.
 
-    *settings* may name endpoint, region, profile and addressing (``path``, ``virtual``); what is missing,
-    and the credentials, boto3 finds in its usual places. Nothing is asked before the first use; then one
+    *settings* may name endpoint, region, profile, addressing (``path``, ``virtual``) and conditional
+    (``true``: the server's conditional puts are atomic); what is missing, and the credentials, boto3 finds
+    in its usual places. Nothing is asked before the first use; then one
     small request finds out within seconds whether server, bucket and credentials are right.
     """
 
@@ -128,9 +130,10 @@ class S3Store:
         if not named:
             raise LornpodError(f"{address!r} names no bucket", hint="write s3://bucket/prefix")
         self.address = address
-        self._bucket = named[1]
-        self._prefix = f"{checked_key(named[2])}/" if named[2] else ""
-        self._settings = _checked(settings or {})
+        self._bucket = self.bucket = named[1]
+        self._prefix = self.prefix = f"{checked_key(named[2])}/" if named[2] else ""
+        self._settings = self.settings = _checked(settings or {})
+        self.conditional = self.settings.get("conditional") == "true"
         self._patience_s = patience_s
         self._opening = threading.Lock()
         self._opened: S3Client | None = None
@@ -209,6 +212,38 @@ class S3Store:
 
         return self._ask(f"read {key}", read)
 
+    def replace(
+        self, key: str, data: bytes, over: Stored | None, *, media_type: str, cache_control: str
+    ) -> bool:
+        if not self.conditional or (over is not None and over.md5 is None):
+            self.put(key, data, media_type=media_type, cache_control=cache_control)
+            return True
+        asked: dict[str, Any] = {
+            **self._place(key),
+            "Body": data,
+            "ContentMD5": base64.b64encode(_md5(data)).decode(),
+            "ContentType": media_type,
+            "CacheControl": cache_control,
+        }
+        asked |= {"IfNoneMatch": "*"} if over is None else {"IfMatch": f'"{over.md5}"'}
+        try:
+            self._ask(f"store {key}", lambda client: client.put_object(**asked))
+        except StoreError as error:
+            if (
+                not isinstance(error.__cause__, boto.ClientError)
+                or code_of(error.__cause__)[1] not in _OVERTAKEN
+            ):
+                raise
+            # It may be our own put that was there first: one whose answer was lost is sent again.
+            return self._holds(key, data)
+        return True
+
+    def _holds(self, key: str, data: bytes) -> bool:
+        try:
+            return self.get(key) == data
+        except NotInStore:
+            return False
+
     def delete(self, key: str) -> None:
         place = self._place(key)
         with suppress(NotInStore):  # so some servers say, unlike Amazon's
@@ -233,6 +268,11 @@ class S3Store:
         place: dict[str, Any] = {"Bucket": self._bucket, "Key": full_key, "UploadId": upload}
         with suppress(_UploadOver, NotInStore):
             self._ask("end an upload", lambda client: client.abort_multipart_upload(**place))
+
+    def ask(self, what: str, call: Callable[[S3Client], T]) -> T:
+        """What the server answers to *call*, asked as patiently as everything else. Raises StoreError, whose
+        cause is the server's refusal where it answered."""
+        return self._ask(what, call)
 
     # ------------------------------------------------------------ large objects
 
@@ -605,7 +645,8 @@ def _send_part(place: dict[str, Any], upload: str, part: _Span, client: S3Client
     )["ETag"]
 
 
-def _code(error: boto.ClientError) -> tuple[str, int]:
+def code_of(error: boto.ClientError) -> tuple[str, int]:
+    """The S3 error code and the HTTP status of a server's refusal."""
     return (
         str(error.response.get("Error", {}).get("Code", "")),
         int(error.response.get("ResponseMetadata", {}).get("HTTPStatusCode", 0)),
@@ -615,7 +656,7 @@ def _code(error: boto.ClientError) -> tuple[str, int]:
 def _may_pass(error: Exception) -> bool:
     """Whether asking again may help."""
     if isinstance(error, boto.ClientError):
-        code, status = _code(error)
+        code, status = code_of(error)
         return (status >= 500 and status != 501) or code in _PASSING or str(status) in _PASSING
     if _is_untrusted(error):
         return False
@@ -624,7 +665,7 @@ def _may_pass(error: Exception) -> bool:
 
 def _refusal(what: str, where: str, error: boto.ClientError) -> StoreError:
     """What a server's refusal means to the one who publishes."""
-    code, status = _code(error)
+    code, status = code_of(error)
     if code in _UPLOAD_OVER:
         return _UploadOver(f"cannot {what}: the upload was ended by someone else", where, "try again")
     if code == "NoSuchBucket":

@@ -94,6 +94,14 @@ class Store(Protocol):
         """
         ...
 
+    def replace(
+        self, key: str, data: bytes, over: Stored | None, *, media_type: str, cache_control: str
+    ) -> bool:
+        """Put *data* over what was seen at *key* (None: nothing); False, and nothing is put, where the
+        store can tell that somebody else has put something there since. A store that cannot tell puts it
+        always: nothing may rest on this."""
+        ...
+
     def delete(self, key: str) -> None:
         """Nothing is at *key* any more, whether or not there was."""
         ...
@@ -187,10 +195,11 @@ class _Kept:
 
 
 class MemoryStore:
-    """Objects in this process, for tests and dry runs."""
+    """Objects in this process, for tests and dry runs. *conditional*: it tells who came too late."""
 
-    def __init__(self) -> None:
+    def __init__(self, *, conditional: bool = False) -> None:
         self.address = "memory"
+        self._conditional = conditional
         self._objects: dict[str, _Kept] = {}
         self._lock = threading.Lock()
 
@@ -230,6 +239,18 @@ class MemoryStore:
             advanced(len(block))
         with self._lock:
             self._objects[key] = _Kept(bytes(data), media_type, cache_control, datetime.now(UTC))
+
+    def replace(
+        self, key: str, data: bytes, over: Stored | None, *, media_type: str, cache_control: str
+    ) -> bool:
+        with self._lock:
+            there = self._objects.get(checked_key(key))
+            seen = None if over is None else over.md5
+            now = None if there is None else _stored(key, there).md5
+            if self._conditional and now != seen:
+                return False
+            self._objects[key] = _Kept(data, media_type, cache_control, datetime.now(UTC))
+            return True
 
     def delete(self, key: str) -> None:
         with self._lock:
@@ -302,6 +323,18 @@ class FolderStore:
                 _sync_folder(path.parent)
             finally:
                 part.unlink(missing_ok=True)
+
+    def replace(
+        self,
+        key: str,
+        data: bytes,
+        over: Stored | None,  # noqa: ARG002  no file system tells and replaces in one step
+        *,
+        media_type: str,
+        cache_control: str,
+    ) -> bool:
+        self.put(key, data, media_type=media_type, cache_control=cache_control)
+        return True
 
     def delete(self, key: str) -> None:
         path = self._path(key)

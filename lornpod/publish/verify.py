@@ -106,6 +106,12 @@ def verify(
         return _report(shows, of_address, client.requests)
 
 
+def look_at(client: Client, url: str, kind: Kind, media_type: str, length_bytes: int) -> list[Finding]:
+    """What an app would find wrong with the one address *url*, of which a feed says all this."""
+    named = _Named(url, kind, {media_type}, {str(length_bytes)})
+    return _gathered(url, _address(client, named, length_bytes))
+
+
 # ---------------------------------------------------------------- the work
 
 
@@ -289,8 +295,8 @@ def _feed_content(url: str, read: Published) -> Iterator[Finding]:
     if not read.episodes:
         yield _warning("verify-empty", url, "the feed has no episodes: directories refuse it", "publish one")
     yield from _items(url, read)
-    plain = [address.url for address in read.addresses if _plain(address.url)]
-    if plain and not _plain(url):
+    plain = [address.url for address in read.addresses if is_plain(address.url)]
+    if plain and not is_plain(url):
         said = f"{len(plain)} of its addresses are plain http, such as {plain[0]}"
         yield _warning("verify-plain-http", url, said, "serve them over https")
 
@@ -530,13 +536,13 @@ def _downgrade(url: str, answer: Answer) -> Iterator[Finding]:
     """https that leads to http: iOS and browsers refuse to follow."""
     if not url.startswith("https://"):
         return
-    plain = [step for step in (*answer.redirects, answer.url) if _plain(step)]
+    plain = [step for step in (*answer.redirects, answer.url) if is_plain(step)]
     if plain:
         said = f"it redirects from https to {plain[0]}: iPhones and browsers refuse that"
         yield _error("verify-redirects", url, said, "let it redirect to https")
 
 
-def _plain(url: str) -> bool:
+def is_plain(url: str) -> bool:
     """Whether *url* is http to a machine other than this one."""
     try:
         (scheme, host, _), _ = split(url)

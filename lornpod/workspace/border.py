@@ -389,6 +389,11 @@ class S3Entry(Entry):
     addressing: Addressing | None = Field(
         None, description="How bucket names stand in addresses.", examples=["path"]
     )
+    conditional: Truth = Field(
+        False,
+        description="Whether the server's conditional puts are atomic, as `lornpod doctor` finds out.",
+        examples=["true"],
+    )
 
 
 class WhereEntry(Entry):

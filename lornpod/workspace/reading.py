@@ -213,7 +213,7 @@ def _as_network(entry: NetworkEntry) -> Network:
         themes=tuple(entry.themes),
         perspectives=tuple(entry.perspectives),
         audio=_audio_settings(entry.audio),
-        s3={key: value for key, value in entry.s3 if value},
+        s3={key: "true" if value is True else value for key, value in entry.s3 if value},
     )
 
 
