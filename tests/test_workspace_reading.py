@@ -232,7 +232,8 @@ case_href: https://example.org/case
         "lornpod.yaml:12: audio.sample_rate: '22050' is none of 44100, 48000; write one of them",
         "lornpod.yaml:13: audio.loudness: 'loud' is not a number of decibels from -70 to -5; "
         "write a number without its unit",
-        "lornpod.yaml:14: s3.secret: is no field here; known are endpoint, region, profile, addressing, conditional",
+        "lornpod.yaml:14: s3.secret: is no field here; known are endpoint, region, profile, addressing, "
+        "conditional",
         "lornpod.yaml:16: people[0].name: is missing or empty; write name: Kari Nordmann",
         "lornpod.yaml:17: case_href: 'https://example.org/case' has no {id} in it; "
         "write such as https://example.org/case/{id}",
