@@ -374,3 +374,74 @@ def test_a_publish_that_is_told_to_end_ends_soon_and_leaves_nothing_half(root: P
     assert "Traceback" not in err
     assert list((root / "build/C0901").iterdir()) == []
     assert stored(root) == {}
+
+
+# ---------------------------------------------------------------- what the store has lost
+
+
+def lose(root: Path) -> dict[str, bytes]:
+    """Take a transcript away and cut the sound, as a bad disk would; what was there before."""
+    before = stored(root)
+    (text,) = (key for key in before if key.startswith("text/") and key.endswith(".html"))
+    (sound,) = (key for key in before if key.startswith("media/"))
+    (root / "public" / text).unlink()
+    (root / "public" / sound).write_bytes(before[sound][:1000])
+    return before
+
+
+def test_repair_puts_again_what_the_store_lost_and_writes_no_new_version(root: Path, run: Run) -> None:
+    run("publish")
+    before = lose(root)
+    code, out, err = run("publish", "--repair", "--json")
+    assert code == 0, err
+    assert len(json.loads(out)["repaired"]) == 2
+    assert json.loads(out)["published"] == {}
+    assert stored(root) == before
+
+
+def test_repair_makes_the_sound_again_where_this_machine_has_none(root: Path, run: Run) -> None:
+    run("publish")
+    before = lose(root)
+    shutil.rmtree(root / "build")
+    code, _, err = run("publish", "--repair")
+    assert code == 0, err
+    assert stored(root) == before
+
+
+def test_repair_of_a_named_case_puts_everything_again(root: Path, run: Run) -> None:
+    run("publish")
+    before = stored(root)
+    (sound,) = (key for key in before if key.startswith("media/"))
+    (root / "public" / sound).write_bytes(bytes(len(before[sound])))  # of the same length
+    assert run("publish", "--repair", "C0901")[0] == 0
+    assert stored(root) == before
+
+
+def test_repair_with_nothing_lost_does_nothing(root: Path, run: Run) -> None:
+    run("publish")
+    before = stored(root)
+    code, _, err = run("publish", "--repair")
+    assert (code, stored(root)) == (0, before)
+    assert "nothing to do" in err
+
+
+def test_repair_tells_of_lost_files_whose_case_is_not_here(root: Path, run: Run) -> None:
+    run("publish")
+    lose(root)
+    shutil.rmtree(root / "episodes/C0901")
+    code, _, err = run("publish", "--repair")
+    assert code == 1
+    (line,) = (line for line in err.splitlines() if "as recorded" in line)
+    assert line.startswith("error: C0901: the store does not have ")
+
+
+def test_a_plan_says_why_each_object_is_put(root: Path, run: Run) -> None:
+    assert {one["reason"] for one in json.loads(run("plan", "--format", "json")[1])["objects"]} == {
+        "C0901 is new"
+    }
+    run("publish")
+    case = root / "episodes/C0901/case.md"
+    case.write_text(case.read_text("utf-8").replace("Små skritt", "Store skritt"), "utf-8")
+    code, out, _ = run("plan")
+    assert code == 0
+    assert "C0901 is changed: title, media" in out

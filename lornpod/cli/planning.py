@@ -73,7 +73,10 @@ def plan(
 def as_json(ahead: Preview) -> dict[str, object]:
     """The preview for programs."""
     return {
-        "objects": [asdict(content.artifact) for content in ahead.plan.contents],
+        "objects": [
+            {**asdict(content.artifact), "reason": ahead.plan.reasons[content.artifact.key]}
+            for content in ahead.plan.contents
+        ],
         "records": {record.case.id: record.number for record in ahead.plan.records},
         "unchanged": list(ahead.plan.unchanged),
         "feeds": [asdict(change) for change in ahead.feeds],
@@ -88,9 +91,10 @@ def as_text(ahead: Preview) -> Iterator[str]:
         return
     for content in ahead.plan.contents:
         artifact = content.artifact
-        yield f"+ {artifact.key}  {bytes_text(artifact.length_bytes)}"
+        why = ahead.plan.reasons[artifact.key]
+        yield f"+ {artifact.key}  {bytes_text(artifact.length_bytes)}  {why}"
     for record in ahead.plan.records:
-        yield f"+ record {record.number} of {record.case.id}  {_news(record.number)}"
+        yield f"+ record {record.number} of {record.case.id}  {ahead.plan.reasons[record.case.id]}"
     for change in ahead.feeds:
         yield f"{'+' if change.new else '~'} feeds/{change.slug}.xml  {_summary(change)}"
         yield from (f"    {line}" for line in _items(change))
@@ -112,16 +116,20 @@ def as_markdown(ahead: Preview) -> Iterator[str]:
     total = bytes_text(sum(content.artifact.length_bytes for content in ahead.plan.contents))
     yield f"{len(ahead.plan.contents)} objects to put, {total}; {len(ahead.plan.records)} new versions."
     yield ""
+    if ahead.plan.contents:
+        yield "| object | bytes | reason |"
+        yield "| --- | --- | --- |"
+        for content in ahead.plan.contents:
+            artifact = content.artifact
+            why = _markdown(ahead.plan.reasons[artifact.key])
+            yield f"| `{artifact.key}` | {bytes_text(artifact.length_bytes)} | {why} |"
+        yield ""
     if ahead.feeds:
         yield "| feed | change |"
         yield "| --- | --- |"
         for change in ahead.feeds:
             said = "<br>".join(_markdown(line) for line in (_summary(change), *_items(change)))
             yield f"| `{change.slug}` | {said} |"
-
-
-def _news(number: int) -> str:
-    return "new" if number == 1 else "changed"
 
 
 def _summary(change: FeedChange) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from ..model import CaseFolder, Record, Release
     from ..publish.apply import Outcome
     from ..publish.records import Known
+    from ..publish.stores import Store
     from ..release import Cache, Maker
     from ..workspace import Workspace
 
@@ -42,6 +43,11 @@ if TYPE_CHECKING:
     "-j", "--jobs", type=click.IntRange(1, 64), help="Cases to master at once. Default: one per core."
 )
 @force_option
+@click.option(
+    "--repair",
+    is_flag=True,
+    help="Put again what the store has lost or cut; of the CASEs named, everything.",
+)
 @click.option("--json", "as_json", is_flag=True, help="Print what was done as JSON.")
 @click.pass_obj
 def publish(
@@ -51,6 +57,7 @@ def publish(
     base_url: str | None,
     jobs: int | None,
     force: bool,
+    repair: bool,
     as_json: bool,
 ) -> None:
     """Publish the CASEs named, or all, and renew the feeds that show them.
@@ -70,13 +77,15 @@ def publish(
             target = open_store(read.network, read.root)
             known = records.load(target)
             ready = to_publish(desk, read, known, named=bool(cases))
+            damaged = _damaged(target, known, cases) if repair else frozenset()
             maker = Maker(read.root, read.network, read.feeds, cache, desk.terminal.notify)
-            releases = made(maker, ready, known, jobs or os.cpu_count() or 1)
+            releases = made(maker, ready, known, jobs or os.cpu_count() or 1, damaged)
             outcome = apply.publish(
                 press_of(read, target),
                 releases,
                 known,
                 by=publisher(),
+                damaged=damaged,
                 force=force,
                 notify=desk.terminal.notify,
             )
@@ -84,6 +93,31 @@ def publish(
             cache.save()
     _tell(desk, outcome, as_json)
     announce(desk, read.network, outcome.feeds.written)
+    left = tuple(_unrepaired(known, releases, damaged.difference(outcome.repaired)))
+    desk.terminal.findings(left)
+    if left:
+        raise click.exceptions.Exit(1)
+
+
+def _unrepaired(known: Known, releases: Sequence[Release], damaged: Collection[str]) -> Iterator[Finding]:
+    """What stays *damaged*, since the cases that it belongs to were not at hand."""
+    at_hand = {release.record.case.id for release in releases}
+    for case_id, record in known.latest.items():
+        lost = [artifact.key for artifact in record.artifacts if artifact.key in damaged]
+        if lost and case_id not in at_hand:
+            said = f"the store does not have {', '.join(lost)} as recorded"
+            hint = f"publish it again from where its folder is, or `lornpod unpublish {case_id}`"
+            yield Finding("not-repaired", said, case_id, hint=hint)
+
+
+def _damaged(store: Store, known: Known, cases: Sequence[str]) -> frozenset[str]:
+    """What is to be put again: all files of *cases*, or of any case what the store lacks."""
+    from ..publish import history
+
+    shown = [record for case_id, record in known.latest.items() if not cases or case_id in cases]
+    if cases:
+        return frozenset(artifact.key for record in shown for artifact in record.artifacts)
+    return history.damaged(store, (record for record in shown if not record.withdrawn))
 
 
 def _tell(desk: Desk, outcome: Outcome, as_json: bool) -> None:
@@ -108,10 +142,13 @@ def _tell(desk: Desk, outcome: Outcome, as_json: bool) -> None:
                 "feeds_written": list(outcome.feeds.written),
                 "feeds_unchanged": list(outcome.feeds.unchanged),
                 "conflicts": [conflict.case_id for conflict in outcome.conflicts],
+                "repaired": list(outcome.repaired),
             }
         )
         return
-    if not (outcome.published or outcome.feeds.written):
+    for key in outcome.repaired:
+        desk.terminal.say(f"put again: {key}")
+    if not (outcome.published or outcome.feeds.written or outcome.repaired):
         desk.terminal.say("nothing to do: everything is published as it stands")
         return
     for case_id, number in outcome.published.items():
@@ -300,8 +337,17 @@ def to_publish(desk: Desk, read: Workspace, known: Known, *, named: bool) -> tup
     return tuple(folder for folder in read.cases if folder.case.id not in drafts | withdrawn)
 
 
-def made(maker: Maker, folders: Sequence[CaseFolder], known: Known, jobs: int) -> tuple[Release, ...]:
-    """The releases of all *folders*. All that is wrong with any of them is raised together."""
+def made(
+    maker: Maker,
+    folders: Sequence[CaseFolder],
+    known: Known,
+    jobs: int,
+    damaged: Collection[str] = (),
+) -> tuple[Release, ...]:
+    """The releases of all *folders*, with the sound itself where the store's is *damaged*.
+
+    All that is wrong with any of them is raised together.
+    """
     findings: list[Finding] = []
     stopped = threading.Event()
 
@@ -314,7 +360,9 @@ def made(maker: Maker, folders: Sequence[CaseFolder], known: Known, jobs: int) -
 
     def make(folder: CaseFolder) -> Release | None:
         try:
-            return working.make(folder, known.latest.get(folder.case.id))
+            latest = known.latest.get(folder.case.id)
+            anew = latest is not None and latest.media.artifact.key in damaged
+            return working.make(folder, latest, anew=anew)
         except InputError as error:
             findings.extend(error.findings)
         except MediaError as error:

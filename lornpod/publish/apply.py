@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
 from dataclasses import dataclass, field
 from typing import TypeVar
@@ -43,7 +43,7 @@ class Preview:
 
     @property
     def empty(self) -> bool:
-        return not (self.plan.records or self.feeds)
+        return not (self.plan.contents or self.plan.records or self.feeds)
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +64,8 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a publish did. ``published`` has the new record's number by case id."""
+    """What a publish did. ``published`` has the new record's number by case id, ``repaired`` the keys of
+    what was put again."""
 
     published: Mapping[str, int]
     unchanged: tuple[str, ...]
@@ -73,11 +74,14 @@ class Outcome:
     length_bytes: int
     feeds: FeedsOutcome
     conflicts: tuple[Conflict, ...] = field(default=())
+    repaired: tuple[str, ...] = field(default=())
 
 
-def preview(press: Press, releases: Sequence[Release], known: Known, *, by: str) -> Preview:
+def preview(
+    press: Press, releases: Sequence[Release], known: Known, *, by: str, damaged: Collection[str] = ()
+) -> Preview:
     """What publishing *releases* would do; reads the feeds that would change, and writes nothing."""
-    todo = plan(releases, known, now=press.now, by=by)
+    todo = plan(releases, known, now=press.now, by=by, damaged=damaged)
     return Preview(todo, _changes(press.pending(known.with_records(todo.records))))
 
 
@@ -87,16 +91,18 @@ def publish(
     known: Known,
     *,
     by: str,
+    damaged: Collection[str] = (),
     force: bool = False,
     notify: Notify = silent,
 ) -> Outcome:
-    """Make *releases* the latest records of the press's store, and renew its feeds.
+    """Make *releases* the latest records of the press's store, put again what is at the *damaged* keys,
+    and renew the feeds.
 
     Raises InputError before anything is stored when a guid would move, a number is taken, or, without
     *force*, something risky would happen to a feed; and StoreError when the store fails: what was
     stored by then stays, and the next run goes on from it.
     """
-    ahead, known = _seen_ahead(press, releases, known, by)
+    ahead, known = _seen_ahead(press, releases, known, by, damaged)
     todo = ahead.plan
     refuse(errors_in(todo.findings), force=False)
     refuse(ahead.risks, force=force)
@@ -118,6 +124,7 @@ def publish(
             for case_id, key in written.items()
             if after.keys.get(case_id) != key
         ),
+        repaired=tuple(sorted(todo.damaged)),
     )
 
 
@@ -151,7 +158,9 @@ def renew_feeds(
     return _outcome(press, press.renew(known, unsure=False, notify=notify)[0])
 
 
-def _seen_ahead(press: Press, releases: Sequence[Release], known: Known, by: str) -> tuple[Preview, Known]:
+def _seen_ahead(
+    press: Press, releases: Sequence[Release], known: Known, by: str, damaged: Collection[str]
+) -> tuple[Preview, Known]:
     """The preview, from records that are listed again where something is to be done or looks risky.
 
     Making releases takes its time, and others publish meanwhile: what they brought is in the feeds
@@ -159,7 +168,7 @@ def _seen_ahead(press: Press, releases: Sequence[Release], known: Known, by: str
     so that the listing has whatever the feed shows.
     """
     while True:
-        ahead = preview(press, releases, known, by=by)
+        ahead = preview(press, releases, known, by=by, damaged=damaged)
         if ahead.empty:
             return ahead, known
         fresh = records.moved(press.store, known)
@@ -199,7 +208,7 @@ def _upload(store: Store, todo: Plan, notify: Notify) -> None:
 
     def put(content: Content) -> None:
         artifact = content.artifact
-        if artifact.length_bytes >= _ASK_FIRST_BYTES:
+        if artifact.length_bytes >= _ASK_FIRST_BYTES and artifact.key not in todo.damaged:
             there = store.head(artifact.key)
             if there is not None and there.length_bytes == artifact.length_bytes:
                 notify(Advanced(task, artifact.length_bytes))

@@ -73,6 +73,17 @@ def missing(store: Store, record: Record) -> list[str]:
     return [artifact.key for artifact in record.artifacts if store.head(artifact.key) is None]
 
 
+def damaged(store: Store, shown: Iterable[Record]) -> frozenset[str]:
+    """The keys that *shown* name and at which the store has nothing, or something of another length."""
+    stored = {one.key: one.length_bytes for room in _SWEPT for one in store.list(room)}
+    return frozenset(
+        artifact.key
+        for record in shown
+        for artifact in record.artifacts
+        if stored.get(artifact.key) != artifact.length_bytes
+    )
+
+
 # ---------------------------------------------------------------- sweeping up
 
 

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from ..errors import Finding, StoreError
 from ..model import Content, Record, Release
 from .records import Known
+
+_DAMAGED = "the store does not have it as recorded"
+_VERSION = {"number", "recorded_at", "by", "case"}  # of a record, what says nothing of the episode itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,30 +19,45 @@ class Plan:
     """The objects to put, and the records to write once all that they name is there.
 
     ``findings`` are what stands against it: nothing may be stored while one of them is an error.
-    ``unchanged`` are the ids of cases that need nothing.
+    ``unchanged`` are the ids of cases whose records stay as they are. ``damaged`` are the keys among the
+    contents at which the store has something else, or nothing, against what a record says. ``reasons``
+    has why, by the key of each content, and by the case id of each record.
     """
 
     contents: tuple[Content, ...]
     records: tuple[Record, ...]
     unchanged: tuple[str, ...]
     findings: tuple[Finding, ...]
+    damaged: frozenset[str] = frozenset()
+    reasons: Mapping[str, str] = field(default_factory=dict)
 
 
-def plan(releases: Sequence[Release], known: Known, *, now: datetime, by: str) -> Plan:
-    """What it takes to make *releases* the latest records, written at *now* by *by*.
+def plan(
+    releases: Sequence[Release], known: Known, *, now: datetime, by: str, damaged: Collection[str] = ()
+) -> Plan:
+    """What it takes to make *releases* the latest records, written at *now* by *by*, and to put again
+    what is at *damaged* keys.
 
     Raises StoreError when a release names an artifact that it neither brings nor had before.
     """
     news = [release for release in releases if _is_news(release, known)]
     contents: dict[str, Content] = {}
-    for release in news:
-        for content in _missing(release, known):
-            contents.setdefault(content.artifact.key, content)
+    reasons = {release.record.case.id: _reason(release.record, known) for release in news}
+    for release in releases:
+        case_id = release.record.case.id
+        for content in _missing(release, known, damaged):
+            key = content.artifact.key
+            if key in contents or not (key in damaged or case_id in reasons):
+                continue
+            contents[key] = content
+            reasons[key] = _DAMAGED if key in damaged else f"{case_id} is {reasons[case_id]}"
     return Plan(
         contents=tuple(contents.values()),
         records=tuple(_numbered(release.record, known, now, by) for release in news),
         unchanged=tuple(release.record.case.id for release in releases if release not in news),
         findings=tuple(finding for release in news for finding in _objections(release.record, known)),
+        damaged=frozenset(contents).intersection(damaged),
+        reasons=reasons,
     )
 
 
@@ -48,15 +66,31 @@ def _is_news(release: Release, known: Known) -> bool:
     return latest is None or not release.record.says_the_same_as(latest)
 
 
+def _reason(record: Record, known: Known) -> str:
+    """Why there is a record to write: “new”, or “changed: title, media”."""
+    latest = known.latest.get(record.case.id)
+    if latest is None:
+        return "new"
+    of_case = [one.name for one in fields(record.case) if _differ(record.case, latest.case, one.name)]
+    rest = [
+        one.name for one in fields(record) if one.name not in _VERSION and _differ(record, latest, one.name)
+    ]
+    return f"changed: {', '.join((*of_case, *rest))}"
+
+
+def _differ(one: object, other: object, name: str) -> bool:
+    return bool(getattr(one, name) != getattr(other, name))
+
+
 def _numbered(record: Record, known: Known, now: datetime, by: str) -> Record:
     latest = known.latest.get(record.case.id)
     return replace(record, number=latest.number + 1 if latest else 1, recorded_at=now, by=by)
 
 
-def _missing(release: Release, known: Known) -> Iterator[Content]:
-    """The contents that no earlier record of the case has brought into the store."""
+def _missing(release: Release, known: Known, damaged: Collection[str]) -> Iterator[Content]:
+    """The contents that no earlier record of the case has brought into the store, or that are *damaged*."""
     latest = known.latest.get(release.record.case.id)
-    there = {artifact.key for artifact in latest.artifacts} if latest else set()
+    there = {artifact.key for artifact in latest.artifacts} - set(damaged) if latest else set()
     brought = {content.artifact.key for content in release.contents}
     for artifact in release.record.artifacts:
         if artifact.key not in there | brought:

@@ -224,8 +224,8 @@ def _wrong_status(url: str, answer: Answer, asked: str = "GET") -> Finding:
     hint = {
         401: "let everybody read it, without signing in",
         403: "let everybody read it: the bucket's or CDN's policy forbids it",
-        404: "publish again, and see that base_url is where the store is served",
-        410: "publish again, and see that base_url is where the store is served",
+        404: "`lornpod publish --repair`, and see that base_url is where the store is served",
+        410: "`lornpod publish --repair`, and see that base_url is where the store is served",
     }.get(answer.status, "look at the server")
     return _error("verify-status", url, f"{asked} is answered with status {answer.status}, not 200", hint)
 
@@ -388,10 +388,12 @@ def _lengths(url: str, served: int, declared: Iterable[str], recorded: int | Non
     for said in sorted(declared):
         if said != str(served):
             message = f"it is {served} bytes, the feed says length={said!r}"
-            yield _error("verify-length", url, message, "publish the case again")
+            yield _error("verify-length", url, message, "`lornpod publish --repair`")
     if recorded is not None and recorded != served:
         message = f"it is {served} bytes, its record says {recorded}"
-        yield _error("verify-length", url, message, "it was changed or cut in the store: publish again")
+        yield _error(
+            "verify-length", url, message, "it was changed or cut in the store: `lornpod publish --repair`"
+        )
 
 
 def _ranges(client: Client, url: str, head: Answer) -> Iterator[Finding]:
@@ -450,7 +452,7 @@ def _text(client: Client, named: _Named, recorded: int | None) -> Iterator[Findi
     for declared in sorted(named.types & known):
         said = _text_fault(kind, declared, answer.body)
         if said:
-            yield _error(f"verify-{kind}", url, said, "publish the case again")
+            yield _error(f"verify-{kind}", url, said, "`lornpod publish --repair CASE`")
 
 
 def _text_fault(kind: Kind, media_type: str, body: bytes) -> str:

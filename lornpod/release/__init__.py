@@ -54,17 +54,17 @@ class Maker:
     cache: Cache
     notify: Notify = field(default=silent)
 
-    def make(self, folder: CaseFolder, known: Record | None) -> Release:
+    def make(self, folder: CaseFolder, known: Record | None, *, anew: bool = False) -> Release:
         """The release of the case in *folder*, whose latest record is *known*.
 
         Where *known* was made by the same recipe its sound is taken over, and neither mastered nor
-        tagged again. Raises MediaError for sound or pictures that cannot be used, InputError for
-        transcripts that cannot be read.
+        tagged again, unless it must be had *anew*. Raises MediaError for sound or pictures that cannot
+        be used, InputError for transcripts that cannot be read.
         """
         guid = known.guid if known else folder.case.guid or default_guid(self.network, folder.case.id)
         scripts = self._transcripts(folder)
         shelf = Shelf(folder.case.id, folder.case.title)
-        media = self._media(folder, guid, scripts, known, shelf)
+        media = self._media(folder, guid, scripts, None if anew else known, shelf)
         case = replace(
             folder.case,
             chapters=chapter_text.complete(folder.case.chapters, media.sound.duration_ms),
