@@ -243,11 +243,12 @@ class MemoryStore:
     def replace(
         self, key: str, data: bytes, over: Stored | None, *, media_type: str, cache_control: str
     ) -> bool:
+        if not self._conditional:
+            self.put(key, data, media_type=media_type, cache_control=cache_control)
+            return True
         with self._lock:
             there = self._objects.get(checked_key(key))
-            seen = None if over is None else over.md5
-            now = None if there is None else _stored(key, there).md5
-            if self._conditional and now != seen:
+            if (over and over.md5) != (there and _stored(key, there).md5):
                 return False
             self._objects[key] = _Kept(data, media_type, cache_control, datetime.now(UTC))
             return True
