@@ -78,6 +78,15 @@ class Chapter:
 
 
 @dataclass(frozen=True, slots=True)
+class Soundbite:
+    """A short span of an episode to show it by (podcast:soundbite); 15 to 120 seconds are advised."""
+
+    start_ms: int
+    duration_ms: int
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """Words of one speaker. Without times it is a turn of an untimed transcript.
 
@@ -130,6 +139,7 @@ class Case:
     place: Place | None = None
     quote: Quote | None = None
     chapters: tuple[Chapter, ...] = ()
+    soundbites: tuple[Soundbite, ...] = ()
     summary: str = ""
     introduction: str = ""
     questions: tuple[Question, ...] = ()

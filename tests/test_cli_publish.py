@@ -445,3 +445,100 @@ def test_a_plan_says_why_each_object_is_put(root: Path, run: Run) -> None:
     code, out, _ = run("plan")
     assert code == 0
     assert "C0901 is changed: title, media" in out
+
+
+# ---------------------------------------------------------------- soundbites and clips
+
+VTT = """WEBVTT
+
+00:00.000 --> 00:02.000
+<v Ola Vik>Velkommen.
+
+00:02.000 --> 00:04.000
+<v Kari Nordmann>Vi bygger broer mens vi går på dem.
+"""
+
+
+def time_transcript(root: Path) -> None:
+    (root / "episodes/C0901/transcript.txt").unlink()
+    (root / "episodes/C0901/transcript.vtt").write_text(VTT, "utf-8")
+
+
+def soundbites(root: Path) -> list[tuple[str | None, str | None, str | None]]:
+    from lxml import etree
+
+    feed = etree.fromstring((root / "public/feeds/alle.xml").read_bytes())
+    found = feed.iter("{https://podcastindex.org/namespace/1.0}soundbite")
+    return [(one.get("startTime"), one.get("duration"), one.text) for one in found]
+
+
+def test_where_the_quote_is_said_becomes_a_soundbite(root: Path, run: Run) -> None:
+    time_transcript(root)
+    assert run("publish")[0] == 0
+    assert soundbites(root) == [("0.000", "4.000", "Vi bygger broer mens vi går på dem.")]
+
+
+def test_soundbites_by_hand_come_first(root: Path, run: Run) -> None:
+    time_transcript(root)
+    case = root / "episodes/C0901/case.md"
+    bites = "soundbites:\n  - {start: 0:01, end: 0:03.5, title: Broen}\nchapters:"
+    case.write_text(case.read_text("utf-8").replace("chapters:", bites), "utf-8")
+    assert run("publish")[0] == 0
+    assert soundbites(root) == [("1.000", "2.500", "Broen")]
+
+
+def test_a_soundbite_outside_the_recording_is_refused(root: Path, run: Run) -> None:
+    case = root / "episodes/C0901/case.md"
+    bites = "soundbites:\n  - {start: 0:03, end: 0:02}\n  - {start: 0:01, end: 9:00}\nchapters:"
+    case.write_text(case.read_text("utf-8").replace("chapters:", bites), "utf-8")
+    code, _, err = run("check")
+    assert code == 1
+    assert "soundbites[0].end: ends at 00:00:02, not after its start at 00:00:03" in err
+    assert "soundbites[1].end: ends at 00:09:00, past the end of the recording" in err
+
+
+def test_a_quote_that_nobody_says_is_told(root: Path, run: Run) -> None:
+    case = root / "episodes/C0901/case.md"
+    assert "nobody is known to have said it" not in run("check")[2]
+    case.write_text(
+        case.read_text("utf-8").replace("quote: Vi bygger broer", "quote: Havet er blått"), "utf-8"
+    )
+    code, _, err = run("check")
+    assert code == 0
+    assert "warning: episodes/C0901/case.md:10: quote: nobody is known to have said it" in err
+
+
+def test_an_excerpt_is_cut_around_the_quote(root: Path, run: Run, tmp_path: Path) -> None:
+    time_transcript(root)
+    target = tmp_path / "clip.mp3"
+    code, out, err = run("excerpt", "C0901", "--quote", "-o", str(target), "--json")
+    assert code == 0, err
+    told = json.loads(out)
+    assert told["file"] == str(target)
+    assert told["start_ms"] < 500
+    assert target.read_bytes()[:3] == b"ID3"
+    code, _, err = run("excerpt", "C0901", "--from", "0:01", "--to", "3", "-o", str(target))
+    assert code == 1
+    assert "is there already" in err
+    assert run("excerpt", "C0901", "--from", "0:01", "--to", "3", "-o", str(target), "--force")[0] == 0
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        ((), "either --quote, or --from and --to"),
+        (("--quote", "--from", "1"), "either --quote, or --from and --to"),
+        (("--from", "1"), "belong together"),
+        (("--from", "0:75", "--to", "3"), "is not a time"),
+    ],
+)
+def test_an_excerpt_needs_a_span(root: Path, run: Run, arguments: tuple[str, ...], said: str) -> None:
+    code, _, err = run("excerpt", "C0901", *arguments)
+    assert code == 2
+    assert said in err
+
+
+def test_an_excerpt_around_a_quote_without_times_is_refused(root: Path, run: Run) -> None:
+    code, _, err = run("excerpt", "C0901", "--quote")
+    assert code == 1
+    assert "nobody knows where the quote is said" in err

@@ -34,6 +34,7 @@ LIBRARIES: dict[str, str | tuple[str, ...]] = {
     "pydantic": ("workspace/", "publish/records.py"),
     "markdown_it": "text/",
     "nh3": "text/",
+    "rapidfuzz": "text/",
     "click": "cli/",
     "rich": ("terminal.py", "cli/"),
 }

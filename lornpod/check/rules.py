@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from ..art import images
 from ..errors import Finding, Level, LornpodError
-from ..text import notes, transcripts
+from ..text import notes, quotes, transcripts
 from ..text.chapters import clock
 from . import Seen, rule
 
 if TYPE_CHECKING:
     from pathlib import Path
 
-    from ..model import CaseFolder, FeedFile, Lines
+    from ..model import CaseFolder, FeedFile, Lines, Person, Transcript
     from ..workspace import Workspace
 
 _TEXT_CHARS = 255  # PSP-1 and Apple: of every value that has no limit of its own
@@ -88,6 +89,48 @@ def chapter_past_end(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
                 f"“{chapter.title}” is at {clock(last_ms)}, past the end of the recording at {end}",
                 "correct the time, or see whether this is the right recording",
             )
+
+
+@rule("soundbite-span", "case", "Soundbites lie inside the recording")
+def soundbite_span(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """An app that plays one from beyond the end plays nothing (podcast namespace, soundbite)."""
+    if folder.audio is None or not folder.case.soundbites:
+        return
+    try:
+        duration_ms = seen.probe(folder.audio, _name(folder.audio, seen)).duration_ms
+    except LornpodError:
+        return  # said by audio-unreadable
+    for index, bite in enumerate(folder.case.soundbites):
+        end_ms = bite.start_ms + bite.duration_ms
+        if bite.duration_ms <= 0:
+            said = f"ends at {clock(end_ms)}, not after its start at {clock(bite.start_ms)}"
+            yield _at(folder.lines, f"soundbites[{index}].end", said, "correct one of the two")
+        elif end_ms > duration_ms:
+            said = f"ends at {clock(end_ms)}, past the end of the recording at {clock(duration_ms)}"
+            yield _at(folder.lines, f"soundbites[{index}].end", said, "correct the time")
+
+
+@rule("soundbite-length", "case", "A soundbite lasts 15 to 120 seconds", Level.ADVICE)
+def soundbite_length(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """So long is what apps like to play (podcast namespace, soundbite)."""
+    for index, bite in enumerate(folder.case.soundbites):
+        if bite.duration_ms > 0 and not 15_000 <= bite.duration_ms <= 120_000:
+            said = f"lasts {bite.duration_ms / 1000:g} seconds"
+            yield _at(folder.lines, f"soundbites[{index}]", said, "choose 15 to 120 seconds")
+
+
+@rule("quote-not-said", "case", "The guest says the quote in the recording", Level.WARNING)
+def quote_not_said(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """A quote is set on cards and in tags under the guest's name; the transcript should have it."""
+    quote, case = folder.case.quote, folder.case
+    if quote is None or not folder.transcripts:
+        return
+    by = quote.by or (case.guests[0].name if case.guests else "")
+    scripts = [script for script, _ in _transcripts(folder, seen) if script.cues]
+    if scripts and not any(quotes.where_said(quote, by, script) for script in scripts):
+        said = f"nobody is known to have said it: the transcript has nothing like it from {by or 'a guest'}"
+        hint = "take the quote from the transcript, or name who said it in `by`"
+        yield _at(folder.lines, "quote", said, hint)
 
 
 @rule("chapter-first", "case", "The first chapter starts at 00:00", Level.ADVICE)
@@ -171,10 +214,7 @@ def html_unsafe(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
 @rule("transcript-unreadable", "case", "The transcript can be read")
 def transcript_unreadable(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """What cannot be read cannot be published; what was mended while reading is worth a look."""
-    people = (*folder.case.hosts, *folder.case.guests)
-    for path in folder.transcripts:
-        where = _name(path, seen)
-        _, said = transcripts.read(path, language=folder.case.language, people=people, where=where)
+    for _, said in _transcripts(folder, seen):
         yield from said
 
 
@@ -274,6 +314,22 @@ def owner_missing(workspace: Workspace, seen: Seen) -> Iterator[Finding]:
 
 def _name(path: Path, seen: Seen) -> str:
     return path.relative_to(seen.workspace.root).as_posix()
+
+
+def _transcripts(folder: CaseFolder, seen: Seen) -> Iterator[tuple[Transcript, tuple[Finding, ...]]]:
+    """Each transcript of the case, with what there is to say about it."""
+    people = (*folder.case.hosts, *folder.case.guests)
+    for path in folder.transcripts:
+        changed_ns = path.stat().st_mtime_ns if path.exists() else 0
+        yield _transcript(path, changed_ns, folder.case.language, people, _name(path, seen))
+
+
+@lru_cache(maxsize=64)  # several rules look at a case's transcripts, one after the other
+def _transcript(
+    path: Path, changed_ns: int, language: str, people: tuple[Person, ...], where: str
+) -> tuple[Transcript, tuple[Finding, ...]]:
+    """The transcript as it was at *changed_ns*."""
+    return transcripts.read(path, language=language, people=people, where=where)
 
 
 def _indexed(lines: Lines, name: str, index: int) -> str:

@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from textwrap import shorten
 from typing import TypeAlias
 from urllib.parse import quote
 
@@ -308,6 +309,19 @@ def psc_chapters(item: Item) -> Iterator[Element]:
         yield made
 
 
+def podcast_soundbite(item: Item) -> Iterator[Element]:
+    """Times in plain decimal seconds; a title of at most 128 characters (podcast namespace, soundbite)."""
+    for bite in item.record.case.soundbites:
+        start, duration = (f"{ms / 1000:.3f}" for ms in (bite.start_ms, bite.duration_ms))
+        yield element(
+            PODCAST,
+            "soundbite",
+            shorten(clean(bite.title), 128, placeholder="…"),
+            startTime=start,
+            duration=duration,
+        )
+
+
 ITEM: tuple[Callable[[Item], Iterator[Element]], ...] = (
     pub_date,
     itunes_duration,
@@ -321,6 +335,7 @@ ITEM: tuple[Callable[[Item], Iterator[Element]], ...] = (
     podcast_transcript,
     podcast_chapters,
     psc_chapters,
+    podcast_soundbite,
 )
 
 # ---------------------------------------------------------------- what several tags say

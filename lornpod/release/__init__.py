@@ -29,11 +29,12 @@ from ..model import (
     Record,
     Release,
     Sound,
+    Soundbite,
     Transcript,
     default_guid,
 )
 from ..text import chapters as chapter_text
-from ..text import notes, transcripts
+from ..text import notes, quotes, transcripts
 from .cache import Cache, read_json, sha256_of, write_json
 from .shelf import Shelf, content, slug
 
@@ -68,6 +69,7 @@ class Maker:
         case = replace(
             folder.case,
             chapters=chapter_text.complete(folder.case.chapters, media.sound.duration_ms),
+            soundbites=self._soundbites(folder.case, scripts, media.sound.duration_ms),
             summary=notes.summary(folder.case),
         )
         case = _with_stored_pictures(replace(folder, case=case), shelf)
@@ -111,27 +113,16 @@ class Maker:
         shelf: Shelf,
     ) -> Media:
         """The finished sound: known, kept from before, tagged anew, or mastered."""
-        source = folder.audio
-        if source is None:
-            raise MediaError("the case has no audio", folder.lines.where(), "put the recording in its folder")
-        mastering = master.recipe(self.cache.sha256(source), self.network.audio)
+        mastering = self._mastering(folder)
         # Tags without times and with digests for pictures tell as well whether the file would change.
         draft = self._tags(folder, guid, scripts, 0, self._stand_in)
         recipe = _digest(mastering, tags.digest(draft))
         if known is not None and known.media.recipe == recipe:
             return known.media
 
-        home = self.cache.case_folder(folder.case.id)
-        episode, state_file = home / "episode.mp3", home / "episode.json"
+        episode = self.episode(folder)
+        state_file = episode.with_suffix(".json")
         state = read_json(state_file)
-        if state.get("mastering") != mastering or not episode.exists():
-            state_file.unlink(missing_ok=True)
-            where = source.relative_to(self.root).as_posix()
-            made = master.master(
-                source, episode, self.network.audio, task=folder.case.id, notify=self.notify, where=where
-            )
-            state = {"mastering": mastering, **asdict(made)}
-            write_json(state_file, state)
         sound, loudness = Sound(**state["sound"]), Loudness(**state["after"])
         if state.get("recipe") != recipe:
             write_json(state_file, {key: value for key, value in state.items() if key != "recipe"})
@@ -141,6 +132,38 @@ class Maker:
         return Media(
             shelf.put("media", "media", episode, "audio/mpeg", ".mp3", sha256=sha256), sound, loudness, recipe
         )
+
+    def episode(self, folder: CaseFolder) -> Path:
+        """The finished sound of the case in *folder*, mastered now unless it lies in the cache. Its tags may
+        be those of an earlier publish, or none. Raises MediaError."""
+        mastering = self._mastering(folder)
+        episode = self.cache.case_folder(folder.case.id) / "episode.mp3"
+        state_file = episode.with_suffix(".json")
+        if read_json(state_file).get("mastering") != mastering or not episode.exists():
+            source = _audio(folder)
+            state_file.unlink(missing_ok=True)
+            where = source.relative_to(self.root).as_posix()
+            made = master.master(
+                source, episode, self.network.audio, task=folder.case.id, notify=self.notify, where=where
+            )
+            write_json(state_file, {"mastering": mastering, **asdict(made)})
+        return episode
+
+    def around_the_quote(self, folder: CaseFolder) -> Soundbite | None:
+        """Where the case's quote is said, with the words around it; None where no transcript tells."""
+        return _around_the_quote(folder.case, self._transcripts(folder))
+
+    def _soundbites(
+        self, case: Case, scripts: Sequence[Transcript], duration_ms: int
+    ) -> tuple[Soundbite, ...]:
+        """The case's own; else the one around its quote."""
+        found = None if case.soundbites else _around_the_quote(case, scripts)
+        inside = found is not None and found.start_ms + found.duration_ms <= duration_ms
+        return (found,) if found is not None and inside else case.soundbites
+
+    def _mastering(self, folder: CaseFolder) -> str:
+        """The digest of all that the mastered sound depends on."""
+        return master.recipe(self.cache.sha256(_audio(folder)), self.network.audio)
 
     def _stand_in(self, path: Path | None) -> tags.Picture | None:
         return tags.Picture(self.cache.sha256(path).encode(), "") if path else None
@@ -217,6 +240,12 @@ def cover_of(feed: Feed, network: Network, root: Path) -> str | Content:
 # ---------------------------------------------------------------- what the line above is made of
 
 
+def _audio(folder: CaseFolder) -> Path:
+    if folder.audio is None:
+        raise MediaError("the case has no audio", folder.lines.where(), "put the recording in its folder")
+    return folder.audio
+
+
 def _is_file_name(reference: str) -> bool:
     return bool(reference) and "://" not in reference
 
@@ -256,6 +285,18 @@ def _tag_picture(path: Path | None) -> tags.Picture | None:
 def _to_read(scripts: Sequence[Transcript]) -> Transcript:
     """Of several transcripts the one that people read: hand-edited text before a file of cues."""
     return min(scripts, key=lambda transcript: transcript.timed)
+
+
+def _around_the_quote(case: Case, scripts: Sequence[Transcript]) -> Soundbite | None:
+    """Where the case's quote is said, as far as a transcript with times tells."""
+    if case.quote is None:
+        return None
+    by = case.quote.by or (case.guests[0].name if case.guests else "")
+    for script in (script for script in scripts if script.timed and script.language == case.language):
+        said = quotes.where_said(case.quote, by, script)
+        if said is not None:
+            return quotes.soundbite(case.quote, said, script)
+    return None
 
 
 def _text_artifacts(scripts: Sequence[Transcript], case: Case, shelf: Shelf) -> Iterator[Artifact]:

@@ -1,6 +1,15 @@
-"""Outer quotation marks, as each language writes them."""
+"""Quotes: their outer marks, as each language writes them, and where in the sound they are said."""
 
 from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import accumulate, groupby
+from textwrap import shorten
+
+from ..model import Cue, Quote, Soundbite, Transcript
 
 # By primary language subtag (BCP 47); other languages take the English marks.
 _MARKS = {
@@ -26,3 +35,104 @@ def _unquoted(text: str) -> str:
     inner = text[1:-1]
     enclosed = len(text) > 1 and text[0] + text[-1] in _PAIRS and not {text[0], text[-1]} & set(inner)
     return inner.strip() if enclosed else text
+
+
+# ---------------------------------------------------------------- where a quote is said
+
+_SAME = 80.0  # of 100: editors smooth what guests say, and the sense is the same
+_SAME_WORDS = 75.0  # in another order
+_LEAST_MS, _MOST_MS = 15_000, 120_000  # podcast namespace, soundbite: advised
+_TITLE_CHARS = 128  # likewise
+_WORD = re.compile(r"\S+")
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """Where words were said; ``score`` is how like they are, of 100."""
+
+    start_ms: int
+    end_ms: int
+    score: float
+
+
+@dataclass(frozen=True, slots=True)
+class _Word:
+    text: str
+    start_ms: int
+    end_ms: int
+
+
+def where_said(quote: Quote, by: str, transcript: Transcript) -> Said | None:
+    """Where *by* says *quote* in a timed transcript, edited or turned about; None where nobody does.
+
+    Within one turn of *by*, or of anybody where no turn is theirs.
+    """
+    turns = [tuple(cues) for _, cues in groupby(transcript.cues, key=lambda cue: cue.speaker)]
+    own = [turn for turn in turns if turn[0].speaker.casefold() == by.casefold()]
+    wanted = [word for word in map(_plain, quote.text.split()) if word]
+    found = [said for turn in own or turns for said in _in_turn(wanted, _words(turn))]
+    return max(found, key=lambda said: said.score, default=None)
+
+
+def soundbite(quote: Quote, said: Said, transcript: Transcript) -> Soundbite:
+    """The cues around *said*, of the length that apps like to play, under the quote's own words."""
+    cues = transcript.cues
+    first = max((n for n, cue in enumerate(cues) if _start(cue) <= said.start_ms), default=0)
+    last = min((n for n, cue in enumerate(cues) if _end(cue) >= said.end_ms), default=len(cues) - 1)
+    while _end(cues[last]) - _start(cues[first]) < _LEAST_MS:
+        if last + 1 < len(cues) and (cues[last + 1].speaker == cues[last].speaker or first == 0):
+            last += 1
+        elif first:
+            first -= 1
+        else:
+            break
+    duration_ms = min(_end(cues[last]) - _start(cues[first]), _MOST_MS)
+    return Soundbite(_start(cues[first]), duration_ms, shorten(quote.text, _TITLE_CHARS, placeholder="…"))
+
+
+def _in_turn(wanted: Sequence[str], words: Sequence[_Word]) -> Iterator[Said]:
+    """Where the *wanted* words are within one turn: as they stand, or else in another order."""
+    from rapidfuzz import fuzz
+
+    needle, text = " ".join(wanted), " ".join(word.text for word in words)
+    if not needle or len(text) < len(needle) * _SAME / 100:  # the shorter would be looked for in the longer
+        return
+    found = fuzz.partial_ratio_alignment(needle, text, score_cutoff=_SAME)
+    if found is not None:
+        starts = list(accumulate((len(word.text) + 1 for word in words), initial=0))
+        first = bisect_right(starts, found.dest_start + 1) - 1
+        last = bisect_right(starts, max(found.dest_end - 2, found.dest_start)) - 1
+        yield Said(words[first].start_ms, words[min(last, len(words) - 1)].end_ms, found.score)
+        return
+    for size in {round(len(wanted) * share) for share in (0.8, 1.0, 1.25)}:
+        for at in range(max(0, len(words) - size) + 1):
+            some = words[at : at + size]
+            score = fuzz.token_sort_ratio(
+                needle, " ".join(word.text for word in some), score_cutoff=_SAME_WORDS
+            )
+            if score:
+                yield Said(some[0].start_ms, some[-1].end_ms, score)
+
+
+def _words(cues: Sequence[Cue]) -> list[_Word]:
+    """The words of *cues*, each with its share of its cue's time."""
+    words = []
+    for cue in cues:
+        rate = (_end(cue) - _start(cue)) / max(1, len(cue.text))
+        for match in _WORD.finditer(cue.text):
+            if text := _plain(match[0]):
+                at = [_start(cue) + round(rate * place) for place in match.span()]
+                words.append(_Word(text, *at))
+    return words
+
+
+def _plain(word: str) -> str:
+    return "".join(letter for letter in word.casefold() if letter.isalnum())
+
+
+def _start(cue: Cue) -> int:
+    return cue.start_ms or 0
+
+
+def _end(cue: Cue) -> int:
+    return cue.end_ms or 0

@@ -362,6 +362,16 @@ class BitrateEntry(Entry):
     stereo: Bitrate = Field(128, description="kbit/s in stereo; Apple asks for 128 to 256.", examples=[128])
 
 
+class SoundbiteEntry(Entry):
+    """A short span that shows what the episode is like."""
+
+    start: Time = Field(description="Where it begins.", examples=["12:30"])
+    end: Time = Field(description="Where it ends, 15 to 120 seconds later.", examples=["13:05"])
+    title: Line = Field(
+        "", description="What is said in it. Default: the episode's title.", examples=["On bridges"]
+    )
+
+
 class AudioEntry(Entry):
     """How recordings are mastered."""
 
@@ -620,6 +630,12 @@ class CaseEntry(Entry):
         description="Each as `12:30 Title`, or with start, title, end, href and img. "
         "Times are those of the recording.",
         examples=[["00:00 Welcome", "12:30 The bridge that was built backwards"]],
+    )
+    soundbites: Annotated[list[SoundbiteEntry], _OneOrMany()] = Field(
+        default_factory=list,
+        description="Spans for apps to show the episode by. Default: where the guest quote is said, "
+        "when a transcript with times has it.",
+        examples=[[{"start": "12:30", "end": "13:05", "title": "On bridges"}]],
     )
     summary: Text = Field(
         "",

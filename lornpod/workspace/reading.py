@@ -24,6 +24,7 @@ from ..model import (
     Person,
     Place,
     Quote,
+    Soundbite,
     Where,
     podcast_guid,
 )
@@ -466,6 +467,9 @@ class _CaseReader:
             chapters=tuple(
                 Chapter(chapter.start, chapter.title, chapter.end, chapter.href, chapter.img)
                 for chapter in entry.chapters
+            ),
+            soundbites=tuple(
+                Soundbite(bite.start, bite.end - bite.start, bite.title) for bite in entry.soundbites
             ),
             summary=entry.summary,
             introduction=body.introduction,

@@ -1,0 +1,107 @@
+"""A short clip out of an episode: cut at breaths, faded in and out, as an MP3."""
+
+from __future__ import annotations
+
+import tempfile
+import warnings
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ..errors import LornpodError
+from . import frames
+from .ffmpeg import run, source
+
+MOST_MS = 5 * 60_000  # what is faded is held in memory: of stereo, about 10 MB a minute
+LEAST_MS = 500
+FADE_MS = 250
+_REACH_MS = 400  # how far an edge may move to a breath
+_BREATH_MS = 60
+_STEP_MS = 10
+_RATE_HZ = 44100
+_KBPS = {1: 96, 2: 128}
+
+
+@dataclass(frozen=True, slots=True)
+class Excerpt:
+    """What was cut, in milliseconds of the episode."""
+
+    start_ms: int
+    end_ms: int
+
+
+def excerpt(
+    episode: Path,
+    target: Path,
+    start_ms: int,
+    end_ms: int,
+    *,
+    title: str,
+    artist: str,
+    snap: bool = False,
+    where: str = "",
+) -> Excerpt:
+    """Write the sound of *episode* from *start_ms* to *end_ms* as the MP3 *target*; whole or not at all.
+
+    *snap* moves each edge, by less than half a second, to where it is quietest. Only the excerpt is
+    decoded. Raises LornpodError for a span that is empty, longer than :data:`MOST_MS` or past the
+    end, MediaError for sound that cannot be read.
+    """
+    where = where or str(episode)
+    _refuse(start_ms, end_ms, where)
+    from_ms = max(0, start_ms - _REACH_MS)
+    with tempfile.TemporaryDirectory() as folder:
+        raw, faded = Path(folder) / "raw.wav", Path(folder) / "faded.wav"
+        _decode(episode, raw, from_ms, end_ms + _REACH_MS, where)
+        sound = _segment(raw)
+        if from_ms + len(sound) < end_ms - _REACH_MS:
+            said = f"the sound ends at {(from_ms + len(sound)) / 1000:.1f} s, before the excerpt does"
+            raise LornpodError(said, where, "give an earlier end")
+        start, end = start_ms - from_ms, min(end_ms - from_ms, len(sound))
+        if snap:
+            start, end = _breath(sound, start), _breath(sound, end)
+        fade_ms = min(FADE_MS, (end - start) // 2)
+        sound[start:end].fade_in(fade_ms).fade_out(fade_ms).export(faded, format="wav").close()
+        _encode(faded, target, sound.channels, title, artist, where)
+    return Excerpt(from_ms + start, from_ms + end)
+
+
+def _refuse(start_ms: int, end_ms: int, where: str) -> None:
+    length_ms = end_ms - start_ms
+    if start_ms < 0 or length_ms < LEAST_MS:
+        raise LornpodError("the excerpt has no length", where, "give an end after the start")
+    if length_ms > MOST_MS:
+        said = f"the excerpt would last {length_ms / 60_000:.1f} minutes"
+        raise LornpodError(said, where, f"choose at most {MOST_MS // 60_000} minutes")
+
+
+def _decode(episode: Path, target: Path, start_ms: int, end_ms: int, where: str) -> None:
+    """The span as 16-bit WAV; what lies before it is skipped, not decoded."""
+    span = ["-ss", f"{start_ms / 1000:.3f}"]
+    length = ["-t", f"{(end_ms - start_ms) / 1000:.3f}"]
+    layout = ["-map", "0:a:0", "-ar", str(_RATE_HZ), "-c:a", "pcm_s16le", "-f", "wav"]
+    run([*span, *source(episode), *length, *layout, f"file:{target}"], where=where)
+
+
+def _segment(path: Path) -> Any:
+    with warnings.catch_warnings():
+        # pydub 0.25 looks for ffmpeg on PATH, which it is not used for here, and has odd escapes.
+        warnings.simplefilter("ignore")
+        from pydub import AudioSegment
+    with path.open("rb") as file:
+        return AudioSegment.from_wav(file)
+
+
+def _breath(sound: Any, at_ms: int) -> int:
+    """The middle of the quietest moment near *at_ms*; of several as quiet, the nearest."""
+    first, last = max(0, at_ms - _REACH_MS), min(len(sound), at_ms + _REACH_MS) - _BREATH_MS
+    moments = range(first, max(last, first) + 1, _STEP_MS)
+    middle = _BREATH_MS // 2
+    return middle + min(moments, key=lambda ms: (sound[ms : ms + _BREATH_MS].rms, abs(ms + middle - at_ms)))
+
+
+def _encode(faded: Path, target: Path, channels: int, title: str, artist: str, where: str) -> None:
+    told = ["-metadata", f"title={title}", "-metadata", f"artist={artist}"]
+    mp3 = ["-c:a", "libmp3lame", "-b:a", f"{_KBPS[min(channels, 2)]}k", "-id3v2_version", "3", "-bitexact"]
+    with frames.whole(target) as part:
+        run([*source(faded), "-map", "0:a:0", *told, *mp3, "-f", "mp3", f"file:{part}"], where=where)
