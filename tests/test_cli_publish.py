@@ -11,6 +11,7 @@ import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import feedparser
 import pytest
@@ -542,3 +543,82 @@ def test_an_excerpt_around_a_quote_without_times_is_refused(root: Path, run: Run
     code, _, err = run("excerpt", "C0901", "--quote")
     assert code == 1
     assert "nobody knows where the quote is said" in err
+
+
+# ---------------------------------------------------------------- what stands as published
+
+
+@pytest.fixture
+def reads(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """The transcripts that are read, as they are read."""
+    from lornpod.text import transcripts
+
+    found: list[str] = []
+    real = transcripts.read
+
+    def read(path: Path, **options: Any) -> Any:
+        found.append(path.parent.name)
+        return real(path, **options)
+
+    monkeypatch.setattr(transcripts, "read", read)
+    return found
+
+
+def test_a_case_that_stands_as_published_is_not_even_read(root: Path, run: Run, reads: list[str]) -> None:
+    add_case(root, "C0902", CASE.replace("901", "902"))
+    run("publish")
+    assert set(reads) == {"C0901", "C0902"}
+    reads.clear()
+    code, _, err = run("publish")
+    assert (code, reads) == (0, [])
+    assert "nothing to do" in err
+    assert run("plan")[1] == "nothing to do: everything is published as it stands\n"
+    assert reads == []
+
+
+@pytest.mark.parametrize(
+    ("file", "before", "after"),
+    [
+        ("episodes/C0901/case.md", "Små skritt", "Store skritt"),
+        ("episodes/C0901/transcript.txt", "Fint", "Flott"),
+        ("lornpod.yaml", "name: Lærerommet", "name: Lærerværelset"),
+        ("feeds/innovasjon.md", "title: Innovasjon", "title: Fornyelse"),
+    ],
+)
+def test_whatever_changes_is_made_again(
+    root: Path, run: Run, reads: list[str], file: str, before: str, after: str
+) -> None:
+    run("publish")
+    reads.clear()
+    path = root / file
+    text = path.read_text("utf-8")
+    assert before in text
+    path.write_text(text.replace(before, after), "utf-8")
+    code, _, err = run("publish")
+    assert code == 0, err
+    assert set(reads) == {"C0901"}
+    assert "feeds written" in err
+
+
+def test_a_picture_that_changes_is_published(root: Path, run: Run) -> None:
+    run("publish")
+    write_cover(root / "artwork/cover.jpg", colour=(10, 90, 40))
+    code, _, err = run("publish")
+    assert code == 0
+    assert "published C0901, version 2" in err  # its tag holds the cover
+
+
+def test_what_was_taken_back_meanwhile_is_published_again(root: Path, run: Run) -> None:
+    run("publish")
+    case = root / "episodes/C0901/case.md"
+    case.write_text(case.read_text("utf-8").replace("Små", "Store"), "utf-8")
+    run("publish")
+    run("rollback", "C0901")
+    assert "version 4" in run("publish")[2]
+
+
+def test_another_store_is_given_everything(root: Path, run: Run, tmp_path: Path) -> None:
+    run("publish")
+    other = tmp_path / "other"
+    assert run("publish", "--store", str(other))[0] == 0
+    assert {path.name for path in (other / "feeds").iterdir()} == {"alle.xml", "innovasjon.xml"}

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
 from dataclasses import asdict
 from os.path import commonprefix
@@ -12,7 +11,7 @@ import click
 
 from ..terminal import bytes_text
 from .desk import Desk, Place, alone, open_store, place_options, press_of, publisher
-from .publishing import made, stop_at_errors, to_publish
+from .publishing import released
 
 if TYPE_CHECKING:
     from ..publish.apply import Preview
@@ -55,11 +54,10 @@ def plan(
     with alone(read.root), desk.terminal.progress():
         cache = Cache(read.root / "build")
         try:
-            stop_at_errors(desk, read, cache)
             known = records.load(target)
             maker = Maker(read.root, read.network, read.feeds, cache, desk.terminal.notify)
-            ready = to_publish(desk, read, known, named=bool(cases))
-            releases = made(maker, ready, known, os.cpu_count() or 1)
+            prints = maker.fingerprints(read.cases)
+            releases = released(desk, read, maker, known, prints, named=bool(cases))
             ahead = apply.preview(press_of(read, target), releases, known, by=publisher())
         finally:
             cache.save()

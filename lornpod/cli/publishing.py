@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import Finding, InputError, LornpodError, MediaError
+from ..model import Release
 from ..terminal import bytes_text
 from .desk import (
     Desk,
@@ -28,7 +29,7 @@ from .desk import (
 
 if TYPE_CHECKING:
     from ..events import Event
-    from ..model import CaseFolder, Record, Release
+    from ..model import CaseFolder, Record
     from ..publish.apply import Outcome
     from ..publish.records import Known
     from ..publish.stores import Store
@@ -73,13 +74,14 @@ def publish(
     with alone(read.root), desk.terminal.progress():
         cache = Cache(read.root / "build")
         try:
-            stop_at_errors(desk, read, cache)
             target = open_store(read.network, read.root)
             known = records.load(target)
-            ready = to_publish(desk, read, known, named=bool(cases))
             damaged = _damaged(target, known, cases) if repair else frozenset()
             maker = Maker(read.root, read.network, read.feeds, cache, desk.terminal.notify)
-            releases = made(maker, ready, known, jobs or os.cpu_count() or 1, damaged)
+            prints = maker.fingerprints(read.cases)
+            releases = released(
+                desk, read, maker, known, prints, named=bool(cases), jobs=jobs, damaged=damaged
+            )
             outcome = apply.publish(
                 press_of(read, target),
                 releases,
@@ -89,6 +91,7 @@ def publish(
                 force=force,
                 notify=desk.terminal.notify,
             )
+            _settle(cache, outcome, releases, prints)
         finally:
             cache.save()
     _tell(desk, outcome, as_json)
@@ -97,6 +100,14 @@ def publish(
     desk.terminal.findings(left)
     if left:
         raise click.exceptions.Exit(1)
+
+
+def _settle(cache: Cache, outcome: Outcome, releases: Sequence[Release], prints: Mapping[str, str]) -> None:
+    """Remember what is published as it stands here, but for what somebody else has published meanwhile."""
+    theirs = {conflict.case_id for conflict in outcome.conflicts}
+    for case_id in {release.record.case.id for release in releases} - theirs:
+        if case_id in outcome.keys:
+            cache.settle(case_id, prints[case_id], outcome.keys[case_id])
 
 
 def _unrepaired(known: Known, releases: Sequence[Release], damaged: Collection[str]) -> Iterator[Finding]:
@@ -311,7 +322,41 @@ def serve(desk: Desk, store: str | None, base_url: str | None, host: str, port: 
 # ---------------------------------------------------------------- what the commands above are made of
 
 
-def stop_at_errors(desk: Desk, read: Workspace, cache: Cache) -> None:
+def released(
+    desk: Desk,
+    read: Workspace,
+    maker: Maker,
+    known: Known,
+    prints: Mapping[str, str],
+    *,
+    named: bool,
+    jobs: int | None = None,
+    damaged: Collection[str] = (),
+) -> tuple[Release, ...]:
+    """The release of each case that is to be published, checked and made unless it stands as published.
+
+    *prints* are the cases' fingerprints; *named*: the user named the cases. Raises InputError for all
+    that is wrong with any of them.
+    """
+    standing = {
+        case_id
+        for case_id, fingerprint in prints.items()
+        if fingerprint
+        and not damaged
+        and maker.cache.settled(case_id) == (fingerprint, known.keys.get(case_id))
+    }
+    changed = tuple(folder for folder in read.cases if folder.case.id not in standing)
+    _stop_at_errors(desk, replace(read, cases=changed), maker.cache)
+    ready = _to_publish(desk, read, known, named=named)
+    fresh = tuple(folder for folder in ready if folder.case.id not in standing)
+    made = {
+        one.record.case.id: one for one in _made(maker, fresh, known, jobs or os.cpu_count() or 1, damaged)
+    }
+    ids = [folder.case.id for folder in ready]
+    return tuple(made[case_id] if case_id in made else Release(known.latest[case_id], ()) for case_id in ids)
+
+
+def _stop_at_errors(desk: Desk, read: Workspace, cache: Cache) -> None:
     """Show what the checks find; raise InputError when any of it is an error."""
     from .. import check
     from ..audio import probe
@@ -325,7 +370,7 @@ def stop_at_errors(desk: Desk, read: Workspace, cache: Cache) -> None:
     desk.stop_at_errors(findings)
 
 
-def to_publish(desk: Desk, read: Workspace, known: Known, *, named: bool) -> tuple[CaseFolder, ...]:
+def _to_publish(desk: Desk, read: Workspace, known: Known, *, named: bool) -> tuple[CaseFolder, ...]:
     """The cases but for drafts, and but for withdrawn ones unless they were *named*."""
     drafts = {folder.case.id for folder in read.cases if folder.case.published is None}
     latest = [known.latest[folder.case.id] for folder in read.cases if folder.case.id in known.latest]
@@ -337,7 +382,7 @@ def to_publish(desk: Desk, read: Workspace, known: Known, *, named: bool) -> tup
     return tuple(folder for folder in read.cases if folder.case.id not in drafts | withdrawn)
 
 
-def made(
+def _made(
     maker: Maker,
     folders: Sequence[CaseFolder],
     known: Known,

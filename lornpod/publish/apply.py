@@ -64,8 +64,8 @@ class Conflict:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What a publish did. ``published`` has the new record's number by case id, ``repaired`` the keys of
-    what was put again."""
+    """What a publish did. ``published`` has the new record's number by case id, ``keys`` the key of the
+    record that counts then, ``repaired`` the keys of what was put again."""
 
     published: Mapping[str, int]
     unchanged: tuple[str, ...]
@@ -75,6 +75,7 @@ class Outcome:
     feeds: FeedsOutcome
     conflicts: tuple[Conflict, ...] = field(default=())
     repaired: tuple[str, ...] = field(default=())
+    keys: Mapping[str, str] = field(default_factory=dict)
 
 
 def preview(
@@ -108,7 +109,7 @@ def publish(
     refuse(ahead.risks, force=force)
     if ahead.empty:
         records.save_catalog(press.store, known)
-        return Outcome({}, todo.unchanged, (), 0, 0, _outcome(press, ()))
+        return Outcome({}, todo.unchanged, (), 0, 0, _outcome(press, ()), keys=known.keys)
     _upload(press.store, todo, notify)
     written = _write_records(press.store, todo.records)
     slugs, after = press.renew(known.with_records(todo.records), unsure=bool(written), notify=notify)
@@ -125,6 +126,7 @@ def publish(
             if after.keys.get(case_id) != key
         ),
         repaired=tuple(sorted(todo.damaged)),
+        keys=after.keys,
     )
 
 

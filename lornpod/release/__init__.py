@@ -7,6 +7,8 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC
+from functools import lru_cache
+from importlib.metadata import version
 from pathlib import Path
 
 from ..art import images
@@ -35,7 +37,7 @@ from ..model import (
 )
 from ..text import chapters as chapter_text
 from ..text import notes, quotes, transcripts
-from .cache import Cache, read_json, sha256_of, write_json
+from .cache import Cache, read_json, sha256_of, stamp_of, write_json
 from .shelf import Shelf, content, slug
 
 __all__ = ["Cache", "Maker", "cover_of"]
@@ -132,6 +134,24 @@ class Maker:
         return Media(
             shelf.put("media", "media", episode, "audio/mpeg", ".mp3", sha256=sha256), sound, loudness, recipe
         )
+
+    def fingerprints(self, folders: Iterable[CaseFolder]) -> dict[str, str]:
+        """By case id, a digest of all that its release is made from, as cheaply as can be told: authored
+        text as it was read, files by their stamps, and lornpod itself. Empty where a file cannot be told."""
+        common = _digest(code_stamp(), repr(self.network), repr([file.feed for file in self.feeds]))
+        return {folder.case.id: self._fingerprint(folder, common) for folder in folders}
+
+    def _fingerprint(self, folder: CaseFolder, common: str) -> str:
+        case, cover = folder.case, self._picture_of(folder)
+        people = (*case.hosts, *case.guests)
+        named = (case.image, *(person.img for person in people), *(chapter.img for chapter in case.chapters))
+        files = [*folder.transcripts, *(folder.folder / name for name in named if _is_file_name(name))]
+        files += [path for path in (folder.audio, cover) if path is not None]
+        try:
+            stamps = [(path.name, stamp_of(path)) for path in files]
+        except OSError:
+            return ""
+        return _digest(common, repr(case), repr(stamps))
 
     def episode(self, folder: CaseFolder) -> Path:
         """The finished sound of the case in *folder*, mastered now unless it lies in the cache. Its tags may
@@ -315,6 +335,15 @@ def _chapter_artifact(case: Case, network: Network, shelf: Shelf) -> Artifact | 
         return None
     data = chapter_text.render_json(case.chapters, title=case.title, podcast=network.name, url=network.url)
     return shelf.put("chapters", "chapters", data, "application/json+chapters", ".json")
+
+
+@lru_cache(maxsize=1)
+def code_stamp() -> str:
+    """A digest of lornpod's own files and of the libraries whose versions show in what it makes."""
+    package = Path(__file__).parent.parent
+    sources = sorted(path for path in package.rglob("*.py"))
+    stamps = [(path.relative_to(package).as_posix(), stamp_of(path)) for path in sources]
+    return _digest(repr(stamps), *(version(name) for name in ("markdown-it-py", "mutagen", "nh3", "Pillow")))
 
 
 def _digest(*parts: str) -> str:

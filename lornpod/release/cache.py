@@ -1,7 +1,8 @@
 """What was computed before and still holds: ``build/`` in the workspace. Always safe to delete.
 
 A fact about a file is kept with the file's size and modification time, and is forgotten when either
-moves. A mastered episode is kept with the recipe that it was made by.
+moves. That a case is published is kept with the fingerprint of all that it is made of, and a mastered
+episode with the recipe that it was made by.
 """
 
 from __future__ import annotations
@@ -12,7 +13,7 @@ import os
 import threading
 from dataclasses import asdict
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Literal
 
 from ..model import Sound
 
@@ -27,7 +28,7 @@ class Cache:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
-        self._facts: dict[str, dict[str, Any]] | None = None
+        self._facts: dict[str, dict[str, dict[str, Any]]] | None = None
         self._lock = threading.Lock()
         self._changed = False
 
@@ -45,36 +46,57 @@ class Cache:
         folder.mkdir(parents=True, exist_ok=True)
         return folder
 
+    def settled(self, case_id: str) -> tuple[str, str]:
+        """The fingerprint of a case when it was last published from here, and the key of its record then."""
+        with self._lock:
+            found = self._load("cases").get(case_id, {})
+        return str(found.get("fingerprint", "")), str(found.get("record", ""))
+
+    def settle(self, case_id: str, fingerprint: str, record: str) -> None:
+        """Remember that a case of that *fingerprint* is published as the record at that key."""
+        fact = {"fingerprint": fingerprint, "record": record}
+        with self._lock:
+            cases = self._load("cases")
+            if cases.get(case_id) != fact:
+                cases[case_id] = fact
+                self._changed = True
+
     def save(self) -> None:
         """Write the facts down, whole or not at all."""
         with self._lock:
             if self._facts is None or not self._changed:
                 return
             self.folder.mkdir(parents=True, exist_ok=True)
-            write_json(self.folder / "facts.json", {"version": _VERSION, "files": self._facts})
+            write_json(self.folder / "facts.json", {"version": _VERSION, **self._facts})
             self._changed = False
 
     def _fact(self, path: Path, name: str, compute: Callable[[], Any]) -> Any:
-        stat = path.stat()
-        key, stamp = str(path.resolve()), [stat.st_size, stat.st_mtime_ns]
+        key, stamp = str(path.resolve()), stamp_of(path)
         with self._lock:
-            known = self._load().get(key, {})
+            known = self._load("files").get(key, {})
             if known.get("stamp") == stamp and name in known:
                 return known[name]
         value = compute()
         with self._lock:
-            facts = self._load()
+            facts = self._load("files")
             if facts.get(key, {}).get("stamp") != stamp:
                 facts[key] = {"stamp": stamp}
             facts[key][name] = value
             self._changed = True
         return value
 
-    def _load(self) -> dict[str, dict[str, Any]]:
+    def _load(self, of: Literal["files", "cases"]) -> dict[str, dict[str, Any]]:
         if self._facts is None:
             found = read_json(self.folder / "facts.json")
-            self._facts = found.get("files", {}) if found.get("version") == _VERSION else {}
-        return self._facts
+            whole = found if found.get("version") == _VERSION else {}
+            self._facts = {name: whole.get(name, {}) for name in ("files", "cases")}
+        return self._facts[of]
+
+
+def stamp_of(path: Path) -> list[int]:
+    """What changes when the file at *path* does: its size and its modification time in nanoseconds."""
+    stat = path.stat()
+    return [stat.st_size, stat.st_mtime_ns]
 
 
 def sha256_of(path: Path) -> str:

@@ -69,9 +69,13 @@ def where_said(quote: Quote, by: str, transcript: Transcript) -> Said | None:
     """
     turns = [tuple(cues) for _, cues in groupby(transcript.cues, key=lambda cue: cue.speaker)]
     own = [turn for turn in turns if turn[0].speaker.casefold() == by.casefold()]
+    words = [_words(turn) for turn in own or turns]
     wanted = [word for word in map(_plain, quote.text.split()) if word]
-    found = [said for turn in own or turns for said in _in_turn(wanted, _words(turn))]
-    return max(found, key=lambda said: said.score, default=None)
+    for look in (_as_it_stands, _in_another_order):
+        found = [said for turn in words for said in look(wanted, turn)]
+        if found:
+            return max(found, key=lambda said: said.score)
+    return None
 
 
 def soundbite(quote: Quote, said: Said, transcript: Transcript) -> Soundbite:
@@ -90,8 +94,8 @@ def soundbite(quote: Quote, said: Said, transcript: Transcript) -> Soundbite:
     return Soundbite(_start(cues[first]), duration_ms, shorten(quote.text, _TITLE_CHARS, placeholder="…"))
 
 
-def _in_turn(wanted: Sequence[str], words: Sequence[_Word]) -> Iterator[Said]:
-    """Where the *wanted* words are within one turn: as they stand, or else in another order."""
+def _as_it_stands(wanted: Sequence[str], words: Sequence[_Word]) -> Iterator[Said]:
+    """Where the *wanted* words are within one turn, give or take a few."""
     from rapidfuzz import fuzz
 
     needle, text = " ".join(wanted), " ".join(word.text for word in words)
@@ -103,15 +107,19 @@ def _in_turn(wanted: Sequence[str], words: Sequence[_Word]) -> Iterator[Said]:
         first = bisect_right(starts, found.dest_start + 1) - 1
         last = bisect_right(starts, max(found.dest_end - 2, found.dest_start)) - 1
         yield Said(words[first].start_ms, words[min(last, len(words) - 1)].end_ms, found.score)
-        return
-    for size in {round(len(wanted) * share) for share in (0.8, 1.0, 1.25)}:
-        for at in range(max(0, len(words) - size) + 1):
-            some = words[at : at + size]
-            score = fuzz.token_sort_ratio(
-                needle, " ".join(word.text for word in some), score_cutoff=_SAME_WORDS
-            )
-            if score:
-                yield Said(some[0].start_ms, some[-1].end_ms, score)
+
+
+def _in_another_order(wanted: Sequence[str], words: Sequence[_Word]) -> Iterator[Said]:
+    """Where about as many words as are *wanted* are the same, sorted."""
+    from rapidfuzz import fuzz, process
+
+    needle = " ".join(sorted(wanted))
+    for size in {round(len(wanted) * share) for share in (0.8, 1.0, 1.25)} - {0}:
+        windows = [words[at : at + size] for at in range(len(words) - size + 1)]
+        texts = [" ".join(sorted(word.text for word in window)) for window in windows]
+        found = process.extractOne(needle, texts, scorer=fuzz.ratio, score_cutoff=_SAME_WORDS)
+        if found is not None:
+            yield Said(windows[found[2]][0].start_ms, windows[found[2]][-1].end_ms, found[1])
 
 
 def _words(cues: Sequence[Cue]) -> list[_Word]:
