@@ -16,7 +16,7 @@ MAKERS = {"workspace", "importing", "audio", "text", "art", "feeds", "pages"}
 ASSEMBLERS = {
     "check": MAKERS,
     "release": MAKERS,
-    "publish": {"check", "release", "feeds", "pages", "workspace", "art"},
+    "publish": {"check", "release", "feeds", "pages", "workspace", "art", "text"},
     "terminal": set[str](),
     "cli": MAKERS | {"check", "release", "publish", "terminal"},
 }
@@ -33,6 +33,8 @@ LIBRARIES: dict[str, str | tuple[str, ...]] = {
     "pydantic": ("workspace/", "publish/records.py"),
     "markdown_it": "text/",
     "nh3": "text/",
+    "jinja2": "pages/",
+    "segno": "pages/",
     "click": "cli/",
     "rich": ("terminal.py", "cli/"),
 }
