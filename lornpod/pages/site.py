@@ -346,16 +346,19 @@ class Site:
 
 def _passages(script: Script, narrator: str) -> Iterator[dict[str, object]]:
     """The passages as a page shows them: a name where the speaker changes, and a start in milliseconds."""
-    speaker = ""
+    speaker, named = "", set[int]()
     for cues in script.passages:
         first = cues[0]
+        start_ms = first.start_ms or 0
         changed = first.speaker != speaker
         speaker = first.speaker
         yield {
             "speaker": (speaker or narrator) if changed else "",
-            "start_ms": first.start_ms or 0,
+            "start_ms": start_ms,
+            "named": start_ms not in named,  # two may begin together, and an id stands once
             "cues": cues,
         }
+        named.add(start_ms)
 
 
 def _published(record: Record) -> datetime:

@@ -12,7 +12,7 @@ from urllib.parse import quote
 from .. import __version__
 from ..errors import LornpodError
 from ..model import Network, Person
-from .words import Words, clock, quoted
+from .words import Words, clock, fraction, moment, quoted
 
 if TYPE_CHECKING:
     from jinja2 import Environment
@@ -122,6 +122,7 @@ class Templates:
             inline=self._inline,
             quoted=quoted,
             clock=clock,
+            moment=moment,
             seconds=_seconds,
             decimal=self._say.decimal,
             megabytes=self._megabytes,
@@ -179,5 +180,4 @@ def _described(person: Person) -> str:
 
 
 def _seconds(ms: int) -> str:
-    whole, rest = divmod(ms, 1000)
-    return f"{whole}.{rest:03}".rstrip("0").rstrip(".")
+    return str(ms // 1000) + fraction(ms)

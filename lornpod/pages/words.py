@@ -65,6 +65,16 @@ def clock(ms: int) -> str:
     return f"{hours}:{minutes:02}:{seconds:02}" if hours else f"{minutes}:{seconds:02}"
 
 
+def moment(ms: int) -> str:
+    """*ms* to the millisecond, as addresses carry it: ``0:27``, ``12:30.25``."""
+    return clock(ms) + fraction(ms)
+
+
+def fraction(ms: int) -> str:
+    """The part of a second in *ms*: ``.25``, or nothing."""
+    return f".{ms % 1000:03}".rstrip("0").rstrip(".")
+
+
 def quoted(text: str, language: str) -> str:
     """*text* in the quotation marks of *language*."""
     marks = _QUOTATION_MARKS.get(language.partition("-")[0].lower(), "“”")

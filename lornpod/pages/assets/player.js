@@ -26,6 +26,8 @@
 
   const audio = one("audio");
   if (!audio) return;
+  // As written these open the sound at their time, for who has no script.
+  for (const link of all("a[data-moment]")) link.href = `#t=${link.dataset.moment}`;
 
   // ---- times
 
@@ -190,7 +192,7 @@
     found.textContent = "";
     if (sought.length < 2) return;
     markAll(sought);
-    if (marks.length) step(1); else found.textContent = form.dataset.none;
+    found.textContent = marks.length ? form.dataset.matches.replace("{n}", marks.length) : form.dataset.none;
   };
   find.addEventListener("input", search);
   form.addEventListener("submit", (event) => { event.preventDefault(); step(1); });
