@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from markupsafe import Markup
 
 _PACKAGE = Path(__file__).parent
-_ASSETS = {"site.css": "text/css", "player.js": "text/javascript"}
+_ASSETS = {"icon.svg": "image/svg+xml", "site.css": "text/css", "player.js": "text/javascript"}
 _OWN_STYLE = "theme.css"  # stands after our style, and so wins
 _BRIEF = 200
 _OUTWARD = ("http://", "https://", "mailto:", "tel:")

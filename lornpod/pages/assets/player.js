@@ -196,7 +196,5 @@
   };
   find.addEventListener("input", search);
   form.addEventListener("submit", (event) => { event.preventDefault(); step(1); });
-  for (const button of all("[data-find]", form)) {
-    button.addEventListener("click", () => step(Number(button.dataset.find)));
-  }
+  one("back").addEventListener("click", () => step(-1));
 })();
