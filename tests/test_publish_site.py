@@ -272,6 +272,17 @@ def test_a_transcript_in_the_cases_own_language_comes_first() -> None:
     assert "Dette er C0901." in page(store, "cases/C0901/index.html")
 
 
+def test_a_transcript_that_the_store_has_lost_keeps_back_no_page() -> None:
+    store = MemoryStore()
+    publish(store, spoken("C0001"), spoken("C0002"))
+    for stored in list(store.list("")):
+        if is_page(stored.key) or stored.key == MADE or stored.key.startswith("text/C0001/"):
+            store.delete(stored.key)
+    assert apply.renew_feeds(press(store)).pages == 10
+    assert "Dette er C0002." in page(store, "cases/C0002/index.html")
+    assert 'id="words"' not in page(store, "cases/C0001/index.html")
+
+
 @pytest.mark.parametrize("timed", [True, False])
 def test_passages_hold_every_cue_once_and_in_order(timed: bool) -> None:
     cues = CUES if timed else tuple(replace(cue, start_ms=None, end_ms=None) for cue in CUES)

@@ -99,7 +99,7 @@ class Pages:
     def _script(self, record: Record, brought: Mapping[str, bytes]) -> Script:
         """The transcript that the page of *record* shows: in the case's language, with times if it can be.
 
-        Raises StoreError where the store has lost it.
+        None where the store has lost it: one case's lost text must not keep back everybody's pages.
         """
         own = [
             one for one in record.transcripts if one.language.casefold() == record.case.language.casefold()
@@ -109,7 +109,10 @@ class Pages:
         if not readable:
             return Script()
         chosen = min(readable, key=lambda one: best.index(one.media_type))
-        data = brought[chosen.key] if chosen.key in brought else self.store.get(chosen.key)
+        try:
+            data = brought[chosen.key] if chosen.key in brought else self.store.get(chosen.key)
+        except NotInStore:
+            return Script()
         transcript, _ = transcripts.parse(data, language=chosen.language, name=chosen.key)
         return Script(tuple(passages(transcript)), transcript.language, transcript.timed)
 
