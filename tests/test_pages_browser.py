@@ -84,7 +84,7 @@ def browser() -> Iterator[Browser]:
 @pytest.fixture
 def case(browser: Browser, address: str) -> Iterator[Page]:
     """The page of C0902 at desktop width; any message in the console or request elsewhere fails the test."""
-    context = browser.new_context(viewport=DESKTOP)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=DESKTOP)
     page = context.new_page()
     troubles: list[str] = []
     page.on("console", lambda said: troubles.append(said.text) if said.type in ("error", "warning") else None)
@@ -246,7 +246,7 @@ def test_an_address_can_be_copied(case: Page, address: str) -> None:
 def test_no_page_is_wider_than_the_window(
     browser: Browser, address: str, size: dict[str, int], script: bool
 ) -> None:
-    context = browser.new_context(viewport=size, java_script_enabled=script)  # type: ignore[arg-type]
+    context = browser.new_context(viewport=size, java_script_enabled=script)
     page = context.new_page()
     for key in ("index.html", "shows/alle/index.html", "cases/C0902/index.html"):
         page.goto(address + key)
