@@ -117,7 +117,7 @@ def write_workspace(root: Path) -> None:
     (root / "feeds").mkdir(parents=True)
     (root / "lornpod.yaml").write_text(
         "name: Nettverk\nwebsite: https://example.org/\nbase_url: https://cdn.example.org/\n"
-        "description: Samtaler.\ncategories: [Education]\nartwork: https://example.org/cover.jpg\n"
+        "site: false\ndescription: Samtaler.\ncategories: [Education]\nartwork: https://example.org/cover.jpg\n"
         f"themes: {json.dumps(THEMES)}\nperspectives: {json.dumps(PERSPECTIVES)}\n",
         "utf-8",
     )

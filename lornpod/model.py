@@ -324,7 +324,8 @@ class Where:
 class Network:
     """What all shows of a publisher have in common. ``base_url`` ends in a slash.
 
-    ``case_href`` is the address of a case's page with ``{id}`` in it, or empty. ``artwork`` is the
+    ``case_href`` is the address of a case's page with ``{id}`` in it, or empty; ``site`` says whether
+    lornpod publishes pages of its own. ``artwork`` is the
     cover of feeds that name none, relative to the workspace. ``hubs`` are addresses of WebSub hubs.
     ``people`` completes a host or guest whom a case gives by name only.
     """
@@ -347,6 +348,7 @@ class Network:
     categories: tuple[Category, ...] = ()
     artwork: str = ""
     case_href: str = ""
+    site: bool = True
     locked: bool = True
     hubs: tuple[str, ...] = ()
     funding: tuple[Link, ...] = ()
@@ -366,8 +368,9 @@ class Network:
         return self.url(feed_key(slug))
 
     def case_url(self, case: Case) -> str:
-        """Where a reader finds *case* on the web: its own page, or the network's site."""
-        return case.href or self.case_href.replace("{id}", percent_encode(case.id)) or self.website
+        """Where a reader finds *case* on the web: its own page, the one we publish, or the network's site."""
+        elsewhere = case.href or self.case_href.replace("{id}", percent_encode(case.id))
+        return elsewhere or (self.url(case_page_key(case.id)) if self.site else self.website)
 
 
 @dataclass(frozen=True, slots=True)
@@ -399,6 +402,19 @@ class Feed:
 def feed_key(slug: str) -> str:
     """Where in the store the feed *slug* lies."""
     return f"feeds/{slug}.xml"
+
+
+# Pages are named in full: not every store answers a folder's address with its index.html.
+
+
+def case_page_key(case_id: str) -> str:
+    """Where in the store the page of a case lies."""
+    return f"cases/{case_id}/index.html"
+
+
+def show_page_key(slug: str) -> str:
+    """Where in the store the page of the feed *slug* lies."""
+    return f"shows/{slug}/index.html"
 
 
 # ---------------------------------------------------------------- the workspace, as read

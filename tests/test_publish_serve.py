@@ -117,3 +117,23 @@ def test_a_page_of_another_site_may_read_transcripts(port: int) -> None:
 )
 def test_nothing_outside_the_store_is_served(port: int, path: str) -> None:
     assert ask(port, path)[0] == 404
+
+
+def test_a_folder_without_its_slash_leads_to_the_page_in_it(port: int, tmp_path: Path) -> None:
+    (tmp_path / "store/cases/C0901").mkdir(parents=True)
+    (tmp_path / "store/cases/C0901/index.html").write_text("<p>C0901", "utf-8")
+    status, headers, _ = ask(port, "/cases/C0901?from=feed")
+    assert (status, headers["location"]) == (301, "/cases/C0901/?from=feed")
+    for address in ("/cases/C0901/", "/cases/C0901/index.html"):
+        assert ask(port, address)[2] == b"<p>C0901"
+
+
+def test_a_redirect_never_leaves_the_host(port: int, tmp_path: Path) -> None:
+    (tmp_path / "store/cases").mkdir()
+    (tmp_path / "store/cases/index.html").write_text("<p>", "utf-8")
+    assert ask(port, "//cases")[1]["location"] == "/cases/"
+
+
+def test_a_sitemap_is_no_feed(port: int, tmp_path: Path) -> None:
+    (tmp_path / "store/sitemap.xml").write_text("<urlset/>", "utf-8")
+    assert ask(port, "/sitemap.xml")[1]["content-type"] == "application/xml"

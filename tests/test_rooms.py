@@ -16,7 +16,7 @@ MAKERS = {"workspace", "importing", "audio", "text", "art", "feeds", "pages"}
 ASSEMBLERS = {
     "check": MAKERS,
     "release": MAKERS,
-    "publish": {"check", "release", "feeds", "pages", "workspace", "art"},
+    "publish": {"check", "release", "feeds", "pages", "workspace", "art", "text"},
     "doctor": {"audio", "publish"},
     "terminal": set[str](),
     "cli": MAKERS | {"check", "doctor", "release", "publish", "terminal"},
@@ -35,6 +35,8 @@ LIBRARIES: dict[str, str | tuple[str, ...]] = {
     "markdown_it": "text/",
     "nh3": "text/",
     "rapidfuzz": "text/",
+    "jinja2": "pages/",
+    "segno": "pages/",
     "click": "cli/",
     "rich": ("terminal.py", "cli/"),
 }

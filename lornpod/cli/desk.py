@@ -97,12 +97,15 @@ def open_store(network: Network, root: Path) -> Store:
 
 
 def press_of(read: Workspace, store: Store) -> Press:
-    """The press of the workspace's feeds, with the cover of each, as of now."""
+    """The press of the workspace's feeds and pages, with the cover of each, as of now."""
     from ..publish.press import Press
+    from ..publish.site import Pages
     from ..release import cover_of
 
-    covers = {file.feed.slug: cover_of(file.feed, read.network, read.root) for file in read.feeds}
-    return Press(store, read.network, [file.feed for file in read.feeds], covers, now())
+    feeds, instant = [file.feed for file in read.feeds], now()
+    covers = {feed.slug: cover_of(feed, read.network, read.root) for feed in feeds}
+    site = Pages(store, read.network, feeds, covers, instant, read.root / "pages")
+    return Press(store, read.network, feeds, covers, instant, site if read.network.site else None)
 
 
 def announce(desk: Desk, network: Network, slugs: Sequence[str]) -> None:

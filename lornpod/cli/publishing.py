@@ -152,6 +152,7 @@ def _tell(desk: Desk, outcome: Outcome, as_json: bool) -> None:
                 "bytes": outcome.length_bytes,
                 "feeds_written": list(outcome.feeds.written),
                 "feeds_unchanged": list(outcome.feeds.unchanged),
+                "pages_written": outcome.feeds.pages,
                 "conflicts": [conflict.case_id for conflict in outcome.conflicts],
                 "repaired": list(outcome.repaired),
             }
@@ -159,7 +160,7 @@ def _tell(desk: Desk, outcome: Outcome, as_json: bool) -> None:
         return
     for key in outcome.repaired:
         desk.terminal.say(f"put again: {key}")
-    if not (outcome.published or outcome.feeds.written or outcome.repaired):
+    if not (outcome.published or outcome.repaired or outcome.feeds.written or outcome.feeds.pages):
         desk.terminal.say("nothing to do: everything is published as it stands")
         return
     for case_id, number in outcome.published.items():
@@ -167,14 +168,17 @@ def _tell(desk: Desk, outcome: Outcome, as_json: bool) -> None:
         desk.terminal.say(f"published {case_id}, version {number}{when}")
     desk.terminal.say(
         f"{outcome.objects} objects, {bytes_text(outcome.length_bytes)}; "
-        f"feeds written: {', '.join(outcome.feeds.written) or 'none'}"
+        f"feeds written: {', '.join(outcome.feeds.written) or 'none'}; pages written: {outcome.feeds.pages}"
     )
 
 
 @click.command()
 @place_options
 @click.option(
-    "--check", "check_only", is_flag=True, help="Write nothing; leave with 1 if a feed would change."
+    "--check",
+    "check_only",
+    is_flag=True,
+    help="Write nothing; leave with 1 if a feed or page would change.",
 )
 @click.option("--addresses", is_flag=True, help="Only print the feeds' addresses.")
 @force_option
@@ -189,9 +193,9 @@ def feeds(
     force: bool,
     as_json: bool,
 ) -> None:
-    """Renew the feeds from what is published: from records alone, without cases or audio.
+    """Renew feeds and pages from what is published: from records alone, without cases or audio.
 
-    Writes only feeds that changed. A scheduled case appears when its time has come.
+    Writes only what changed. A scheduled case appears when its time has come.
     """
     from ..publish import apply
 
@@ -209,12 +213,16 @@ def feeds(
             notify=desk.terminal.notify,
         )
     if as_json:
-        desk.terminal.json({"written": list(outcome.written), "unchanged": list(outcome.unchanged)})
-    elif not outcome.written:
-        desk.terminal.say("nothing to do: every feed is up to date")
+        written, unchanged = list(outcome.written), list(outcome.unchanged)
+        desk.terminal.json({"written": written, "unchanged": unchanged, "pages": outcome.pages})
+    elif not (outcome.written or outcome.pages):
+        desk.terminal.say("nothing to do: every feed and page is up to date")
     elif check_only:
-        desk.terminal.say(f"not up to date: {', '.join(outcome.written)}")
-    if check_only and outcome.written:
+        pages = [f"{outcome.pages} pages"] if outcome.pages else []
+        desk.terminal.say(f"not up to date: {', '.join((*outcome.written, *pages))}")
+    elif outcome.pages:
+        desk.terminal.say(f"{outcome.pages} pages written")
+    if check_only and (outcome.written or outcome.pages):
         raise click.exceptions.Exit(1)
     if not check_only:
         announce(desk, read.network, outcome.written)
@@ -310,6 +318,8 @@ def serve(desk: Desk, store: str | None, base_url: str | None, host: str, port: 
     with server:
         for file in read.feeds:
             desk.terminal.say(f"{read.network.feed_url(file.feed.slug)}  {file.feed.title}")
+        if read.network.site:
+            desk.terminal.say(f"{read.network.url('index.html')}  {read.network.name}")
         desk.terminal.say(
             f"serving {target.folder} at http://{host}:{server.server_address[1]}/; Ctrl-C ends"
         )

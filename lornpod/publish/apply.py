@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import TypeVar
 
 from ..errors import Finding, errors_in
 from ..events import Advanced, Finished, Notify, Started, silent
@@ -19,9 +17,8 @@ from .plan import Plan, plan
 from .press import Press, Sheet, refuse
 from .records import Known
 from .stores import Store
+from .together import at_once
 
-T = TypeVar("T")
-_JOBS = 8
 _ASK_FIRST_BYTES = 1 << 20  # an object from here on may be there already, from a run that was cut off
 
 
@@ -48,10 +45,12 @@ class Preview:
 
 @dataclass(frozen=True, slots=True)
 class FeedsOutcome:
-    """The slugs of the feeds that were written (or would be, when only checking) and of the others."""
+    """The slugs of the feeds that were written (or would be, when only checking) and of the others; and
+    how many *pages* were written, or would be."""
 
     written: tuple[str, ...]
     unchanged: tuple[str, ...]
+    pages: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,18 +107,21 @@ def publish(
     refuse(errors_in(todo.findings), force=False)
     refuse(ahead.risks, force=force)
     if ahead.empty:
-        records.save_catalog(press.store, known)
-        return Outcome({}, todo.unchanged, (), 0, 0, _outcome(press, ()), keys=known.keys)
+        pages = _nothing_but_pages(press, known, notify)
+        return Outcome({}, todo.unchanged, (), 0, 0, pages, keys=known.keys)
     _upload(press.store, todo, notify)
     written = _write_records(press.store, todo.records)
-    slugs, after = press.renew(known.with_records(todo.records), unsure=bool(written), notify=notify)
+    renewed = press.renew(
+        known.with_records(todo.records), unsure=bool(written), brought=_scripts(todo), notify=notify
+    )
+    after = renewed.known
     return Outcome(
         published={record.case.id: record.number for record in todo.records},
         unchanged=todo.unchanged,
         scheduled=tuple(record.case.id for record in todo.records if not select.due(record, press.now)),
         objects=len(todo.contents) + len(written),
         length_bytes=sum(content.artifact.length_bytes for content in todo.contents),
-        feeds=_outcome(press, slugs),
+        feeds=_outcome(press, renewed.slugs, renewed.pages),
         conflicts=tuple(
             Conflict(case_id, after.latest[case_id])
             for case_id, key in written.items()
@@ -136,28 +138,46 @@ def revise(press: Press, record: Record, known: Known, *, notify: Notify = silen
     For going back and taking away, where a change of the feeds is what is meant.
     """
     _write_records(press.store, [record])
-    slugs, _ = press.renew(known.with_records([record]), unsure=True, notify=notify)
-    return _outcome(press, slugs)
+    renewed = press.renew(known.with_records([record]), unsure=True, notify=notify)
+    return _outcome(press, renewed.slugs, renewed.pages)
 
 
 def renew_feeds(
     press: Press, *, force: bool = False, check_only: bool = False, notify: Notify = silent
 ) -> FeedsOutcome:
-    """Render the feeds from the store's records alone, and write those that changed; or only tell which.
+    """Render feeds and pages from the store's records alone, and write those that changed; or only tell
+    which. Pages that vanished from the store are written again.
 
     Raises InputError for what is risky, unless *force* means it.
     """
     known = records.load(press.store)
+    if press.pages is not None:
+        press.pages.look_again()
     sheets = press.pending(known)
     if check_only:
-        return _outcome(press, (sheet.feed.slug for sheet in sheets))
+        return _outcome(press, (sheet.feed.slug for sheet in sheets), press.pages_pending(known))
     # A guid that would move holds back its own feed alone: Press.renew tells of it.
     risks = [risk for change in _changes(sheets) for risk in change.risks if risk not in change.guid_risks]
     refuse(risks, force=force)
     if not sheets:
+        return _nothing_but_pages(press, known, notify)
+    renewed = press.renew(known, unsure=False, notify=notify)
+    return _outcome(press, renewed.slugs, renewed.pages)
+
+
+def _nothing_but_pages(press: Press, known: Known, notify: Notify) -> FeedsOutcome:
+    """Renew where no feed is pending: pages change too by a template or a setting that feeds don't show."""
+    if not press.pages_pending(known):
         records.save_catalog(press.store, known)
         return _outcome(press, ())
-    return _outcome(press, press.renew(known, unsure=False, notify=notify)[0])
+    renewed = press.renew(known, unsure=False, notify=notify)
+    return _outcome(press, renewed.slugs, renewed.pages)
+
+
+def _scripts(todo: Plan) -> Mapping[str, bytes]:
+    """The transcripts that this run has just put: a page need not ask the store for them."""
+    texts = (content for content in todo.contents if content.artifact.kind == "transcript")
+    return {text.artifact.key: text.source for text in texts if isinstance(text.source, bytes)}
 
 
 def _seen_ahead(
@@ -183,11 +203,12 @@ def _changes(sheets: Sequence[Sheet]) -> tuple[FeedChange, ...]:
     return tuple(change for sheet in sheets if (change := sheet.change) is not None)
 
 
-def _outcome(press: Press, changed: Iterable[str]) -> FeedsOutcome:
+def _outcome(press: Press, changed: Iterable[str], pages: int = 0) -> FeedsOutcome:
     slugs = set(changed)
     return FeedsOutcome(
         tuple(feed.slug for feed in press.feeds if feed.slug in slugs),
         tuple(feed.slug for feed in press.feeds if feed.slug not in slugs),
+        pages,
     )
 
 
@@ -223,7 +244,7 @@ def _upload(store: Store, todo: Plan, notify: Notify) -> None:
             advanced=advanced,
         )
 
-    _at_once(put, todo.contents, stopped)
+    at_once(put, todo.contents, stopped)
     notify(Finished(task, f"{len(todo.contents)} files"))
 
 
@@ -236,21 +257,5 @@ def _write_records(store: Store, new: Sequence[Record]) -> dict[str, str]:
         store.put(key, data, media_type="application/json", cache_control=IMMUTABLE)
         written[record.case.id] = key
 
-    _at_once(put, new, threading.Event())
+    at_once(put, new)
     return written
-
-
-def _at_once(work: Callable[[T], None], items: Iterable[T], stopped: threading.Event) -> None:
-    """Do *work* on all *items*, some at once; what fails first is raised, and nothing new is begun then.
-
-    *stopped* is set when something failed, so that work under way can end early.
-    """
-    with ThreadPoolExecutor(_JOBS) as pool:
-        try:
-            begun: list[Future[None]] = [pool.submit(work, item) for item in items]
-            for done in wait(begun, return_when=FIRST_EXCEPTION).done:
-                done.result()
-        except BaseException:
-            stopped.set()
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise

@@ -1,4 +1,5 @@
-"""Feeds from records: rendered, held against what is stored, and written until the records stand still.
+"""Feeds and pages from records: rendered, held against what is stored, and written until the records stand
+still.
 
 Whoever writes feeds lists the records again afterwards and renders anew if they moved: so two publishers
 at once lose no episode, on servers without conditional puts too.
@@ -7,9 +8,11 @@ at once lose no episode, on servers without conditional puts too.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from itertools import groupby
+from typing import TYPE_CHECKING
 
 from ..errors import Finding, InputError
 from ..events import Advanced, Finished, Notify, Started, silent
@@ -20,7 +23,14 @@ from .changes import FeedChange, feed_change, guid_moved
 from .headers import CHANGING, IMMUTABLE, RSS, content_type
 from .records import Known
 from .stores import Store, Stored
+from .together import at_once
 
+if TYPE_CHECKING:
+    from ..pages.site import Page
+    from .site import Pages
+
+_PAGES_A_BATCH = 250  # a run that is cut off goes on from the last whole batch
+_NOTHING_BROUGHT: Mapping[str, bytes] = {}
 Cover = Content | str  # an artifact, or the address of a picture elsewhere; empty for none
 
 
@@ -45,15 +55,25 @@ class Sheet:
         return feed_change(self.feed, self.before, self.after)
 
 
+@dataclass(frozen=True, slots=True)
+class Renewed:
+    """What was written: the slugs of feeds, and how many pages; and what is *known* then."""
+
+    slugs: frozenset[str]
+    pages: int
+    known: Known
+
+
 @dataclass(slots=True)
 class Press:
-    """Prints the feeds of one network into one store, as they are at *now*."""
+    """Prints the feeds of one network into one store, as they are at *now*, and its *pages*."""
 
     store: Store
     network: Network
     feeds: Sequence[Feed]
     covers: Mapping[str, Cover]
     now: datetime
+    pages: Pages | None = None
     _renderer: rss.Renderer = field(init=False)
     _read: dict[str, tuple[str, bytes]] = field(init=False, default_factory=dict)
 
@@ -67,15 +87,24 @@ class Press:
         sheets = (self._sheet(feed, known, stored.get(feed_key(feed.slug))) for feed in self.feeds)
         return tuple(sheet for sheet in sheets if sheet is not None)
 
-    def renew(self, known: Known, *, unsure: bool, notify: Notify = silent) -> tuple[frozenset[str], Known]:
-        """Write what is pending until the records stand still: the slugs written, and what is known then.
+    def renew(
+        self,
+        known: Known,
+        *,
+        unsure: bool,
+        brought: Mapping[str, bytes] = _NOTHING_BROUGHT,
+        notify: Notify = silent,
+    ) -> Renewed:
+        """Write what is pending until the records stand still: feeds, then the pages that name them.
 
-        *unsure*: the records may have moved since they were listed, even if no feed is pending.
+        *unsure*: the records may have moved since they were listed, even if nothing is pending. *brought*
+        are artifacts that this run has put, by key.
         Raises InputError for feeds whose podcast:guid would move; the others are written all the same.
         """
         task = "feeds"
         notify(Started(task))
         written: set[str] = set()
+        pages = 0
         while True:
             sheets = self.pending(known)
             moved = [finding for sheet in sheets for finding in sheet.guid_moved]
@@ -87,18 +116,46 @@ class Press:
                     notify(Advanced(task, 1))
                 else:
                     overtaken = True
-            if not (sound or unsure):
+            some = self._write_pages(known, brought, notify)
+            pages += some
+            if not (sound or some or unsure):
                 break
             unsure = False
             after = records.moved(self.store, known)
             if after.keys == known.keys and not overtaken:
                 break
             known = after
+        if self.pages is not None:
+            self.pages.save()
         records.save_catalog(self.store, known)
         notify(Finished(task, f"{len(written)} of {len(self.feeds)} written"))
         if moved:
             raise InputError(moved)
-        return frozenset(written), known
+        return Renewed(frozenset(written), pages, known)
+
+    def pages_pending(self, known: Known) -> int:
+        """How many pages must be written for the store to show what is *known*."""
+        return len(self.pages.pending(known)) if self.pages is not None else 0
+
+    def _write_pages(self, known: Known, brought: Mapping[str, bytes], notify: Notify) -> int:
+        """Write the pages that are pending, those of cases before those that lead to them."""
+        if self.pages is None:
+            return 0
+        site, pending = self.pages, self.pages.pending(known)
+
+        def write(page: Page) -> None:
+            site.write(page, brought)
+            notify(Advanced("pages", 1))
+
+        if pending:
+            notify(Started("pages", len(pending)))
+            for _, kind in groupby(pending, key=lambda page: page.key.partition("/")[0]):
+                for some in _batches(list(kind)):
+                    at_once(write, some)
+                    if len(some) == _PAGES_A_BATCH:
+                        site.save()
+            notify(Finished("pages", f"{len(pending)} written"))
+        return len(pending)
 
     def _sheet(self, feed: Feed, known: Known, stored: Stored | None) -> Sheet | None:
         cover = self.covers.get(feed.slug, "")
@@ -121,15 +178,24 @@ class Press:
         return data
 
     def _write(self, sheet: Sheet) -> bool:
-        """Put the feed after the cover that it names; False where somebody wrote it since it was listed."""
+        """Put the feed after the cover that it names; False where somebody wrote it since it was listed.
+
+        A cover that the feed named before is there.
+        """
         cover = self.covers.get(sheet.feed.slug, "")
-        if isinstance(cover, Content) and self.store.head(cover.artifact.key) is None:
+        named = isinstance(cover, Content) and cover.artifact.key.encode() in (sheet.before or b"")
+        if isinstance(cover, Content) and not named and self.store.head(cover.artifact.key) is None:
             media_type = content_type(cover.artifact.media_type)
             self.store.put(cover.artifact.key, cover.source, media_type=media_type, cache_control=IMMUTABLE)
         key = feed_key(sheet.feed.slug)
         return self.store.replace(
             key, sheet.after, sheet.stored, media_type=content_type(RSS), cache_control=CHANGING
         )
+
+
+def _batches(pages: Sequence[Page]) -> Iterator[Sequence[Page]]:
+    for start in range(0, len(pages), _PAGES_A_BATCH):
+        yield pages[start : start + _PAGES_A_BATCH]
 
 
 def refuse(findings: Sequence[Finding], *, force: bool) -> None:

@@ -101,6 +101,11 @@ class _Handler(BaseHTTPRequestHandler):
         if path is None:
             self._refuse(HTTPStatus.NOT_FOUND)
             return
+        target, mark, query = self.path.partition("?")
+        if path.name == "index.html" and not target.endswith(("/", "/index.html")):
+            # Relative addresses in it would lead one folder too high.
+            self._refuse(HTTPStatus.MOVED_PERMANENTLY, location="/" + target.strip("/") + "/" + mark + query)
+            return
         with path.open("rb") as file:
             stat = os.fstat(file.fileno())
             etag = f'"{stat.st_mtime_ns:x}-{stat.st_size:x}"'
@@ -126,6 +131,8 @@ class _Handler(BaseHTTPRequestHandler):
                 self._send(file, first, last - first + 1)
 
     def _media_type(self, path: Path) -> str:
+        if path.name == "sitemap.xml":
+            return "application/xml"
         if path.suffix == ".json" and self.server.folder / "chapters" in path.parents:
             return "application/json+chapters"
         return MEDIA_TYPES.get(path.suffix.lower(), "application/octet-stream")
@@ -169,11 +176,13 @@ class _Handler(BaseHTTPRequestHandler):
             self.wfile.write(block)
             count -= len(block)
 
-    def _refuse(self, status: HTTPStatus, content_range: str = "") -> None:
+    def _refuse(self, status: HTTPStatus, content_range: str = "", location: str = "") -> None:
         body = f"{status.value} {status.phrase}\n".encode()
         self.send_response(status)
         if content_range:
             self.send_header("Content-Range", content_range)
+        if location:
+            self.send_header("Location", location)
         self.send_header("Content-Type", "text/plain; charset=utf-8")
         self.send_header("Content-Length", str(len(body)))
         self.end_headers()

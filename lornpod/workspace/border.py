@@ -492,7 +492,14 @@ class NetworkEntry(Entry):
         examples=["artwork/cover.jpg"],
     )
     case_href: CaseAddress = Field(
-        "", description="Where each case's page is on your site.", examples=["https://example.org/case/{id}"]
+        "",
+        description="Where each case's page is on your site. Default: the page that lornpod publishes.",
+        examples=["https://example.org/case/{id}"],
+    )
+    site: Truth = Field(
+        True,
+        description="true publishes web pages beside the feeds: for each case, each show, and a front page.",
+        examples=[True],
     )
     locked: Truth = Field(True, description="true forbids other hosts to import the feeds.", examples=[True])
     funding: Annotated[list[LinkEntry], _OneOrMany()] = Field(

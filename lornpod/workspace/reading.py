@@ -207,6 +207,7 @@ def _as_network(entry: NetworkEntry) -> Network:
         categories=tuple(entry.categories),
         artwork=entry.artwork,
         case_href=entry.case_href,
+        site=entry.site,
         hubs=tuple(entry.hubs),
         locked=entry.locked,
         funding=_links(entry.funding),

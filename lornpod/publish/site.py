@@ -1,0 +1,140 @@
+"""Web pages from records, beside the feeds: which must be written, and with which transcript.
+
+A list in the store says what every page was made of. So no page is read to know whether it changed, and
+the transcript of a case is asked for only where its page is rendered anew.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from datetime import datetime
+from pathlib import Path
+
+from ..errors import NotInStore
+from ..feeds import select
+from ..model import Content, Cue, Feed, Network, Record, Transcript
+from ..pages.site import Page, Script, Show, Site
+from ..text import notes, transcripts
+from ..text.turns import paragraphs
+from .headers import CHANGING, content_type
+from .records import Known
+from .stores import Store
+
+MADE = "pages.json"  # digest of each page by key
+_PAGES = ("cases/", "shows/")  # what only this module writes
+
+Cover = Content | str
+
+
+@dataclass(slots=True)
+class Pages:
+    """The site of one network in one store, as it is at *now*; *own* holds the workspace's templates."""
+
+    store: Store
+    network: Network
+    feeds: Sequence[Feed]
+    covers: Mapping[str, Cover]
+    now: datetime
+    own: Path | None = None
+    _made: dict[str, str] | None = field(init=False, default=None)
+    _saved: dict[str, str] = field(init=False, default_factory=dict)
+
+    def pending(self, known: Known) -> tuple[Page, ...]:
+        """The pages that must be written for the store to show what is *known*, in the order of writing.
+
+        One request the first time, none later.
+        """
+        made = self._read()
+        site = self._site(known)
+        wanted = {page.key: page for page in site.pages()}
+        gone = (site.gone(key) for key in sorted(made.keys() - wanted.keys()) if key.startswith(_PAGES))
+        return tuple(page for page in (*wanted.values(), *gone) if made.get(page.key) != page.digest)
+
+    def write(self, page: Page, brought: Mapping[str, bytes]) -> None:
+        """Render *page* and put it. Its transcript is taken from what this run *brought*, or the store."""
+        script = self._script(page.record, brought) if page.record is not None else Script()
+        data = page.render(script)
+        self.store.put(page.key, data, media_type=content_type(page.media_type), cache_control=CHANGING)
+        self._read()[page.key] = page.digest
+
+    def look_again(self) -> None:
+        """Hold the list of what was made against the store: what is not there counts as not made.
+
+        A listing for each kind of page.
+        """
+        made = self._read()
+        there = {stored.key for prefix in (*_PAGES, "assets/") for stored in self.store.list(prefix)}
+        for key in [key for key in made if "/" in key and key not in there]:
+            del made[key]
+
+    def save(self) -> None:
+        """Store the list of what was made, if it changed. A cache: without it all pages are made anew."""
+        made = self._read()
+        if made != self._saved:
+            data = json.dumps(made, indent=0, sort_keys=True).encode() + b"\n"
+            self.store.put(MADE, data, media_type="application/json", cache_control=CHANGING)
+            self._saved = dict(made)
+
+    # ------------------------------------------------------------ what the above is made of
+
+    def _read(self) -> dict[str, str]:
+        if self._made is None:
+            self._saved = _digests(self.store)
+            self._made = dict(self._saved)
+        return self._made
+
+    def _site(self, known: Known) -> Site:
+        shows = [self._show(feed, known) for feed in self.feeds]
+        return Site(self.network, shows, known.keys, notes.html, self.own)
+
+    def _show(self, feed: Feed, known: Known) -> Show:
+        """The feed with all its cases: those that its limit leaves out keep their pages."""
+        cover = self.covers.get(feed.slug, "")
+        key = cover if isinstance(cover, str) else cover.artifact.key
+        whole = select.shown(replace(feed, limit=None), known.latest.values(), self.now)
+        return Show(feed, whole, "" if "://" in key else key)
+
+    def _script(self, record: Record, brought: Mapping[str, bytes]) -> Script:
+        """The transcript that the page of *record* shows: in the case's language, with times if it can be.
+
+        None where the store has lost it: one case's lost text must not keep back everybody's pages.
+        """
+        own = [
+            one for one in record.transcripts if one.language.casefold() == record.case.language.casefold()
+        ]
+        best = ("application/json", "text/html", "text/plain")
+        readable = [one for one in own or record.transcripts if one.media_type in best]
+        if not readable:
+            return Script()
+        chosen = min(readable, key=lambda one: best.index(one.media_type))
+        try:
+            data = brought[chosen.key] if chosen.key in brought else self.store.get(chosen.key)
+        except NotInStore:
+            return Script()
+        transcript, _ = transcripts.parse(data, language=chosen.language, name=chosen.key)
+        return Script(tuple(passages(transcript)), transcript.language, transcript.timed)
+
+
+def passages(transcript: Transcript) -> Iterator[tuple[Cue, ...]]:
+    """The cues of each paragraph that people read."""
+    cues = iter(transcript.cues)
+    for paragraph in paragraphs(transcript):
+        group = [next(cues)]
+        left = len(paragraph.text) - len(group[0].text)
+        while left > 0:
+            group.append(next(cues))
+            left -= 1 + len(group[-1].text)  # and the space between them
+        yield tuple(group)
+
+
+def _digests(store: Store) -> dict[str, str]:
+    """What the stored list says; nothing where it is absent or damaged."""
+    try:
+        said = json.loads(store.get(MADE))
+    except (NotInStore, ValueError):
+        return {}
+    if not isinstance(said, dict):
+        return {}
+    return {key: digest for key, digest in said.items() if isinstance(digest, str)}
