@@ -22,6 +22,8 @@ from typing import TYPE_CHECKING
 import boto3
 from botocore.exceptions import BotoCoreError, ClientError
 
+from .faults import certificate
+
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
 
@@ -117,15 +119,20 @@ def seaweedfs(folder: Path) -> Iterator[str]:
 
 @contextmanager
 def _seaweedfs(folder: Path) -> Iterator[str]:
-    master, volume, filer, s3, admin = free_ports(5)
+    master, volume, filer, s3, s3_tls, admin = free_ports(6)
     data = tempfile.mkdtemp(dir=folder)
+    proof = folder / "tls.pem"
+    if not proof.exists():
+        certificate(folder).rename(proof)
     command = [
         _program("weed"), "mini", f"-dir={data}", "-ip=127.0.0.1", "-ip.bind=127.0.0.1", "-s3.config=s3.json",
         f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}", f"-s3.port={s3}",
+        f"-s3.port.https={s3_tls}", f"-s3.cert.file={proof}", f"-s3.key.file={proof}",
         f"-admin.port={admin}", "-s3.port.iceberg=0", "-s3.port.lance=0", "-webdav=false", "-admin.ui=false",
     ]  # fmt: skip
     with running(command, f"http://127.0.0.1:{s3}", folder) as address:
         _wait_for_buckets(address)
+        (folder / "https").write_text(f"https://127.0.0.1:{s3_tls}", "utf-8")
         yield address
 
 
@@ -165,6 +172,19 @@ def moto(folder: Path) -> Iterator[str]:
         yield address
 
 
+@contextmanager
+def rclone(folder: Path) -> Iterator[str]:
+    """rclone's server, which takes conditions and ignores them, and refuses aws-chunked uploads."""
+    (port,) = free_ports(1)
+    data = tempfile.mkdtemp(dir=folder)
+    command = [
+        _program("rclone"), "serve", "s3", "--config", os.devnull, "--auth-key", f"{KEY},{SECRET}",
+        "--addr", f"127.0.0.1:{port}", data,
+    ]  # fmt: skip
+    with running(command, f"http://127.0.0.1:{port}", folder) as address:
+        yield address
+
+
 def _program(name: str) -> str:
     """A program that was installed with the tests; failing to find it fails the tests."""
     beside = Path(sys.executable).parent / name
@@ -189,9 +209,15 @@ class Servers:
                 home.mkdir()
             except FileExistsError:
                 raise NotStartedError(f"{kind} did not start for an earlier test") from None
-            start = {"seaweedfs": seaweedfs, "moto": moto}[kind]
+            start = {"seaweedfs": seaweedfs, "moto": moto, "rclone": rclone}[kind]
             self._addresses[kind] = self._ending.enter_context(start(home))
         return self._addresses[kind]
+
+    def over_https(self) -> tuple[str, Path]:
+        """SeaweedFS over https: its address, and the file with the certificate that it shows."""
+        self.address("seaweedfs")
+        home = self._folder / "seaweedfs"
+        return (home / "https").read_text("utf-8"), home / "tls.pem"
 
     def bucket(self, kind: str) -> str:
         """The name of a new, empty bucket."""

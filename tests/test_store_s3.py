@@ -16,6 +16,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -559,3 +560,51 @@ def test_large_puts_of_one_key_at_once_leave_one_of_them_whole(behind: S3Store, 
 def test_a_missing_object_of_a_reachable_store_is_told(behind: S3Store) -> None:
     with pytest.raises(NotInStore, match=r"media/none\.mp3"):
         behind.get("media/none.mp3")
+
+
+# ---------------------------------------------------------------- listings in pages
+
+
+class Paging:
+    """A server with *count* unfinished uploads, of as many parts, that tells of a thousand at a time."""
+
+    def __init__(self, count: int, *, heeds_markers: bool = True) -> None:
+        self.count, self.heeds_markers, self.asked = count, heeds_markers, 0
+
+    def _page(self, after: int) -> tuple[range, bool]:
+        self.asked += 1
+        start = after if self.heeds_markers else 0
+        return range(start, min(start + 1000, self.count)), start + 1000 < self.count
+
+    def list_multipart_uploads(self, KeyMarker: str = "", **_: Any) -> dict[str, Any]:  # noqa: N803
+        numbers, more = self._page(int(KeyMarker[2:]) + 1 if KeyMarker else 0)
+        long_ago = datetime(2020, 1, 1, tzinfo=UTC)
+        return {
+            "Uploads": [{"Key": f"a/{n}", "UploadId": str(n), "Initiated": long_ago} for n in numbers],
+            "IsTruncated": more,
+            "NextKeyMarker": f"a/{numbers[-1]}" if numbers else "",
+        }
+
+    def list_parts(self, PartNumberMarker: int = 0, **_: Any) -> dict[str, Any]:  # noqa: N803
+        numbers, more = self._page(PartNumberMarker)
+        return {
+            "Parts": [{"PartNumber": n + 1, "ETag": f'"{n:032x}"'} for n in numbers],
+            "IsTruncated": more,
+        }
+
+
+@pytest.mark.parametrize("count", [0, 1, 1000, 1001, 2500])
+def test_listings_are_read_to_their_end(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
+    server = Paging(count)
+    monkeypatch.setattr(S3Store, "_ask", lambda *asked: asked[-1](server))
+    store = S3Store("s3://bucket/a", {})
+    assert len(store.unfinished(datetime.now(UTC))) == count
+    assert len(store._parts({}, "upload")) == count
+
+
+def test_a_server_that_heeds_no_marker_is_not_asked_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
+    server = Paging(2500, heeds_markers=False)
+    monkeypatch.setattr(S3Store, "_ask", lambda *asked: asked[-1](server))
+    S3Store("s3://bucket/a", {}).unfinished(datetime.now(UTC))
+    S3Store("s3://bucket/a", {})._parts({}, "upload")
+    assert server.asked <= 4

@@ -47,6 +47,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3.type_defs import (
         CompletedPartTypeDef,
         ListObjectsV2OutputTypeDef,
+        MultipartUploadTypeDef,
         PutObjectOutputTypeDef,
     )
 
@@ -250,18 +251,32 @@ class S3Store:
             self._ask(f"delete {key}", lambda client: client.delete_object(**place))
 
     def unfinished(self, before: datetime) -> Sequence[Unfinished]:
-        page = self._ask(
-            "list unfinished uploads",
-            lambda client: client.list_multipart_uploads(Bucket=self._bucket, Prefix=self._prefix),
-        )
         return tuple(
             Unfinished(
                 f"{upload['Key']} {upload['UploadId']}",
                 partial(self._abort, upload["Key"], upload["UploadId"]),
             )
-            for upload in page.get("Uploads", ())
+            for upload in self._open_uploads(self._prefix)
             if upload["Initiated"] < before
         )
+
+    def _open_uploads(self, prefix: str) -> Iterator[MultipartUploadTypeDef]:
+        """All multipart uploads of keys below *prefix* that were never ended."""
+        asked: dict[str, Any] = {"Bucket": self._bucket, "Prefix": prefix}
+        while True:
+            now = dict(asked)
+            try:
+                page = self._ask(
+                    "list unfinished uploads",
+                    lambda client, now=now: client.list_multipart_uploads(**now),  # type: ignore[misc]
+                )
+            except _UploadOver:  # so rclone's server says that there are none
+                return
+            yield from page.get("Uploads", ())
+            asked["KeyMarker"] = page.get("NextKeyMarker", "")
+            asked["UploadIdMarker"] = page.get("NextUploadIdMarker", "")
+            if not page.get("IsTruncated") or not asked["KeyMarker"] or asked == now:
+                return
 
     def _abort(self, full_key: str, upload: str) -> None:
         """Throw the parts of an upload away."""
@@ -355,27 +370,31 @@ class S3Store:
     def _uploads(self, place: dict[str, Any]) -> Sequence[str]:
         """The uploads of this very key, the newest first; none where the server doesn't tell."""
         try:
-            page = self._ask(
-                "list unfinished uploads",
-                lambda client: client.list_multipart_uploads(Bucket=place["Bucket"], Prefix=place["Key"]),
-            )
+            found = [one for one in self._open_uploads(place["Key"]) if one["Key"] == place["Key"]]
         except StoreError as error:
             if not _is_refusal(error):
                 raise
             return ()
-        found = [upload for upload in page.get("Uploads", ()) if upload["Key"] == place["Key"]]
         found.sort(key=lambda upload: upload["Initiated"], reverse=True)
         return [upload["UploadId"] for upload in found]
 
     def _parts(self, place: dict[str, Any], upload: str) -> dict[int, str | None]:
-        """The MD5s of an upload's parts, by number, of the first 1,000 parts."""
-        try:
-            page = self._ask("list parts", lambda client: client.list_parts(**place, UploadId=upload))
-        except StoreError as error:
-            if not _is_refusal(error):
-                raise
-            return {}
-        return {part["PartNumber"]: _md5_of(part) for part in page.get("Parts", ())}
+        """The MD5s of an upload's parts, by number."""
+        found: dict[int, str | None] = {}
+        marker = 0
+        while True:
+            asked = {**place, "UploadId": upload, "PartNumberMarker": marker}
+            try:
+                page = self._ask("list parts", lambda client, asked=asked: client.list_parts(**asked))  # type: ignore[misc]
+            except StoreError as error:
+                if not _is_refusal(error):
+                    raise
+                return {}
+            found |= {part["PartNumber"]: _md5_of(part) for part in page.get("Parts", ())}
+            last = max(found, default=0)
+            if not page.get("IsTruncated") or last <= marker:
+                return found
+            marker = last
 
     # ------------------------------------------------------------ asking
 
