@@ -5,5 +5,17 @@ from __future__ import annotations
 from .explained import fields, schemas
 from .reading import Workspace, case_ids, find_root, read
 from .scaffold import init, new_case
+from .writing import case_text, write_case
 
-__all__ = ["Workspace", "case_ids", "fields", "find_root", "init", "new_case", "read", "schemas"]
+__all__ = [
+    "Workspace",
+    "case_ids",
+    "case_text",
+    "fields",
+    "find_root",
+    "init",
+    "new_case",
+    "read",
+    "schemas",
+    "write_case",
+]
