@@ -11,14 +11,15 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "lornpod"
 
 WORDS = {"model", "errors", "events"}
-MAKERS = {"workspace", "importing", "audio", "text", "art", "feeds", "pages"}
+MAKERS = {"workspace", "audio", "text", "art", "feeds", "pages", "webclient"}
 # Each room, and the rooms besides the words that it may see. A room always sees itself.
 ASSEMBLERS = {
     "check": MAKERS,
     "release": MAKERS,
-    "publish": {"check", "release", "feeds", "pages", "workspace", "art"},
+    "importing": {"workspace", "text", "webclient"},
+    "publish": {"check", "release", "feeds", "pages", "workspace", "art", "webclient"},
     "terminal": set[str](),
-    "cli": MAKERS | {"check", "release", "publish", "terminal"},
+    "cli": MAKERS | {"check", "importing", "release", "publish", "terminal"},
 }
 # One outside library, one room.
 LIBRARIES: dict[str, str | tuple[str, ...]] = {

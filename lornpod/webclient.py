@@ -26,8 +26,8 @@ from http.client import (
 )
 from urllib.parse import quote, urljoin, urlsplit
 
-from .. import __version__
-from ..errors import LornpodError
+from . import __version__
+from .errors import LornpodError
 
 TIMEOUT_S = 10.0
 _PATIENCE = 12  # a whole answer may take so many times the time-out: a server can drip for ever
