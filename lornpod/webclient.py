@@ -24,6 +24,7 @@ from http.client import (
     IncompleteRead,
     RemoteDisconnected,
 )
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import quote, urljoin, urlsplit
 
 from . import __version__
@@ -104,6 +105,43 @@ def _trust() -> ssl.SSLContext:
 
 
 OpenConnection = Callable[[str, str, int], HTTPConnection]
+
+
+def open_public_connection(scheme: str, host: str, port: int) -> HTTPConnection:
+    """A connection that reaches no address inside a private network, whatever a name or redirect says."""
+    connection = open_connection(scheme, host, port)
+    connection._create_connection = _reach_public  # type: ignore[attr-defined]
+    return connection
+
+
+def _reach_public(address: tuple[str, int], timeout_s: float, _source: object = None) -> socket.socket:
+    # What was looked at is what is connected to: a name may stand for another address the next time.
+    found = socket.getaddrinfo(*address, type=socket.SOCK_STREAM)
+    numbers = [str(one[4][0]) for one in found]
+    for number in numbers:
+        if not _is_public(ip_address(number.partition("%")[0])):
+            who = number if number == address[0] else f"{address[0]} ({number})"
+            said = f"{who} is inside a private network"
+            raise NoAnswer("web-private", said, "give --allow-private if you trust it")
+    failure: OSError | None = None
+    for number in numbers:
+        try:
+            return socket.create_connection((number, address[1]), timeout_s)
+        except OSError as error:
+            failure = error
+    raise failure or OSError("the name has no address")
+
+
+_NAT64 = ip_network("64:ff9b::/96")
+
+
+def _is_public(number: IPv4Address | IPv6Address) -> bool:
+    inner: IPv4Address | None = None
+    if isinstance(number, IPv6Address):
+        inner = number.ipv4_mapped or number.sixtofour
+        if number in _NAT64:
+            inner = IPv4Address(int(number) & 0xFFFFFFFF)
+    return number.is_global and not number.is_multicast if inner is None else _is_public(inner)
 
 
 class Client:
