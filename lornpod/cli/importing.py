@@ -1,10 +1,11 @@
-"""Commands that make authored files of what was published elsewhere: import page."""
+"""Commands that make authored files of what was published elsewhere: import page, import feed."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import closing
 from dataclasses import asdict, dataclass
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -13,6 +14,7 @@ from ..errors import LornpodError, errors_in
 from .desk import Desk
 
 if TYPE_CHECKING:
+    from ..importing.carry import Outcome
     from ..importing.page import Page
     from ..importing.profiles import Profile
     from ..model import Network
@@ -78,6 +80,84 @@ def page(
             for name in names:
                 desk.terminal.result(name)
     pages.end(as_json=as_json, written=not dry_run)
+
+
+@import_.command()
+@click.argument("source", metavar="FILE|URL")
+@click.argument("directory", metavar="[DIR]", required=False)
+@click.option("--media", is_flag=True, help="Download the recordings too; a broken run is gone on with.")
+@click.option(
+    "--base-url",
+    default="http://localhost:8000/",
+    show_default=True,
+    metavar="URL",
+    help="Where a new workspace's store will be found.",
+)
+@click.option("--allow-private", is_flag=True, help="Ask servers inside private networks too.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def feed(
+    desk: Desk,
+    source: str,
+    directory: str | None,
+    media: bool,
+    base_url: str,
+    allow_private: bool,
+    as_json: bool,
+) -> None:
+    """Make a workspace of an existing podcast's RSS, in DIR, or add the show to the workspace there.
+
+    Every guid and date stays. Episodes that are there already, by their guids, are left alone, so the
+    command can be run again. What case.md cannot state stays in feed-item.xml beside it, and is reported.
+    """
+    from ..importing import carry, rss
+    from ..importing import feed as feeds
+    from ..importing import source as anywhere
+    from ..webclient import Client, open_connection, open_public_connection
+
+    root = Path(directory or desk.directory)
+    with (
+        closing(Client(open_connection if allow_private else open_public_connection)) as client,
+        desk.terminal.progress(),
+    ):
+
+        def fetch(url: str) -> anywhere.Source:
+            return anywhere.read(url, client, limit_bytes=rss.MAX_BYTES)
+
+        first = fetch(source)
+        whole = rss.read_all(first.data, first.url or source, lambda url: fetch(anywhere.web(url)).data)
+        show = feeds.read(whole, source, url=first.url, base_url=base_url.rstrip("/") + "/")
+        outcome = carry.carry(show, root, client, media=media, notify=desk.terminal.notify)
+    desk.terminal.findings(outcome.findings)
+    if as_json:
+        desk.terminal.json(
+            {
+                "episodes": len(show.episodes),
+                "written": outcome.written,
+                "known": outcome.known,
+                "downloaded": outcome.downloaded,
+                "uncarried": dict(outcome.uncarried),
+                "of_show": list(outcome.of_show),
+                "findings": [{**asdict(one), "level": one.level.value} for one in outcome.findings],
+            }
+        )
+    else:
+        _report(desk, outcome, len(show.episodes))
+    if errors_in(outcome.findings):
+        raise click.exceptions.Exit(1)
+
+
+def _report(desk: Desk, outcome: Outcome, count: int) -> None:
+    cases = sum(name.endswith("/case.md") for name in outcome.written)
+    desk.terminal.result(
+        f"{count} episodes in the feed: {cases} written, {outcome.known} there already, "
+        f"{outcome.downloaded} recordings downloaded"
+    )
+    rows = [{"not carried": name, "episodes": number} for name, number in outcome.uncarried.most_common()]
+    rows += [{"not carried": name, "episodes": None} for name in outcome.of_show]
+    desk.terminal.table(rows, empty="nothing was left out")
+    if rows:
+        desk.terminal.say("it stays in feed-item.xml beside each case and in feeds/*.channel.xml")
 
 
 @dataclass(slots=True)

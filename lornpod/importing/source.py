@@ -67,6 +67,13 @@ def _too_long(wanted: str, limit_bytes: int) -> LornpodError:
     )
 
 
+def web(url: str) -> str:
+    """*url*, where it is a web address: what a feed names is never read from this machine's files."""
+    if not _WEB.match(url):
+        raise LornpodError("not a web address", url, "have the host mend the feed")
+    return url
+
+
 def encoded(url: str) -> str:
     """*url* in ASCII, as browsers ask for what people write: the name by IDNA, the rest percent-encoded."""
     try:

@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ..errors import LornpodError
-from ..model import Case, Chapter, Network, Person, Place, Quote
+from ..model import Case, Category, Chapter, Feed, Network, Person, Place, Quote
 from .reading import CASES, check_case_id
 from .scaffold import dumped
 
@@ -27,11 +27,10 @@ def case_text(case: Case, network: Network, remarks: Sequence[str] = ()) -> str:
     ``introduction`` and answers are Markdown without ``##`` headings. *remarks* stand as comments above
     the fields.
     """
-    fields = {key: value for key, value in _fields(case, network) if value not in (None, "", [], {})}
-    head = "".join(f"# {' '.join(remark.split())}\n" for remark in remarks)
+    fields = _filled(dict(_fields(case, network)))
     parts = [case.introduction, *(f"## {one.question}\n\n{one.answer}".rstrip() for one in case.questions)]
     body = "\n\n".join(part for part in parts if part)
-    front = f"---\n{head}{dumped(fields, width=_WIDTH)}---\n"
+    front = f"---\n{_head(remarks)}{dumped(fields, width=_WIDTH)}---\n"
     return f"{front}{body}\n" if body else front
 
 
@@ -171,3 +170,87 @@ def _named(temporary: Path, path: Path) -> None:
     except OSError:  # a file system without hard links
         path.touch(exist_ok=False)
         temporary.replace(path)
+
+
+# ---------------------------------------------------------------- lornpod.yaml, feeds/<slug>.md
+
+
+def network_text(network: Network, remarks: Sequence[str] = ()) -> str:
+    """lornpod.yaml for *network*, without its sound settings and its S3 server."""
+    fields: dict[str, object] = {
+        "name": network.name,
+        "website": network.website,
+        "base_url": network.base_url,
+        "guid": network.guid,
+        "description": network.description,
+        "language": network.language,
+        "time_zone": network.time_zone,
+        "store": network.store,
+        "author": network.author,
+        "owner": _said({"name": network.owner_name, "email": network.owner_email}),
+        "copyright": network.copyright,
+        "license": network.license,
+        "license_href": network.license_href,
+        "explicit": network.explicit,
+        "categories": [_category(one) for one in network.categories],
+        "artwork": network.artwork,
+        "case_href": network.case_href,
+        "locked": network.locked,
+        "funding": [asdict(link) for link in network.funding],
+        "people": [_person(person) for person in network.people],
+        "hubs": list(network.hubs),
+        "themes": list(network.themes),
+        "perspectives": list(network.perspectives),
+    }
+    return _head(remarks) + dumped(_filled(fields), width=_WIDTH)
+
+
+def feed_text(feed: Feed, remarks: Sequence[str] = ()) -> str:
+    """feeds/<slug>.md for *feed*."""
+    where = {key: list(said) for key, said in asdict(feed.where).items() if said}
+    fields: dict[str, object] = {
+        "title": feed.title,
+        "where": where,
+        "guid": feed.guid,
+        "link": feed.link,
+        "language": feed.language,
+        "author": feed.author,
+        "categories": [_category(one) for one in feed.categories],
+        "artwork": feed.artwork,
+        "type": "" if feed.type == "episodic" else feed.type,
+        "explicit": feed.explicit,
+        "copyright": feed.copyright,
+        "new_feed_url": feed.new_feed_url,
+        "block": feed.block or None,
+        "complete": feed.complete or None,
+        "limit": feed.limit,
+    }
+    front = f"---\n{_head(remarks)}{dumped(_filled(fields), width=_WIDTH)}---\n"
+    return f"{front}{feed.description}\n" if feed.description else front
+
+
+def _filled(fields: Mapping[str, object]) -> dict[str, object]:
+    """*fields* without those that say nothing."""
+    return {key: value for key, value in fields.items() if value not in (None, "", [], {})}
+
+
+def _head(remarks: Sequence[str]) -> str:
+    return "".join(f"# {' '.join(remark.split())}\n" for remark in remarks)
+
+
+def _category(category: Category) -> str:
+    return f"{category.name} > {category.sub}" if category.sub else category.name
+
+
+def write_file(root: Path, name: str, data: bytes) -> Path:
+    """Put *data* into the new file *name* of the workspace; raises LornpodError where there is one."""
+    path = root / name
+    _refuse_existing(root, root, (name,))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.ExitStack() as stack:
+            _put_all([(_beside(path, data, stack), path)], stack, force=False)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise LornpodError(f"cannot be written: {reason}", str(path), "check the folder") from None
+    return path
