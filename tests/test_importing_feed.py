@@ -266,7 +266,7 @@ OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc
         (b"\x00\x01\x02", "not well-formed XML"),
         (b"", "not well-formed XML"),
         (b'<?xml version="1.0" encoding="nonsense"?><rss/>', "not well-formed XML"),
-        (b" " * (rss.MAX_BYTES + 1), "larger than 50 MB"),
+        (b" " * (rss.MAX_BYTES + 1), "larger than 32 MB"),
     ],
 )
 def test_a_feed_that_cannot_be_trusted_is_refused_in_one_line(data: bytes, reason: str) -> None:
@@ -525,6 +525,15 @@ def test_a_transcript_without_times_becomes_text(show: str, host: Host, tmp_path
     assert (tmp_path / "episodes/E0001/transcript.txt").read_text("utf-8") == "Hei\n"
 
 
+def test_a_feed_longer_than_the_limit_is_not_read_to_its_end(
+    host: Host, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(rss, "MAX_BYTES", 1_000_000)
+    host.files["/feed"] = ("application/rss+xml", b" " * 1_000_001)
+    assert run(f"{host.url}/feed", str(tmp_path)) == 1
+    assert "longer than 1 MB" in capsys.readouterr().err
+
+
 def test_redirects_without_end_are_refused_in_one_line(
     host: Host, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -722,3 +731,23 @@ def test_any_words_in_any_field_are_imported_so_that_they_read_back(
     show = read(etree.tostring(root, encoding="utf-8"))
     for episode in show.episodes:
         assert_authored(episode.case, show)
+    assert_show_authored(show)
+
+
+def assert_show_authored(show: feed.Show) -> None:
+    """What is written of the show itself is without a mistake, and the same."""
+    from zoneinfo import ZoneInfo
+
+    from lornpod.workspace import border, source
+
+    near = border.Surroundings(ZoneInfo("UTC"), None)
+    read_feed = source.read_markdown(workspace.feed_text(show.feed).encode(), "feed.md")
+    entry, found = border.check(border.FeedEntry, read_feed.data, read_feed.lines, near)
+    assert isinstance(entry, border.FeedEntry), found
+    assert not errors_in(read_feed.findings)
+    assert (entry.title, read_feed.body.strip()) == (show.feed.title, show.feed.description)
+    read_network = source.read_yaml(workspace.network_text(show.network).encode(), "lornpod.yaml")
+    network, found = border.check(border.NetworkEntry, read_network.data, read_network.lines, near)
+    assert isinstance(network, border.NetworkEntry), found
+    assert not errors_in(read_network.findings)
+    assert (network.name, network.language) == (show.network.name, show.network.language)

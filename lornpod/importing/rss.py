@@ -19,9 +19,10 @@ from ..errors import LornpodError
 if TYPE_CHECKING:
     Element = etree._Element
 
-MAX_BYTES = 50_000_000
+MAX_BYTES = 32_000_000
 _MAX_ITEMS = 50_000
 _MAX_DEPTH = 30
+_BLOCK_BYTES = 1 << 16  # libxml2 takes no more than 10 MB at once
 
 # Namespaces by the prefix that people know them by; hosts spell them in several ways.
 _PREFIXES = {
@@ -100,7 +101,9 @@ def read(data: bytes, where: str) -> Document:
         target=cast("Any", target), no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
     )
     try:
-        parser.feed(data.lstrip())  # some hosts begin with an empty line, which XML forbids
+        said = memoryview(data.lstrip())  # some hosts begin with an empty line, which XML forbids
+        for start in range(0, max(len(said), 1), _BLOCK_BYTES):
+            parser.feed(bytes(said[start : start + _BLOCK_BYTES]))
         parser.close()
         return target.document()
     except etree.XMLSyntaxError as error:
@@ -140,6 +143,8 @@ class _Target:
         self._open.append(made)
 
     def data(self, text: str) -> None:
+        if len(self._open) < 3:  # between the tags of a channel stand line ends alone
+            return
         parent = self._open[-1]
         if len(parent):
             parent[-1].tail = (parent[-1].tail or "") + text
