@@ -276,6 +276,13 @@ def test_links_in_an_answer_become_markdown() -> None:
     assert 'href="https://example.org/b_r_u">bru [1]</a>' in notes.html(answer)
 
 
+def test_characters_of_private_use_stand_for_no_link() -> None:
+    document = lines.read(
+        "<p>\ue0000\ue001 \ue00099\ue001 <a href='https://example.org/'>a</a></p>".encode(), "x"
+    )
+    assert [line.markdown for line in document.lines] == ["0 99 [a](<https://example.org/>)"]
+
+
 def test_a_page_names_its_own_address() -> None:
     text = as_html(PAGE).replace("<head>", "<head><link rel='canonical' href='https://example.org/c/907'>")
     assert read(text).case.href == "https://example.org/c/907"

@@ -456,9 +456,9 @@ def or_nothing(said: str, reads: Callable[[str], str]) -> str:
 
 # ---------------------------------------------------------------- words
 
-_MARKUP = re.compile(r"<\s*/?\s*([A-Za-z][A-Za-z0-9]*)[^<>]*>")
+_MARKUP = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)[^<>]*>")
 _REFERENCE = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z]+);")
-_LINE_END = re.compile(r"\r?\n(?![^<>]*>)")
+_ANY_TAG = re.compile(r"(<[^<>]*>)")
 # HTML that Markdown says as well. The rest stays HTML, which case.md may hold.
 _SIMPLE = frozenset({"p", "br", "a", "ul", "li", "div", "span"})
 
@@ -484,8 +484,9 @@ def _markdown(said: str) -> str:
     if used - _SIMPLE:
         # On one line it is one block of HTML to Markdown, to its end (CommonMark 0.31, 4.6).
         if "pre" in used:
-            said = _LINE_END.sub("&#10;", said)
-            return f"<div>{said.replace(chr(10), ' ').replace(chr(13), ' ')}</div>"
+            parts = _ANY_TAG.split(said.replace("\r\n", "\n").replace("\r", "\n"))
+            parts[::2] = [words.replace("\n", "&#10;") for words in parts[::2]]
+            return f"<div>{''.join(parts).replace(chr(10), ' ')}</div>"
         return f"<div>{' '.join(said.split())}</div>"
     written: list[str] = []
     before: lines.Line | None = None

@@ -103,7 +103,10 @@ _INLINE = frozenset(
     | {"img", "ins", "kbd", "label", "mark", "q", "s", "samp", "small", "span", "strike", "strong", "sub"}
     | {"sup", "time", "tt", "u", "var", "wbr"}
 )
-_MARK = "\ue000{}\ue001"  # stands for a link while the words around it are escaped (private use)
+# Stands for a link while the words around it are escaped; of private use, and kept out of the words.
+_MARK = "\ue000{}\ue001"
+_MARKS = re.compile("\ue000([0-9]+)\ue001")
+_NO_MARKS = {0xE000: None, 0xE001: None}
 _HEADINGS = frozenset({"h1", "h2", "h3", "h4", "h5", "h6"})
 
 
@@ -179,6 +182,7 @@ class _Rows:
 
     def say(self, words: str | None) -> None:
         if words and not self._unseen:
+            words = words.translate(_NO_MARKS)
             self._said.append(words)
             (self._link[1] if self._link else self._marked).append(words)
 
@@ -207,7 +211,8 @@ class _Rows:
         self._said, self._marked, self._links = [], [], []
 
     def _markdown(self) -> str:
-        written = escaped("".join(self._marked))
-        for at, one in enumerate(self._links):
-            written = written.replace(_MARK.format(at), markdown_link(one.title, one.href))
-        return written
+        def link(mark: re.Match[str]) -> str:
+            one = self._links[int(mark[1])]
+            return markdown_link(one.title, one.href)
+
+        return _MARKS.sub(link, escaped("".join(self._marked)))

@@ -360,28 +360,27 @@ class _Reading:
                 self.strange.append(line)
             else:
                 answers.append(line)
-        kept: list[tuple[Line, list[Line]]] = []
+        kept: dict[str, list[tuple[Line, list[Line]]]] = {}
         for question, said in asked:
-            self._keep(question, said, kept)
-        for question, said in kept:
+            self._keep(question, said, kept.setdefault(question.text.casefold(), []))
+        in_order = sorted((one for same in kept.values() for one in same), key=lambda one: one[0].number)
+        for question, said in in_order:
             if not said:
                 self._warn("page-question", f"no answer to “{_cut(question.text)}”", question.number)
-        return tuple(Question(question.markdown, _markdown(said)) for question, said in kept)
+        return tuple(Question(question.markdown, _markdown(said)) for question, said in in_order)
 
-    def _keep(self, question: Line, said: list[Line], kept: list[tuple[Line, list[Line]]]) -> None:
-        """Add a question, unless the page says the same, or the beginning of it, elsewhere."""
-        for at, (other, known) in enumerate(kept):
-            if other.text.casefold() != question.text.casefold():
-                continue
+    def _keep(self, question: Line, said: list[Line], same: list[tuple[Line, list[Line]]]) -> None:
+        """Add a question to the *same* ones, unless one of them says it, or the beginning of it."""
+        for at, (first, known) in enumerate(same):
             if _begins(said, known):
                 return
             if _begins(known, said):
-                kept[at] = (other, said)
+                same[at] = (first, said)
                 return
-            message = f"“{_cut(question.text)}” stands twice with different answers; both are kept"
+        if same:
+            message = f"“{_cut(question.text)}” stands again with another answer; both are kept"
             self._warn("page-question", message, question.number, "keep one in case.md")
-            break
-        kept.append((question, said))
+        same.append((question, said))
 
     # ------------------------------------------------------------ learning points, links, related cases
 
