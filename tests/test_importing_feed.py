@@ -196,6 +196,12 @@ def test_dates_are_read_as_hosts_write_them(written: str, expected: datetime | N
     assert bool([one for one in show.findings if "not a date" in one.message]) == (expected is None)
 
 
+def test_an_item_without_a_title_is_called_by_its_guid_on_one_line_and_told() -> None:
+    show = read(items(item("g\n1").replace("<title>En bru</title>", "")))
+    assert (show.episodes[0].case.title, show.episodes[0].case.guid) == ("g 1", "g\n1")
+    assert any("no title" in one.message for one in show.findings)
+
+
 def test_the_same_guid_twice_is_one_episode_and_told() -> None:
     show = read(items(item("a"), item("a"), item("b")))
     assert [episode.case.guid for episode in show.episodes] == ["a", "b"]

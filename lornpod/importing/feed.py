@@ -289,6 +289,9 @@ def _episode(
         title = title or one_line(tags.text("itunes:title"))
     else:
         tags.taken -= {id(tag) for tag in tags.tags if tag.name == "itunes:title"}
+    if not title:
+        title = one_line(key) or "Episode without a title"
+        tags.warn("no title: the guid stands in for it", "write one in case.md")
     sound = _sound(tags)
     if sound is None:
         tags.warn("no enclosure: the case has no recording", "put it beside case.md")
@@ -298,7 +301,7 @@ def _episode(
     explicit = tags.read("itunes:explicit", _explicit)
     case = Case(
         id="",
-        title=title or key,
+        title=title,
         language=network.language,
         published=_published(tags),
         guests=people["guest"],
