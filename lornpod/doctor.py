@@ -16,9 +16,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
+from . import webclient
 from .audio import ffmpeg
 from .errors import Finding, Level, LornpodError, StoreError
-from .publish import verify, webclient
+from .publish import verify
 from .publish.stores import FolderStore, Store
 
 if TYPE_CHECKING:

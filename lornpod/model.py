@@ -54,8 +54,10 @@ class Quote:
 
 @dataclass(frozen=True, slots=True)
 class Link:
+    """Where to read more; ``href`` is empty for what is named only, such as a book."""
+
     title: str
-    href: str
+    href: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,7 +126,8 @@ class Case:
     """One episode as its author wrote it.
 
     ``published`` is an instant with a time zone; None is a draft. ``introduction`` and answers are
-    Markdown. ``explicit`` and ``guid`` are None where the author left them to the network.
+    Markdown. ``explicit`` and ``guid`` are None where the author left them to the network. ``related``
+    are ids of other cases.
     """
 
     id: str
@@ -145,6 +148,7 @@ class Case:
     questions: tuple[Question, ...] = ()
     learning_points: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
+    related: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     season: int | None = None
     episode: int | None = None

@@ -22,13 +22,14 @@ from pathlib import Path
 
 import pytest
 
+from lornpod import webclient
 from lornpod.cli.desk import Desk
 from lornpod.cli.verifying import verify as command
 from lornpod.errors import Finding, Level
 from lornpod.events import Advanced, Event, Finished, Started
 from lornpod.feeds import rss
 from lornpod.model import Feed
-from lornpod.publish import records, verify, webclient
+from lornpod.publish import records, verify
 from lornpod.publish.serve import FolderServer
 from lornpod.publish.verify import Report
 from lornpod.terminal import Terminal

@@ -11,15 +11,16 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "lornpod"
 
 WORDS = {"model", "errors", "events"}
-MAKERS = {"workspace", "importing", "audio", "text", "art", "feeds", "pages"}
+MAKERS = {"workspace", "audio", "text", "art", "feeds", "pages", "webclient"}
 # Each room, and the rooms besides the words that it may see. A room always sees itself.
 ASSEMBLERS = {
     "check": MAKERS,
     "release": MAKERS,
-    "publish": {"check", "release", "feeds", "pages", "workspace", "art", "text"},
-    "doctor": {"audio", "publish"},
+    "importing": {"workspace", "text", "webclient"},
+    "publish": {"check", "release", "feeds", "pages", "workspace", "art", "text", "webclient"},
+    "doctor": {"audio", "publish", "webclient"},
     "terminal": set[str](),
-    "cli": MAKERS | {"check", "doctor", "release", "publish", "terminal"},
+    "cli": MAKERS | {"check", "doctor", "importing", "release", "publish", "terminal"},
 }
 # One outside library, one room.
 LIBRARIES: dict[str, str | tuple[str, ...]] = {

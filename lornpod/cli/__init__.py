@@ -6,6 +6,7 @@ import os
 import signal
 import sys
 from collections.abc import Sequence
+from keyword import iskeyword
 from types import FrameType
 
 import click
@@ -27,6 +28,7 @@ EXIT_CODES = {
 _COMMANDS = {
     "init": ("authoring", "Make a new workspace that publishes at once."),
     "new": ("authoring", "Make the folder of a new case."),
+    "import": ("importing", "Make authored files of what was published elsewhere."),
     "schema": ("authoring", "Print the JSON Schemas of the authored files."),
     "check": ("authoring", "Say all that is wrong with the workspace."),
     "publish": ("publishing", "Publish cases and renew the feeds that show them."),
@@ -55,7 +57,9 @@ class _Commands(click.Group):
             return None
         from importlib import import_module
 
-        found: click.Command = getattr(import_module(f".{_COMMANDS[cmd_name][0]}", __name__), cmd_name)
+        # A function cannot be called `import`.
+        function = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        found: click.Command = getattr(import_module(f".{_COMMANDS[cmd_name][0]}", __name__), function)
         return found
 
     def resolve_command(

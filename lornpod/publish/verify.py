@@ -19,8 +19,8 @@ from typing import TypeVar
 
 from ..errors import Finding, Level
 from ..events import Advanced, Finished, Notify, Started, silent
+from ..webclient import Answer, Client, NoAnswer, OpenConnection, open_connection, split
 from .reading import FeedReader, Kind, NotAFeed, Published
-from .webclient import Answer, Client, NoAnswer, OpenConnection, open_connection, split
 
 FEED_LIMIT_BYTES = 64_000_000
 TEXT_LIMIT_BYTES = 8_000_000

@@ -3,7 +3,25 @@
 from __future__ import annotations
 
 from .explained import fields, schemas
-from .reading import Workspace, case_ids, find_root, read
+from .reading import AUDIO_SUFFIXES, CASES, NETWORK_FILE, Workspace, case_ids, find_root, read
 from .scaffold import init, new_case
+from .writing import case_text, feed_text, network_text, write_case, write_file
 
-__all__ = ["Workspace", "case_ids", "fields", "find_root", "init", "new_case", "read", "schemas"]
+__all__ = [
+    "AUDIO_SUFFIXES",
+    "CASES",
+    "NETWORK_FILE",
+    "Workspace",
+    "case_ids",
+    "case_text",
+    "feed_text",
+    "fields",
+    "find_root",
+    "init",
+    "network_text",
+    "new_case",
+    "read",
+    "schemas",
+    "write_case",
+    "write_file",
+]

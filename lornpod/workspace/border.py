@@ -301,6 +301,15 @@ class LinkEntry(Entry):
     href: Address = Field(description="Where it leads.", examples=["https://example.org/book"])
 
 
+class FurtherEntry(LinkEntry):
+    """What to read or hear further: a title, or a mapping."""
+
+    shorthand: ClassVar[str] = "title"
+    href: Address = Field(
+        "", description="Where it leads. Without: a title alone.", examples=["https://example.org/book"]
+    )
+
+
 class ChapterEntry(Entry):
     """A chapter: `12:30 Title`, or a mapping."""
 
@@ -654,10 +663,13 @@ class CaseEntry(Entry):
         description="What the listener will learn.",
         examples=[["How to begin at the other bank"]],
     )
-    links: Annotated[list[LinkEntry], _OneOrMany()] = Field(
+    links: Annotated[list[FurtherEntry], _OneOrMany()] = Field(
         default_factory=list,
-        description="Where to read more.",
+        description="Where to read more: links, or titles alone.",
         examples=[[{"title": "The book about bridges", "href": "https://example.org/book"}]],
+    )
+    related: Several = Field(
+        default_factory=list, description="Cases that are akin to it, by their ids.", examples=[["C0607"]]
     )
     keywords: Annotated[list[Line], _OneOrMany(",")] = Field(
         default_factory=list,

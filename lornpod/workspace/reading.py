@@ -477,6 +477,7 @@ class _CaseReader:
             questions=body.questions,
             learning_points=tuple(entry.learning_points),
             links=_links(entry.links),
+            related=tuple(entry.related),
             keywords=tuple(entry.keywords),
             season=entry.season,
             episode=entry.episode,

@@ -155,7 +155,7 @@ def _case_text(case_id: str) -> str:
 def _explained(name: str, about: FieldInfo, given: object) -> str:
     """A field under its explanation: with the value *given*, or an example as a comment."""
     example = (about.examples or [""])[0]
-    lines = _dumped({name: example if given is None else given}).splitlines()
+    lines = dumped({name: example if given is None else given}).splitlines()
     shown = lines if given is not None else [f"# {line}" for line in lines]
     return "\n".join((_comment(str(about.description)), *shown, ""))
 
@@ -167,5 +167,6 @@ class _Dumper(yaml.SafeDumper):
         super().increase_indent(flow, False)
 
 
-def _dumped(data: object) -> str:
-    return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=1000)
+def dumped(data: object, *, width: int = 1000) -> str:
+    """*data* as YAML in block style; long texts go on in the next line after *width* characters."""
+    return yaml.dump(data, Dumper=_Dumper, allow_unicode=True, sort_keys=False, width=width)

@@ -24,10 +24,11 @@ from http.client import (
     IncompleteRead,
     RemoteDisconnected,
 )
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from urllib.parse import quote, urljoin, urlsplit
 
-from .. import __version__
-from ..errors import LornpodError
+from . import __version__
+from .errors import LornpodError
 
 TIMEOUT_S = 10.0
 _PATIENCE = 12  # a whole answer may take so many times the time-out: a server can drip for ever
@@ -106,6 +107,46 @@ def _trust() -> ssl.SSLContext:
 OpenConnection = Callable[[str, str, int], HTTPConnection]
 
 
+def open_public_connection(scheme: str, host: str, port: int) -> HTTPConnection:
+    """A connection that reaches no address inside a private network, whatever a name or redirect says."""
+    connection = open_connection(scheme, host, port)
+    connection._create_connection = _reach_public  # type: ignore[attr-defined]
+    return connection
+
+
+def _reach_public(address: tuple[str, int], timeout_s: float, _source: object = None) -> socket.socket:
+    # What was looked at is what is connected to: a name may stand for another address the next time.
+    found = socket.getaddrinfo(*address, type=socket.SOCK_STREAM)
+    numbers = [str(one[4][0]) for one in found]
+    for number in numbers:
+        if not _is_public(ip_address(number.partition("%")[0])):
+            who = number if number == address[0] else f"{address[0]} ({number})"
+            said = f"{who} is inside a private network"
+            raise NoAnswer("web-private", said, "give --allow-private if you trust it")
+    failure: OSError | None = None
+    for number in numbers:
+        try:
+            return socket.create_connection((number, address[1]), timeout_s)
+        except OSError as error:
+            failure = error
+    raise failure or OSError("the name has no address")
+
+
+_NAT64 = ip_network("64:ff9b::/96")
+
+
+def _is_public(number: IPv4Address | IPv6Address) -> bool:
+    inner: IPv4Address | None = None
+    if isinstance(number, IPv6Address):
+        inner = number.ipv4_mapped or number.sixtofour
+        if number in _NAT64:
+            inner = IPv4Address(int(number) & 0xFFFFFFFF)
+    return number.is_global and not number.is_multicast if inner is None else _is_public(inner)
+
+
+Begin = Callable[[Answer], None]
+
+
 class Client:
     """Asks servers, from any number of threads. Close it when done.
 
@@ -138,14 +179,16 @@ class Client:
         *,
         limit_bytes: int = _BLOCK_BYTES,
         take: Take | None = None,
+        begin: Begin | None = None,
     ) -> Answer:
         """The answer at *url* and where it leads, up to *limit_bytes* of its body, unpacked.
 
-        *take* is handed the body of a success block by block; it may raise. Raises NoAnswer.
+        *take* is handed the body of a success block by block, after *begin* the start of its answer; both
+        may raise. Raises NoAnswer.
         """
         asked = [url]
         while True:
-            answer = self._patiently(method, asked[-1], headers, limit_bytes, take)
+            answer = self._patiently(method, asked[-1], headers, limit_bytes, take, begin)
             target = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not target:
                 return replace(answer, redirects=tuple(asked[:-1]))
@@ -158,18 +201,30 @@ class Client:
             asked.append(following)
 
     def _patiently(
-        self, method: str, url: str, headers: Mapping[str, str], limit_bytes: int, take: Take | None
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        limit_bytes: int,
+        take: Take | None,
+        begin: Begin | None,
     ) -> Answer:
         """One answer; a server that says it is busy is asked a second time, a little later."""
-        answer = self._once(method, url, headers, limit_bytes, take)
+        answer = self._once(method, url, headers, limit_bytes, take, begin)
         if answer.status in _BUSY:
             wait_s = _number(answer.headers.get("retry-after", ""))
             time.sleep(min(_MAX_WAIT_S, 0.5 if wait_s is None else wait_s))
-            answer = self._once(method, url, headers, limit_bytes, take)
+            answer = self._once(method, url, headers, limit_bytes, take, begin)
         return answer
 
     def _once(
-        self, method: str, url: str, headers: Mapping[str, str], limit_bytes: int, take: Take | None
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        limit_bytes: int,
+        take: Take | None,
+        begin: Begin | None,
     ) -> Answer:
         origin, target = split(url)
         if self._failures.get(origin, 0) >= _FAILURES:
@@ -178,7 +233,7 @@ class Client:
         try:
             connection, response = self._send(origin, method, target, headers)
             try:
-                answer = _read(url, response, limit_bytes, take)
+                answer = _read(url, response, limit_bytes, take, begin)
             finally:
                 if not response.isclosed():  # what is left of the body would be taken for the next answer
                     response.close()
@@ -303,13 +358,17 @@ class _Timed(io.RawIOBase):
         super().close()
 
 
-def _read(url: str, response: HTTPResponse, limit_bytes: int, take: Take | None) -> Answer:
+def _read(
+    url: str, response: HTTPResponse, limit_bytes: int, take: Take | None, begin: Begin | None
+) -> Answer:
     headers: dict[str, str] = {}
     for name, value in response.getheaders():
         known = headers.get(name.lower())
         headers[name.lower()] = str(value) if known is None else f"{known}, {value}"
     kept = bytearray()
     accept = kept.extend if take is None or response.status not in (200, 206) else take
+    if accept is take and begin is not None:
+        begin(Answer(url, response.status, headers))
     count = 0
     for block in _unpacked(_blocks(response), headers.get("content-encoding", ""), response.status):
         accept(block[: limit_bytes - count])

@@ -1,0 +1,224 @@
+"""Commands that make authored files of what was published elsewhere: import page, import feed."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from contextlib import closing
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from ..errors import LornpodError, errors_in
+from .desk import Desk
+
+if TYPE_CHECKING:
+    from ..importing.carry import Outcome
+    from ..importing.page import Page
+    from ..importing.profiles import Profile
+    from ..model import Network
+
+
+@click.group("import")
+def import_() -> None:
+    """Make authored files of what was published elsewhere."""
+
+
+@import_.command()
+@click.argument("sources", nargs=-1, required=True, metavar="FILE|URL...")
+@click.option(
+    "--profile",
+    default="lorn",
+    show_default=True,
+    metavar="NAME|FILE",
+    help="How the pages are written: a profile that lornpod ships, or a TOML file.",
+)
+@click.option("--dry-run", is_flag=True, help="Print what would be written, and write nothing.")
+@click.option("--force", is_flag=True, help="Write case.md and transcript.txt anew where they are there.")
+@click.option("--allow-private", is_flag=True, help="Ask servers inside private networks too.")
+@click.option("--json", "as_json", is_flag=True, help="Print what was read of each page as JSON.")
+@click.pass_obj
+def page(
+    desk: Desk,
+    sources: tuple[str, ...],
+    profile: str,
+    dry_run: bool,
+    force: bool,
+    allow_private: bool,
+    as_json: bool,
+) -> None:
+    """Make episodes/ID/case.md and transcript.txt of case pages, as text or HTML.
+
+    What a page does not say is left out and named; what is not recognised is told by its line. Nothing
+    is made up. A page that cannot be used does not stop the others.
+    """
+    from .. import workspace
+    from ..importing import profiles
+
+    root = desk.root
+    network = workspace.read(root, ()).network
+    pages = _Pages(desk, profiles.load(profile), network, [])
+    for source, read, files in pages.read(sources, allow_private=allow_private):
+        try:
+            written = (
+                [root / workspace.CASES / read.case.id / name for name in files]
+                if dry_run
+                else workspace.write_case(root, read.case.id, files, force=force)
+            )
+        except LornpodError as error:
+            pages.failed(error)
+            continue
+        pages.count += 1
+        names = [path.relative_to(root).as_posix() for path in written]
+        if as_json:
+            pages.told.append(_as_json(source, read, names))
+        elif dry_run:
+            for name, data in zip(names, files.values(), strict=True):
+                desk.terminal.result(f"==> {name} <==\n{data.decode()}")
+        else:
+            for name in names:
+                desk.terminal.result(name)
+    pages.end(as_json=as_json, written=not dry_run)
+
+
+@import_.command()
+@click.argument("source", metavar="FILE|URL")
+@click.argument("directory", metavar="[DIR]", required=False)
+@click.option("--media", is_flag=True, help="Download the recordings too; a broken run is gone on with.")
+@click.option(
+    "--base-url",
+    default="http://localhost:8000/",
+    show_default=True,
+    metavar="URL",
+    help="Where a new workspace's store will be found.",
+)
+@click.option("--allow-private", is_flag=True, help="Ask servers inside private networks too.")
+@click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
+@click.pass_obj
+def feed(
+    desk: Desk,
+    source: str,
+    directory: str | None,
+    media: bool,
+    base_url: str,
+    allow_private: bool,
+    as_json: bool,
+) -> None:
+    """Make a workspace of an existing podcast's RSS, in DIR, or add the show to the workspace there.
+
+    Every guid and date stays. Episodes that are there already, by their guids, are left alone, so the
+    command can be run again. What case.md cannot state stays in feed-item.xml beside it, and is reported.
+    """
+    from ..importing import carry, rss
+    from ..importing import feed as feeds
+    from ..importing import source as anywhere
+    from ..webclient import Client, open_connection, open_public_connection
+
+    root = Path(directory or desk.directory)
+    with (
+        closing(Client(open_connection if allow_private else open_public_connection)) as client,
+        desk.terminal.progress(),
+    ):
+
+        def fetch(url: str) -> anywhere.Source:
+            return anywhere.read(url, client, limit_bytes=rss.MAX_BYTES)
+
+        first = fetch(source)
+        whole = rss.read_all(first.data, first.url or source, lambda url: fetch(anywhere.web(url)).data)
+        show = feeds.read(whole, source, url=first.url, base_url=base_url.rstrip("/") + "/")
+        outcome = carry.carry(show, root, client, media=media, notify=desk.terminal.notify)
+    desk.terminal.findings(outcome.findings)
+    if as_json:
+        desk.terminal.json(
+            {
+                "episodes": len(show.episodes),
+                "written": outcome.written,
+                "known": outcome.known,
+                "downloaded": outcome.downloaded,
+                "uncarried": dict(outcome.uncarried),
+                "of_show": list(outcome.of_show),
+                "findings": [{**asdict(one), "level": one.level.value} for one in outcome.findings],
+            }
+        )
+    else:
+        _report(desk, outcome, len(show.episodes))
+    if errors_in(outcome.findings):
+        raise click.exceptions.Exit(1)
+
+
+def _report(desk: Desk, outcome: Outcome, count: int) -> None:
+    cases = sum(name.endswith("/case.md") for name in outcome.written)
+    desk.terminal.result(
+        f"{count} episodes in the feed: {cases} written, {outcome.known} there already, "
+        f"{outcome.downloaded} recordings downloaded"
+    )
+    rows = [{"not carried": name, "episodes": number} for name, number in outcome.uncarried.most_common()]
+    rows += [{"not carried": name, "episodes": None} for name in outcome.of_show]
+    desk.terminal.table(rows, empty="nothing was left out")
+    if rows:
+        desk.terminal.say("it stays in feed-item.xml beside each case and in feeds/*.channel.xml")
+
+
+@dataclass(slots=True)
+class _Pages:
+    """A run over many pages: what was read, and how it ends."""
+
+    desk: Desk
+    profile: Profile
+    network: Network
+    told: list[dict[str, Any]]
+    exit_code: int = 0
+    count: int = 0
+
+    def read(
+        self, sources: Sequence[str], *, allow_private: bool
+    ) -> Iterator[tuple[str, Page, dict[str, bytes]]]:
+        """Each page that can be used, with its files; its findings are said."""
+        from ..importing import lines
+        from ..importing import page as pages
+        from ..importing import source as anywhere
+        from ..webclient import Client, open_connection, open_public_connection
+
+        known: dict[str, str] = {}
+        with closing(Client(open_connection if allow_private else open_public_connection)) as client:
+            for wanted in sources:
+                try:
+                    source = anywhere.read(wanted, client, limit_bytes=lines.MAX_BYTES)
+                    document = lines.read(
+                        source.data, wanted, html=source.html, charset=source.charset, url=source.url
+                    )
+                    read = pages.read(document, self.profile, self.network, wanted)
+                    case_id = read.case.id
+                    if known.setdefault(case_id.casefold(), wanted) != wanted:
+                        raise LornpodError(f"{case_id} again, as in {known[case_id.casefold()]}", wanted)
+                except LornpodError as error:
+                    self.failed(error)
+                    continue
+                self.desk.terminal.findings(read.findings)
+                yield wanted, read, pages.files(read, self.network)
+
+    def failed(self, error: LornpodError) -> None:
+        self.desk.terminal.complain(str(error))
+        self.exit_code = max(self.exit_code, error.exit_code)
+
+    def end(self, *, as_json: bool, written: bool) -> None:
+        if as_json:
+            self.desk.terminal.json(self.told)
+        elif self.count and written:
+            self.desk.terminal.say("next: put each recording beside its case.md, then: lornpod check")
+        if self.exit_code:
+            raise click.exceptions.Exit(self.exit_code)
+
+
+def _as_json(source: str, read: Page, names: Sequence[str]) -> dict[str, Any]:
+    return {
+        "source": source,
+        "id": read.case.id,
+        "files": list(names),
+        "missing": list(read.missing),
+        "duration_ms": read.duration_ms,
+        "case": asdict(read.case),
+        "findings": [{**asdict(one), "level": one.level.value} for one in read.findings],
+        "errors": len(errors_in(read.findings)),
+    }

@@ -1,0 +1,1 @@
+"""What was published elsewhere, made into authored files."""

@@ -1,0 +1,248 @@
+"""A show into a workspace: what is there already is left alone, so that a run can be repeated and goes on."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from .. import workspace
+from ..errors import Finding, InputError, Level, LornpodError, errors_in
+from ..events import Notify, silent
+from ..model import Case, Chapter, Feed, Network, Where
+from ..text import chapters as chapter_text
+from ..text import transcripts
+from ..text.turns import render_text
+from ..webclient import Client
+from ..workspace import values
+from . import source
+from .download import download, recording_in
+from .feed import Episode, Remote, Show, or_nothing
+
+ITEM_FILE = "feed-item.xml"
+_ID = re.compile(r"E([0-9]{1,9})")
+_TEXT_BYTES = 20_000_000
+# In the order in which a case is best served; HTML and plain text carry no times.
+_TIMED = {
+    "text/vtt": ".vtt",
+    "application/x-subrip": ".srt",
+    "application/srt": ".srt",
+    "text/srt": ".srt",
+    "application/json": ".json",
+}
+_UNTIMED = ("text/html", "text/plain")
+
+
+@dataclass(slots=True)
+class Outcome:
+    """What came of an import. ``uncarried`` counts by tag the episodes (0: the show) that have it."""
+
+    written: list[str] = field(default_factory=list)
+    known: int = 0
+    downloaded: int = 0
+    uncarried: Counter[str] = field(default_factory=Counter)
+    of_show: tuple[str, ...] = ()
+    findings: list[Finding] = field(default_factory=list)
+
+    def warn(self, code: str, message: str, where: str, hint: str = "") -> None:
+        self.findings.append(Finding(code, message, where, hint=hint, level=Level.WARNING))
+
+
+def carry(show: Show, root: Path, client: Client, *, media: bool = False, notify: Notify = silent) -> Outcome:
+    """Write *show* into the workspace at *root*, made where there is none, and with *media* its sound.
+
+    Episodes are known by their guids. Transcripts and chapters are got by *client*. What fails for one
+    episode is told and stops no other; raises LornpodError where the workspace cannot be used.
+    """
+    outcome = Outcome(of_show=show.uncarried, findings=list(show.findings))
+    network = _network(show, root, outcome)
+    theme = _theme(show, root, outcome)
+    known = {folder.case.guid: folder.case.id for folder in workspace.read(root).cases if folder.case.guid}
+    free = _free_numbers(workspace.case_ids(root))
+    for episode in show.episodes:
+        outcome.uncarried.update(episode.uncarried)
+        case_id = known.get(episode.case.guid or "")
+        try:
+            if case_id is None:
+                case_id = f"E{next(free):04d}"
+                _write_episode(episode, case_id, theme, network, root, client, outcome)
+            else:
+                outcome.known += 1
+                _add_transcripts(episode, case_id, network, root, client, outcome)
+            if media and episode.sound is not None:
+                _fetch_sound(
+                    episode.sound, root / workspace.CASES / case_id, case_id, client, notify, outcome
+                )
+        except LornpodError as error:
+            outcome.findings.append(
+                Finding("feed-episode", error.message, error.where or case_id or "", hint=error.hint)
+            )
+    return outcome
+
+
+def _free_numbers(ids: Sequence[str]) -> Iterator[int]:
+    number = max((int(found[1]) for one in ids if (found := _ID.fullmatch(one))), default=0)
+    while True:
+        number += 1
+        yield number
+
+
+def _network(show: Show, root: Path, outcome: Outcome) -> Network:
+    if not (root / workspace.NETWORK_FILE).exists():
+        remarks = ["Made of a feed. base_url: write where your store will be found, before you publish."]
+        text = workspace.network_text(show.network, remarks)
+        workspace.write_file(root, workspace.NETWORK_FILE, text.encode())
+        outcome.written.append(workspace.NETWORK_FILE)
+    return workspace.read(root, ()).network
+
+
+def _theme(show: Show, root: Path, outcome: Outcome) -> str:
+    """The theme by which the show's own feed selects its cases; empty where it takes all."""
+    read = workspace.read(root, ())
+    same = [file.feed for file in read.feeds if show.feed.guid and file.feed.guid == show.feed.guid]
+    if same:
+        return next(iter(same[0].where.theme), "")
+    alone = workspace.NETWORK_FILE in outcome.written
+    theme = "" if alone else show.feed.title
+    feed = replace(show.feed, where=Where(theme=(theme,) if theme else ()))
+    name = f"feeds/{_free_slug(feed, {file.feed.slug for file in read.feeds})}.md"
+    workspace.write_file(root, name, workspace.feed_text(feed).encode())
+    workspace.write_file(root, f"{Path(name).with_suffix('')}.channel.xml", show.xml)
+    outcome.written.append(name)
+    if theme and read.network.themes and theme not in read.network.themes:
+        outcome.warn("feed-theme", f"the theme “{theme}” is none of the network's", name, "add it to themes")
+    return theme
+
+
+def _free_slug(feed: Feed, taken: set[str]) -> str:
+    candidates = (feed.slug if number == 1 else f"{feed.slug}-{number}" for number in range(1, 10_000))
+    return next(slug for slug in candidates if slug not in taken)
+
+
+def _write_episode(
+    episode: Episode,
+    case_id: str,
+    theme: str,
+    network: Network,
+    root: Path,
+    client: Client,
+    outcome: Outcome,
+) -> None:
+    case = replace(episode.case, id=case_id, themes=(theme,) if theme else ())
+    if not case.chapters and episode.chapters is not None:
+        case = replace(case, chapters=_chapters(episode.chapters, case_id, client, outcome))
+    scripts = _transcripts(episode.transcripts, case, client, outcome)
+    text = workspace.case_text(case, network, list(_remarks(episode)))
+    files = {"case.md": text.encode(), ITEM_FILE: episode.xml, **scripts}
+    written = workspace.write_case(root, case_id, files)
+    outcome.written += [path.relative_to(root).as_posix() for path in written]
+
+
+def _add_transcripts(
+    episode: Episode, case_id: str, network: Network, root: Path, client: Client, outcome: Outcome
+) -> None:
+    """What an earlier run could not get."""
+    folder = root / workspace.CASES / case_id
+    if not episode.transcripts or any(folder.glob("transcript.*")):
+        return
+    case = replace(episode.case, id=case_id, language=episode.case.language or network.language)
+    for name, data in _transcripts(episode.transcripts, case, client, outcome).items():
+        path = workspace.write_file(root, f"{workspace.CASES}/{case_id}/{name}", data)
+        outcome.written.append(path.relative_to(root).as_posix())
+
+
+def _remarks(episode: Episode) -> Iterator[str]:
+    if episode.duration_ms is not None:
+        yield f"Duration in the feed: {chapter_text.clock(episode.duration_ms)}"
+    if episode.sound is not None:
+        size = f", {episode.sound.length_bytes} bytes" if episode.sound.length_bytes else ""
+        yield f"Sound in the feed: {episode.sound.url}{size}"
+
+
+# ---------------------------------------------------------------- what lies beside the feed
+
+
+def _fetched(remote: Remote, client: Client) -> bytes:
+    return source.read(remote.url, client, limit_bytes=_TEXT_BYTES).data
+
+
+def _chapters(remote: Remote, case_id: str, client: Client, outcome: Outcome) -> tuple[Chapter, ...]:
+    """The chapters in the file that *remote* names; those without a title are no chapters to a case."""
+    try:
+        read = chapter_text.parse_json(_fetched(remote, client))
+    except InputError as error:
+        outcome.warn("feed-chapters", f"the chapters cannot be read: {error.findings[0].message}", remote.url)
+        return ()
+    except LornpodError as error:
+        outcome.warn("feed-chapters", f"the chapters did not come: {error.message}", remote.url, error.hint)
+        return ()
+    titled = [chapter for chapter in read if chapter.title and chapter.start_ms <= values.MAX_TIME_MS]
+    if len(titled) < len(read):
+        outcome.warn(
+            "feed-chapters", f"{len(read) - len(titled)} chapters without a title are left out", case_id
+        )
+    return tuple(
+        replace(
+            chapter,
+            title=" ".join(chapter.title.split()),
+            href=or_nothing(chapter.href, values.address),
+            img=or_nothing(chapter.img, values.web_address),
+        )
+        for chapter in titled
+    )
+
+
+def _transcripts(
+    remotes: Sequence[Remote], case: Case, client: Client, outcome: Outcome
+) -> Mapping[str, bytes]:
+    """The best transcript in each language, by file name: the first with times, else one without."""
+    files: dict[str, bytes] = {}
+    for language in dict.fromkeys(remote.language or case.language for remote in remotes):
+        own = [remote for remote in remotes if (remote.language or case.language) == language]
+        order = [*_TIMED, *_UNTIMED]
+        for remote in sorted(
+            (one for one in own if one.media_type in order), key=lambda one: order.index(one.media_type)
+        ):
+            if found := _transcript(remote, language, case, client, outcome):
+                suffix, data = found
+                part = "" if language == case.language else f".{language}"
+                files[f"transcript{part}{suffix}"] = data
+                break
+    unknown = [remote.media_type for remote in remotes if remote.media_type not in {*_TIMED, *_UNTIMED}]
+    for media_type in dict.fromkeys(unknown):
+        outcome.warn("feed-transcript", f"a transcript of the type '{media_type}' is left out", case.id)
+    return files
+
+
+def _transcript(
+    remote: Remote, language: str, case: Case, client: Client, outcome: Outcome
+) -> tuple[str, bytes] | None:
+    try:
+        data = _fetched(remote, client)
+    except LornpodError as error:
+        outcome.warn("feed-transcript", f"a transcript did not come: {error.message}", remote.url, error.hint)
+        return None
+    suffix = _TIMED.get(remote.media_type, ".html" if remote.media_type == "text/html" else ".txt")
+    people = (*case.hosts, *case.guests)
+    read, said = transcripts.parse(data, language=language, people=people, name=f"transcript{suffix}")
+    if errors_in(said):
+        outcome.warn("feed-transcript", f"a transcript cannot be read: {said[-1].message}", remote.url)
+        return None
+    if suffix in _TIMED.values():
+        return suffix, data
+    return ".txt", f"{render_text(read)}\n".encode()
+
+
+def _fetch_sound(
+    sound: Remote, folder: Path, case_id: str, client: Client, notify: Notify, outcome: Outcome
+) -> None:
+    if recording_in(folder) is not None:
+        return
+    path = download(client, sound.url, folder, media_type=sound.media_type, task=case_id, notify=notify)
+    outcome.downloaded += 1
+    size = path.stat().st_size
+    if sound.length_bytes and size != sound.length_bytes:
+        message = f"the recording has {size} bytes, and {sound.length_bytes} by the feed"
+        outcome.warn("feed-size", message, case_id, "listen to it: hosts insert advertisements")

@@ -1,0 +1,515 @@
+"""A feed as another host writes it -> the network, the show and the cases that it states.
+
+What the workspace has no field for is not dropped: it is named, and stays in the XML that is kept beside
+each case.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from email.utils import parsedate_to_datetime
+from typing import TypeVar, cast
+from uuid import uuid5
+
+from ..errors import Finding, Level
+from ..model import (
+    PODCAST_GUID_NAMESPACE,
+    Case,
+    Category,
+    Chapter,
+    EpisodeType,
+    Feed,
+    Link,
+    Network,
+    Person,
+    Place,
+    podcast_guid,
+)
+from ..text.chapters import milliseconds
+from ..text.reading import fit_for_xml, one_line
+from ..workspace import values
+from ..workspace.values import Mistake
+from . import lines
+from .rss import Item, Tag, Whole, guid
+
+_SUMMARY_BYTES = 4000
+
+Kind = TypeVar("Kind")
+
+
+@dataclass(frozen=True, slots=True)
+class Remote:
+    """A file that the feed names. ``length_bytes`` is the feed's word, None where it gives none."""
+
+    url: str
+    media_type: str = ""
+    language: str = ""
+    length_bytes: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Episode:
+    """One item. ``case`` has no id yet; ``xml`` is the item as the feed had it.
+
+    ``uncarried`` names the tags that the case cannot state. ``duration_ms`` is the feed's word.
+    """
+
+    case: Case
+    xml: bytes
+    sound: Remote | None = None
+    duration_ms: int | None = None
+    transcripts: tuple[Remote, ...] = ()
+    chapters: Remote | None = None
+    uncarried: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Show:
+    """A feed as authored files state it; episodes from the oldest to the newest."""
+
+    network: Network
+    feed: Feed
+    episodes: tuple[Episode, ...]
+    uncarried: tuple[str, ...]
+    findings: tuple[Finding, ...]
+    xml: bytes = b""
+
+
+def read(whole: Whole, where: str, *, url: str = "", base_url: str) -> Show:
+    """What the feed *whole* states. *url* is its address; *base_url* where it will be published from now."""
+    channel = _Tags(whole.tags, where)
+    feed, network = _show(channel, url, base_url)
+    read_items = _episodes(whole.items, where, network, _people(channel))
+    episodes = sorted(
+        read_items.episodes, key=lambda one: one.case.published or datetime.min.replace(tzinfo=UTC)
+    )
+    findings = (*channel.findings, *read_items.findings)
+    return Show(network, feed, tuple(episodes), channel.left(), findings, whole.xml)
+
+
+# ---------------------------------------------------------------- tags, taken one by one
+
+
+@dataclass(slots=True)
+class _Tags:
+    """The tags of a channel or an item. What nobody takes is left over, and named."""
+
+    tags: Sequence[Tag]
+    where: str
+    findings: list[Finding] = field(default_factory=list)
+    taken: set[int] = field(default_factory=set)
+
+    def take(self, *names: str) -> list[Tag]:
+        """All tags of these names, in the order of the feed."""
+        found = [tag for tag in self.tags if tag.name in names]
+        self.taken |= {id(tag) for tag in found}
+        return found
+
+    def text(self, *names: str) -> str:
+        """What the first tag of the first name that says something says."""
+        said = {name: [tag.text for tag in self.take(name) if tag.text] for name in names}
+        return next((texts[0] for texts in said.values() if texts), "")
+
+    def value(self, tag: Tag, said: str, reads: Callable[[str], Kind]) -> Kind | None:
+        """*said* as *reads* understands it; None where it cannot, which leaves *tag* over."""
+        if not said.strip():
+            return None
+        try:
+            return reads(said)
+        except Mistake as mistake:
+            self.warn(f"{tag.name}: {mistake.message}; left out")
+            self.taken.discard(id(tag))
+            return None
+
+    def read(self, name: str, reads: Callable[[str], Kind]) -> Kind | None:
+        """The value of the first tag *name* that can be read."""
+        found = (self.value(tag, tag.text, reads) for tag in self.take(name))
+        return next((value for value in found if value is not None), None)
+
+    def warn(self, message: str, hint: str = "", level: Level = Level.WARNING) -> None:
+        self.findings.append(Finding("feed-value", message, self.where, hint=hint, level=level))
+
+    def left(self) -> tuple[str, ...]:
+        """The names of the tags that say something and were not taken, each once."""
+        left = (tag for tag in self.tags if id(tag) not in self.taken)
+        return tuple(dict.fromkeys(tag.name for tag in left if tag.text or tag.attributes or tag.children))
+
+
+# ---------------------------------------------------------------- the show
+
+
+# Made anew with every feed, or the feed's own business with its old host.
+_MADE_ANEW = ("generator", "docs", "lastBuildDate", "pubDate", "ttl", "image", "atom:link", "atom:id")
+_OLD_HOST = ("atom:updated", "fh:archive", "fh:complete", "sy:updatePeriod", "sy:updateFrequency")
+
+
+def _show(channel: _Tags, url: str, base_url: str) -> tuple[Feed, Network]:
+    channel.take(*_MADE_ANEW, *_OLD_HOST)
+    if channel.text("podcast:medium") not in ("podcast", ""):
+        channel.taken -= {id(tag) for tag in channel.tags if tag.name == "podcast:medium"}
+    title = one_line(channel.text("title", "itunes:title")) or "A podcast without a title"
+    website = channel.read("link", values.web_address) or base_url
+    own = next((tag.get("href") for tag in channel.tags if tag.get("rel") == "self"), "") or url
+    known = channel.read("podcast:guid", values.uuid) or (podcast_guid(own) if "://" in own else "")
+    if not known:
+        channel.warn("no podcast:guid, and no address to make it of", "set guid in the feed's file")
+    owner = {child.name: child.text for tag in channel.take("itunes:owner") for child in tag.children}
+    categories = tuple(_categories(channel))
+    explicit = channel.read("itunes:explicit", _explicit)
+    author = one_line(channel.text("itunes:author", "dc:creator"))
+    artwork = _picture(channel)
+    language = channel.read("language", values.language) or "nb"
+    license_tag = next(iter(channel.take("podcast:license")), None)
+    kind = channel.text("itunes:type").lower()
+    copyright_line = one_line(channel.text("copyright", "dc:rights"))
+    feed = Feed(
+        slug=slug_of(title),
+        title=title,
+        # A row that begins with this would be a comment in the feed's file.
+        description=_plain(channel.text("description", "itunes:summary", "itunes:subtitle")).replace(
+            "<!--", "<! --"
+        ),
+        guid=known,
+        author=author,
+        categories=categories,
+        artwork=artwork,
+        type="serial" if kind == "serial" else "episodic",
+        explicit=explicit,
+        copyright=copyright_line,
+        block=channel.text("itunes:block").lower() == "yes",
+        complete=channel.text("itunes:complete").lower() == "yes",
+    )
+    network = Network(
+        name=title,
+        website=website,
+        base_url=base_url,
+        guid=known or str(uuid5(PODCAST_GUID_NAMESPACE, title)),
+        language=language,
+        author=author,
+        owner_name=one_line(owner.get("itunes:name", "")),
+        owner_email=or_nothing(owner.get("itunes:email", ""), values.email),
+        copyright=copyright_line,
+        license=one_line(license_tag.text) if license_tag else "",
+        license_href=or_nothing(license_tag.get("url"), values.web_address) if license_tag else "",
+        explicit=bool(explicit),
+        categories=categories,
+        artwork=artwork,
+        locked=_locked(channel),
+        funding=tuple(_funding(channel)),
+    )
+    return feed, network
+
+
+def slug_of(title: str) -> str:
+    """*title* as the name of a feed's file: small ASCII letters, digits and hyphens."""
+    import unicodedata
+
+    spelled = title.casefold().replace("æ", "ae").replace("ø", "o").replace("å", "a")
+    ascii_only = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
+    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:60].strip("-") or "feed"
+
+
+def _locked(channel: _Tags) -> bool:
+    (tag, *_) = channel.take("podcast:locked") or [Tag("podcast:locked", {}, "")]
+    if tag.text.lower() == "yes":
+        owner = f" (ask {one_line(tag.get('owner'))})" if tag.get("owner") else ""
+        hint = f"import it only where the owner agrees{owner}"
+        channel.warn("the show is locked: its owner lets no other host take it over", hint)
+    return tag.text.lower() != "no"
+
+
+def _categories(channel: _Tags) -> Iterable[Category]:
+    for tag in channel.take("itunes:category"):
+        subs = [child.get("text") for child in tag.children if child.name == "itunes:category"]
+        for said in [f"{tag.get('text')} > {sub}" for sub in subs] or [tag.get("text")]:
+            found = channel.value(tag, said, values.category)
+            if found is not None:
+                yield found
+
+
+def _funding(channel: _Tags) -> Iterable[Link]:
+    for tag in channel.take("podcast:funding"):
+        href = channel.value(tag, tag.get("url"), values.address)
+        if href:
+            yield Link(one_line(tag.text) or href, href)
+
+
+def _picture(tags: _Tags) -> str:
+    images = tags.take("itunes:image")
+    found = (tags.value(tag, tag.get("href") or tag.text, values.web_address) for tag in images)
+    picture = next(filter(None, found), None)
+    shown = [
+        child.text
+        for tag in tags.tags
+        if tag.name == "image"
+        for child in tag.children
+        if child.name == "url"
+    ]
+    return picture or next((or_nothing(url, values.web_address) for url in shown), "")
+
+
+# ---------------------------------------------------------------- episodes
+
+
+@dataclass(slots=True)
+class _Episodes:
+    episodes: list[Episode] = field(default_factory=list)
+    findings: list[Finding] = field(default_factory=list)
+
+
+def _episodes(
+    items: Sequence[Item], where: str, network: Network, people: Mapping[str, tuple[Person, ...]]
+) -> _Episodes:
+    read_items = _Episodes()
+    known: Counter[str] = Counter()
+    for number, item in enumerate(items, 1):
+        tags = _Tags(item.tags, f"{where}: item {number}")
+        key = guid(item)
+        known[key] += 1
+        if not key:
+            tags.warn("neither guid nor enclosure: no episode; left out")
+        elif known[key] > 1:
+            tags.warn(f"the guid of an earlier item: {key}; left out", "apps show the first alone")
+        else:
+            read_items.episodes.append(_episode(tags, item, key, network, people))
+        read_items.findings += tags.findings
+    return read_items
+
+
+def _episode(
+    tags: _Tags, item: Item, key: str, network: Network, channel_people: Mapping[str, tuple[Person, ...]]
+) -> Episode:
+    tags.take("guid")
+    title = one_line(tags.text("title"))
+    if one_line(tags.text("itunes:title")) in ("", title) or not title:
+        title = title or one_line(tags.text("itunes:title"))
+    else:
+        tags.taken -= {id(tag) for tag in tags.tags if tag.name == "itunes:title"}
+    if not title:
+        title = one_line(key) or "Episode without a title"
+        tags.warn("no title: the guid stands in for it", "write one in case.md")
+    sound = _sound(tags)
+    if sound is None:
+        tags.warn("no enclosure: the case has no recording", "put it beside case.md")
+    introduction, summary = _words(tags)
+    own_people = _people(tags)
+    people = own_people if any(own_people.values()) else channel_people
+    explicit = tags.read("itunes:explicit", _explicit)
+    case = Case(
+        id="",
+        title=title,
+        language=network.language,
+        published=_published(tags),
+        guests=people["guest"],
+        hosts=people["host"],
+        place=_place(tags),
+        chapters=tuple(_chapters(tags)),
+        summary=summary,
+        introduction=introduction,
+        keywords=tuple(filter(None, (one_line(word) for word in tags.text("itunes:keywords").split(",")))),
+        season=tags.read("itunes:season", values.count) or tags.read("podcast:season", values.count),
+        episode=tags.read("itunes:episode", values.count) or tags.read("podcast:episode", values.count),
+        episode_type=_episode_type(tags),
+        explicit=None if explicit == network.explicit else explicit,
+        guid=key,
+        href=tags.read("link", values.web_address) or "",
+        image=_picture(tags),
+    )
+    _take_twins(tags, network.author)
+    return Episode(
+        case,
+        item.xml,
+        sound,
+        tags.read("itunes:duration", _duration_ms),
+        tuple(_remotes(tags, "podcast:transcript")),
+        next(_remotes(tags, "podcast:chapters"), None),
+        tags.left(),
+    )
+
+
+def _take_twins(tags: _Tags, author: str) -> None:
+    """Tags that say again what another says, or what the case's fields carry already."""
+    taken = {tag.name: tag.text for tag in tags.tags if id(tag) in tags.taken}
+    says_nothing_new = {"itunes:author": author, "dc:creator": author, "itunes:block": "No"}
+    twins = {"podcast:season": "itunes:season", "podcast:episode": "itunes:episode"}
+    for tag in tags.tags:
+        if tag.text and says_nothing_new.get(tag.name) == tag.text:
+            tags.taken.add(id(tag))
+        twin = twins.get(tag.name)
+        if twin and taken.get(twin) == tag.text and not tag.get("name") and not tag.get("display"):
+            tags.taken.add(id(tag))
+
+
+def _sound(tags: _Tags) -> Remote | None:
+    """The first enclosure; further ones are left over."""
+    for tag in tags.tags:
+        if tag.name == "enclosure":
+            tags.taken.add(id(tag))
+            url = tags.value(tag, tag.get("url"), values.web_address)
+            length = int(tag.get("length")) if re.fullmatch("[0-9]{1,15}", tag.get("length")) else 0
+            return Remote(url, tag.get("type").lower(), "", length or None) if url else None
+    return None
+
+
+def _remotes(tags: _Tags, name: str) -> Iterator[Remote]:
+    for tag in tags.take(name):
+        url = tags.value(tag, tag.get("url"), values.web_address)
+        language = or_nothing(tag.get("language"), values.language)
+        if url:
+            yield Remote(url, tag.get("type").partition(";")[0].strip().lower(), language)
+
+
+def _people(tags: _Tags) -> dict[str, tuple[Person, ...]]:
+    """Hosts and guests of podcast:person; other roles are left over."""
+    people: dict[str, tuple[Person, ...]] = {"host": (), "guest": ()}
+    for tag in tags.take("podcast:person"):
+        role, group = tag.get("role").lower() or "host", tag.get("group").lower() or "cast"
+        if role not in people or group != "cast" or not one_line(tag.text):
+            tags.taken.discard(id(tag))
+            continue
+        img = or_nothing(tag.get("img"), values.web_address)
+        person = Person(one_line(tag.text), img=img, href=or_nothing(tag.get("href"), values.address))
+        people[role] = (*people[role], person)
+    return people
+
+
+def _place(tags: _Tags) -> Place | None:
+    for tag in tags.take("podcast:location"):
+        if name := one_line(tag.text):
+            return Place(
+                name,
+                or_nothing(tag.get("geo"), values.geo),
+                or_nothing(tag.get("osm"), values.osm),
+                or_nothing(tag.get("country"), values.country),
+            )
+    return None
+
+
+def _chapters(tags: _Tags) -> Iterator[Chapter]:
+    """Podlove Simple Chapters; those of podcast:chapters lie in a file of their own."""
+    for tag in tags.take("psc:chapters"):
+        for child in tag.children:
+            start_ms = _time_ms(child.get("start"))
+            if start_ms is None:
+                tags.warn(f"psc:chapter: '{child.get('start')}' is no time; left out")
+            elif title := one_line(child.get("title")):
+                href = or_nothing(child.get("href"), values.address)
+                yield Chapter(start_ms, title, None, href, or_nothing(child.get("image"), values.web_address))
+
+
+def _time_ms(said: str) -> int | None:
+    """Normal Play Time: seconds, or a clock, each with a fraction or not (RFC 2326, 3.6)."""
+    plain = milliseconds(said)
+    if plain is not None:
+        return plain if plain <= values.MAX_TIME_MS else None
+    try:
+        return values.time_ms(said)
+    except Mistake:
+        return None
+
+
+def _duration_ms(said: str) -> int:
+    duration_ms = _time_ms(said)
+    if duration_ms is None:
+        raise Mistake(f"{values.shown(said)} is no duration")
+    return duration_ms
+
+
+def _published(tags: _Tags) -> datetime | None:
+    return tags.read("pubDate", _instant) or tags.read("dc:date", _instant)
+
+
+def _instant(said: str) -> datetime:
+    """RFC 2822 as RSS has it, or ISO 8601 as some write it; without a zone it is taken for UTC."""
+    for reads in (parsedate_to_datetime, datetime.fromisoformat):
+        try:
+            moment = reads(said)
+            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
+            moment = moment.astimezone(UTC)
+        except (ValueError, TypeError, OverflowError, IndexError):
+            continue
+        if 1900 < moment.year < 2199:
+            return moment
+    raise Mistake(f"{values.shown(said)} is not a date")
+
+
+def _explicit(said: str) -> bool:
+    meant = {"true": True, "yes": True, "explicit": True, "false": False, "no": False, "clean": False}
+    if said.strip().lower() not in meant:
+        raise Mistake(f"{values.shown(said)} is neither true nor false")
+    return meant[said.strip().lower()]
+
+
+def _episode_type(tags: _Tags) -> EpisodeType:
+    said = tags.text("itunes:episodeType").lower()
+    return cast("EpisodeType", said) if said in ("trailer", "bonus") else "full"
+
+
+def or_nothing(said: str, reads: Callable[[str], str]) -> str:
+    """*said* as *reads* understands it; nothing where it does not."""
+    try:
+        return reads(said) if said.strip() else ""
+    except Mistake:
+        return ""
+
+
+# ---------------------------------------------------------------- words
+
+_MARKUP = re.compile(r"</?([A-Za-z][A-Za-z0-9]*)[^<>]*>")
+_REFERENCE = re.compile(r"&(?:#[0-9]+|#[xX][0-9A-Fa-f]+|[A-Za-z]+);")
+_ANY_TAG = re.compile(r"(<[^<>]*>)")
+# HTML that Markdown says as well. The rest stays HTML, which case.md may hold.
+_SIMPLE = frozenset({"p", "br", "a", "ul", "li", "div", "span"})
+
+
+def _words(tags: _Tags) -> tuple[str, str]:
+    """The introduction (Markdown) and the summary (plain text) of an item."""
+    notes = tags.text("content:encoded")
+    brief = tags.text("description", "itunes:summary", "itunes:subtitle")
+    whole = notes or brief
+    summary = _plain(brief) if notes else ""
+    if summary == _plain(notes) or len(summary.encode()) > _SUMMARY_BYTES:
+        summary = ""
+    for tag in tags.take("itunes:summary", "itunes:subtitle", "description", "googleplay:description"):
+        if _plain(tag.text) not in (_plain(whole), summary, ""):
+            tags.taken.discard(id(tag))
+    return _markdown(whole), summary
+
+
+def _markdown(said: str) -> str:
+    """*said*, HTML or plain text, as the Markdown of a case: no line of it is a heading of its own."""
+    said = fit_for_xml(said)
+    used = {tag.lower() for tag in _MARKUP.findall(said)}
+    if used - _SIMPLE:
+        # On one line it is one block of HTML to Markdown, to its end (CommonMark 0.31, 4.6).
+        if "pre" in used:
+            parts = _ANY_TAG.split(said.replace("\r\n", "\n").replace("\r", "\n"))
+            parts[::2] = [words.replace("\n", "&#10;") for words in parts[::2]]
+            return f"<div>{''.join(parts).replace(chr(10), ' ')}</div>"
+        return f"<div>{' '.join(said.split())}</div>"
+    written: list[str] = []
+    before: lines.Line | None = None
+    for line in lines.read(said.encode(), "", html=_is_html(said)).lines:
+        if before is not None:
+            joint = "\n" if line.item and before.item else "\n\n" if line.begins else "\\\n"
+            written.append(joint)
+        written.append(f"- {line.markdown}" if line.item else line.markdown)
+        before = line
+    return "".join(written)
+
+
+def _is_html(said: str) -> bool:
+    return bool(_MARKUP.search(said) or _REFERENCE.search(said))
+
+
+def _plain(said: str) -> str:
+    """The words of *said*, paragraphs apart by blank lines."""
+    read_lines = lines.read(fit_for_xml(said).encode(), "", html=_is_html(said)).lines
+    return "".join(
+        f"{'' if at == 0 else chr(10) * (2 if line.begins else 1)}{line.text}"
+        for at, line in enumerate(read_lines)
+    )

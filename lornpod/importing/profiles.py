@@ -1,0 +1,162 @@
+"""Page profiles: by which words a site's case pages say what is what. Data, in TOML."""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, fields
+from pathlib import Path
+from typing import Any, Literal, get_args
+
+from ..errors import Finding, InputError, LornpodError
+
+FieldName = Literal["duration", "theme", "organisation", "perspective", "date", "place", "host"]
+Part = Literal["learning_points", "links", "related", "transcript", "passed_over"]
+
+_SHIPPED = Path(__file__).parent / "page_profiles"
+_WILD = {
+    r"\*": ".*",
+    r"\{id\}": r"(?P<id>[A-Za-z]{0,8}-?[0-9]{1,9})",
+    r"\{number\}": r"[0-9]+(?:[.,:][0-9]+)*",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Patterns:
+    """Ways to write one thing. ``*`` is any text, ``{id}`` a case's id, ``{number}`` a number."""
+
+    written: tuple[str, ...] = ()
+    compiled: tuple[re.Pattern[str], ...] = ()
+
+    @classmethod
+    def of(cls, written: Sequence[str]) -> Patterns:
+        return cls(tuple(written), tuple(map(_compiled, written)))
+
+    def match(self, line: str) -> re.Match[str] | None:
+        """The first pattern that is all of *line*; letters' case does not count."""
+        return next((found for one in self.compiled if (found := one.fullmatch(line))), None)
+
+
+_NOTHING = Patterns()
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    said = re.escape(" ".join(pattern.split())).replace(r"\ ", r"\s")
+    for wild, meaning in _WILD.items():
+        said = said.replace(wild, meaning)
+    return re.compile(said, re.IGNORECASE | re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class Profile:
+    """How the pages of one site are written."""
+
+    name: str
+    case: Patterns
+    reference: Patterns = _NOTHING
+    ignored: Patterns = _NOTHING
+    narrator: Patterns = _NOTHING
+    between_people: tuple[str, ...] = ()
+    between_points: tuple[str, ...] = ()
+    places: tuple[str, ...] = ()
+    language: str = ""
+    fields: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    parts: Mapping[str, Patterns] = field(default_factory=dict)
+
+
+def names() -> tuple[str, ...]:
+    """The profiles that lornpod ships."""
+    return tuple(sorted(path.stem for path in _SHIPPED.glob("*.toml")))
+
+
+def load(wanted: str) -> Profile:
+    """The shipped profile *wanted*, or the one in the TOML file of that name.
+
+    A file with ``based_on = "lorn"`` takes from there what it does not say itself. Raises InputError
+    for what cannot be used.
+    """
+    if wanted in names():
+        return _profile(wanted, _read(_SHIPPED / f"{wanted}.toml", wanted), wanted)
+    path = Path(wanted)
+    if not path.is_file():
+        raise LornpodError(
+            f"there is no page profile {wanted!r}", hint=f"use {', '.join(names())} or give a TOML file"
+        )
+    data = _read(path, str(path))
+    base = data.pop("based_on", "")
+    if base and base not in names():
+        raise LornpodError(f"there is no page profile {base!r}", str(path), f"use {', '.join(names())}")
+    shipped = _read(_SHIPPED / f"{base}.toml", base) if base else {}
+    return _profile(path.stem, _merged(shipped, data), str(path))
+
+
+def _read(path: Path, where: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise LornpodError(f"not TOML: {error}", where, "mend the file") from None
+    except OSError as error:
+        raise LornpodError(f"cannot be read: {error.strerror or error}", where, "check the file") from None
+
+
+def _merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
+    tables = {key: {**base[key], **own[key]} for key in ("fields", "parts") if key in base and _has(own, key)}
+    return {**base, **own, **tables}
+
+
+def _has(data: Mapping[str, Any], key: str) -> bool:
+    return isinstance(data.get(key), dict)
+
+
+_TABLES: Mapping[str, tuple[str, ...]] = {"fields": get_args(FieldName), "parts": get_args(Part)}
+
+
+def _profile(name: str, data: Mapping[str, Any], where: str) -> Profile:
+    if findings := list(_mistakes(data, where)):
+        raise InputError(findings)
+    return Profile(
+        name,
+        case=Patterns.of(data["case"]),
+        reference=Patterns.of(data.get("reference", ())),
+        ignored=Patterns.of(data.get("ignored", ())),
+        narrator=Patterns.of(data.get("narrator", ())),
+        between_people=tuple(data.get("between_people", ())),
+        between_points=tuple(data.get("between_points", ())),
+        places=tuple(data.get("places", ())),
+        language=data.get("language", ""),
+        fields={key: tuple(said) for key, said in data.get("fields", {}).items()},
+        parts={key: Patterns.of(said) for key, said in data.get("parts", {}).items()},
+    )
+
+
+def _mistakes(data: Mapping[str, Any], where: str) -> Iterator[Finding]:
+    known = [one.name for one in fields(Profile) if one.name != "name"]
+    for key, value in data.items():
+        if key not in known:
+            yield _mistake("is no key of a profile", key, where, f"known are {', '.join(known)}")
+        elif key in _TABLES:
+            yield from _table_mistakes(key, value, where)
+        elif not (isinstance(value, str) if key == "language" else _is_texts(value)):
+            yield _mistake("is not a list of texts", key, where, 'write such as ["…", "…"]')
+    if not data.get("case"):
+        yield _mistake("is missing", "case", where, 'write the line that a page begins with: ["Case #{id}"]')
+
+
+def _table_mistakes(key: str, table: object, where: str) -> Iterator[Finding]:
+    if not isinstance(table, dict):
+        yield _mistake("is not a table", key, where, f"write [{key}] and its keys below")
+        return
+    for name, value in table.items():
+        if name not in _TABLES[key]:
+            yield _mistake("is no key here", f"{key}.{name}", where, f"known are {', '.join(_TABLES[key])}")
+        elif not _is_texts(value):
+            yield _mistake("is not a list of texts", f"{key}.{name}", where, 'write such as ["…", "…"]')
+
+
+def _is_texts(value: object) -> bool:
+    return isinstance(value, list) and all(isinstance(one, str) and one.strip() for one in value)
+
+
+def _mistake(message: str, key: str, where: str, hint: str) -> Finding:
+    return Finding("profile", message, where, key, hint)

@@ -1,0 +1,256 @@
+"""The model -> authored files: what :mod:`.reading` reads back as it was."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict
+from datetime import date, datetime
+from pathlib import Path
+from zoneinfo import ZoneInfo
+
+from ..errors import LornpodError
+from ..model import Case, Category, Chapter, Feed, Network, Person, Place, Quote
+from .reading import CASES, check_case_id
+from .scaffold import dumped
+
+# ---------------------------------------------------------------- case.md
+
+_WIDTH = 100
+
+
+def case_text(case: Case, network: Network, remarks: Sequence[str] = ()) -> str:
+    """case.md for *case* in *network*: fields that say nothing are left out.
+
+    ``introduction`` and answers are Markdown without ``##`` headings. *remarks* stand as comments above
+    the fields.
+    """
+    fields = _filled(dict(_fields(case, network)))
+    parts = [case.introduction, *(f"## {one.question}\n\n{one.answer}".rstrip() for one in case.questions)]
+    body = "\n\n".join(part for part in parts if part)
+    front = f"---\n{_head(remarks)}{dumped(fields, width=_WIDTH)}---\n"
+    return f"{front}{body}\n" if body else front
+
+
+def _fields(case: Case, network: Network) -> Iterator[tuple[str, object]]:
+    yield "number", case.number
+    yield "title", case.title
+    yield "published", case.published and _when(case.published, ZoneInfo(network.time_zone))
+    yield "themes", list(case.themes)
+    yield "perspective", case.perspective
+    yield "guests", [_person(person) for person in case.guests]
+    yield "hosts", [_person(person) for person in case.hosts]
+    yield "place", case.place and _place(case.place)
+    yield "language", "" if case.language == network.language else case.language
+    yield "quote", case.quote and _quote(case.quote)
+    yield "chapters", [_chapter(chapter) for chapter in case.chapters]
+    yield "summary", case.summary
+    yield "learning_points", list(case.learning_points)
+    yield "links", [_said(asdict(link)) if link.href else link.title for link in case.links]
+    yield "related", list(case.related)
+    yield "keywords", list(case.keywords)
+    yield "season", case.season
+    yield "episode", case.episode
+    yield "episode_type", "" if case.episode_type == "full" else case.episode_type
+    yield "explicit", case.explicit
+    yield "guid", case.guid
+    yield "href", case.href
+    yield "image", case.image
+
+
+def _when(moment: datetime, zone: ZoneInfo) -> date | str:
+    """The shortest way to write *moment*: a day where it is 06:00 there."""
+    local = moment.astimezone(zone)
+    if (local.hour, local.minute, local.second, local.microsecond) == (6, 0, 0, 0):
+        return local.date()
+    whole = local.second == 0 and local.microsecond == 0
+    if whole and local.replace(fold=0).utcoffset() == local.replace(fold=1).utcoffset():
+        return f"{local:%Y-%m-%d %H:%M}"
+    return local.isoformat()
+
+
+def _said(fields: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in fields.items() if value not in ("", None)}
+
+
+def _person(person: Person) -> str | dict[str, object]:
+    return person.name if person == Person(person.name) else _said(asdict(person))
+
+
+def _place(place: Place) -> str | dict[str, object]:
+    return place.name if place == Place(place.name) else _said(asdict(place))
+
+
+def _quote(quote: Quote) -> str | dict[str, object]:
+    return _said(asdict(quote)) if quote.by else quote.text
+
+
+def _chapter(chapter: Chapter) -> dict[str, object]:
+    end = {} if chapter.end_ms is None else {"end": _clock(chapter.end_ms)}
+    start = {"start": _clock(chapter.start_ms), "title": chapter.title}
+    return _said({**start, **end, "href": chapter.href, "img": chapter.img})
+
+
+def _clock(time_ms: int) -> str:
+    whole_s, fraction_ms = divmod(time_ms, 1000)
+    minutes, seconds = divmod(whole_s, 60)
+    clock = f"{minutes // 60:02d}:{minutes % 60:02d}:{seconds:02d}"
+    return f"{clock}.{fraction_ms:03d}" if fraction_ms else clock
+
+
+# ---------------------------------------------------------------- files
+
+
+def write_case(
+    root: Path, case_id: str, files: Mapping[str, bytes], *, force: bool = False
+) -> tuple[Path, ...]:
+    """Put *files* into the folder of *case_id*, all of them or none; their paths.
+
+    *force* replaces those that are there. Without it, raises LornpodError where a case.md, or any of
+    *files*, is there already, whoever wrote it meanwhile.
+    """
+    folder = root / CASES / check_case_id(case_id)
+    if not force:
+        _refuse_existing(folder, root, ("case.md", *files))
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with contextlib.ExitStack() as stack:
+            ready = [(_beside(folder / name, data, stack), folder / name) for name, data in files.items()]
+            _put_all(ready, stack, force=force)
+    except FileExistsError as error:
+        _refuse_existing(folder, root, files)
+        raise LornpodError("a file stands where a folder belongs", str(error.filename)) from None
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise LornpodError(f"cannot be written: {reason}", str(folder), "check the folder") from None
+    return tuple(folder / name for name in files)
+
+
+def _refuse_existing(folder: Path, root: Path, names: Sequence[str] | Mapping[str, bytes]) -> None:
+    for name in names:
+        if os.path.lexists(folder / name):
+            where = (folder / name).relative_to(root).as_posix()
+            raise LornpodError("is there already", where, "give --force to write it anew")
+
+
+def _beside(path: Path, data: bytes, stack: contextlib.ExitStack) -> Path:
+    """A temporary file beside *path* with *data* in it, on its way to the disk."""
+    handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+    stack.callback(Path(name).unlink, missing_ok=True)
+    with os.fdopen(handle, "wb") as stream:
+        stream.write(data)
+        stream.flush()
+        os.fsync(stream.fileno())
+    Path(name).chmod(0o644)
+    return Path(name)
+
+
+def _put_all(ready: Sequence[tuple[Path, Path]], stack: contextlib.ExitStack, *, force: bool) -> None:
+    """Give each file its name; where one fails, the others get back what was there."""
+    with contextlib.ExitStack() as undo:
+        for temporary, path in ready:
+            if force and path.exists():
+                kept = _beside(path, path.read_bytes(), stack)
+                temporary.replace(path)
+                undo.callback(kept.replace, path)
+            else:
+                _named(temporary, path)
+                undo.callback(path.unlink)
+        undo.pop_all()
+
+
+def _named(temporary: Path, path: Path) -> None:
+    """Give *temporary* the name *path*; raises FileExistsError where somebody has taken it meanwhile."""
+    try:
+        os.link(temporary, path)
+    except FileExistsError:
+        raise
+    except OSError:  # a file system without hard links
+        path.touch(exist_ok=False)
+        temporary.replace(path)
+
+
+# ---------------------------------------------------------------- lornpod.yaml, feeds/<slug>.md
+
+
+def network_text(network: Network, remarks: Sequence[str] = ()) -> str:
+    """lornpod.yaml for *network*, without its sound settings and its S3 server."""
+    fields: dict[str, object] = {
+        "name": network.name,
+        "website": network.website,
+        "base_url": network.base_url,
+        "guid": network.guid,
+        "description": network.description,
+        "language": network.language,
+        "time_zone": network.time_zone,
+        "store": network.store,
+        "author": network.author,
+        "owner": _said({"name": network.owner_name, "email": network.owner_email}),
+        "copyright": network.copyright,
+        "license": network.license,
+        "license_href": network.license_href,
+        "explicit": network.explicit,
+        "categories": [_category(one) for one in network.categories],
+        "artwork": network.artwork,
+        "case_href": network.case_href,
+        "locked": network.locked,
+        "funding": [asdict(link) for link in network.funding],
+        "people": [_person(person) for person in network.people],
+        "hubs": list(network.hubs),
+        "themes": list(network.themes),
+        "perspectives": list(network.perspectives),
+    }
+    return _head(remarks) + dumped(_filled(fields), width=_WIDTH)
+
+
+def feed_text(feed: Feed, remarks: Sequence[str] = ()) -> str:
+    """feeds/<slug>.md for *feed*."""
+    where = {key: list(said) for key, said in asdict(feed.where).items() if said}
+    fields: dict[str, object] = {
+        "title": feed.title,
+        "where": where,
+        "guid": feed.guid,
+        "link": feed.link,
+        "language": feed.language,
+        "author": feed.author,
+        "categories": [_category(one) for one in feed.categories],
+        "artwork": feed.artwork,
+        "type": "" if feed.type == "episodic" else feed.type,
+        "explicit": feed.explicit,
+        "copyright": feed.copyright,
+        "new_feed_url": feed.new_feed_url,
+        "block": feed.block or None,
+        "complete": feed.complete or None,
+        "limit": feed.limit,
+    }
+    front = f"---\n{_head(remarks)}{dumped(_filled(fields), width=_WIDTH)}---\n"
+    return f"{front}{feed.description}\n" if feed.description else front
+
+
+def _filled(fields: Mapping[str, object]) -> dict[str, object]:
+    """*fields* without those that say nothing."""
+    return {key: value for key, value in fields.items() if value not in (None, "", [], {})}
+
+
+def _head(remarks: Sequence[str]) -> str:
+    return "".join(f"# {' '.join(remark.split())}\n" for remark in remarks)
+
+
+def _category(category: Category) -> str:
+    return f"{category.name} > {category.sub}" if category.sub else category.name
+
+
+def write_file(root: Path, name: str, data: bytes) -> Path:
+    """Put *data* into the new file *name* of the workspace; raises LornpodError where there is one."""
+    path = root / name
+    _refuse_existing(root, root, (name,))
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with contextlib.ExitStack() as stack:
+            _put_all([(_beside(path, data, stack), path)], stack, force=False)
+    except OSError as error:
+        reason = (error.strerror or str(error)).lower()
+        raise LornpodError(f"cannot be written: {reason}", str(path), "check the folder") from None
+    return path
