@@ -158,7 +158,10 @@ class Terminal:
                 return
             self._progress.advance(bar, event.by)
             task = self._progress.tasks[self._progress.task_ids.index(bar)]
-            self._progress.update(bar, amount=_amount(task.completed, task.total, task.fields["unit"]))
+            amount = _amount(task.completed, task.total, task.fields["unit"])
+            if task.fields["unit"] == "bytes" and task.speed:
+                amount += f", {bytes_text(task.speed)}/s"
+            self._progress.update(bar, amount=amount)
 
     def _finish(self, event: Finished) -> None:
         with self._lock:
