@@ -36,10 +36,14 @@ def levels(path: Path) -> list[int]:
     """The peak of each 20 ms of an MP3, as another decoder (PyAV) hears it."""
     import av
 
+    samples = array.array("h")
+    resampler = av.AudioResampler(format="s16", layout="mono", rate=RATE)
     with av.open(str(path)) as file:
-        samples = [abs(int(v * 32767)) for f in file.decode(audio=0) for v in f.to_ndarray()[0]]
+        for frame in file.decode(audio=0):
+            for mono in resampler.resample(frame):
+                samples.frombytes(bytes(mono.planes[0])[: 2 * mono.samples])
     step = RATE // 50
-    return [max(samples[at : at + step]) for at in range(0, len(samples) - step, step)]
+    return [max(map(abs, samples[at : at + step])) for at in range(0, len(samples) - step, step)]
 
 
 def cut(source: Path, start_ms: int, end_ms: int, *, snap: bool = False) -> tuple[Path, cutting.Excerpt]:
