@@ -14,8 +14,8 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator, Sequence
-from contextlib import ExitStack, contextmanager, suppress
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import AbstractContextManager, ExitStack, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -210,8 +210,14 @@ class Servers:
             except FileExistsError:
                 raise NotStartedError(f"{kind} did not start for an earlier test") from None
             start = {"seaweedfs": seaweedfs, "moto": moto, "rclone": rclone}[kind]
-            self._addresses[kind] = self._ending.enter_context(start(home))
+            self._addresses[kind] = self._started(start, home)
         return self._addresses[kind]
+
+    def _started(self, start: Callable[[Path], AbstractContextManager[str]], home: Path) -> str:
+        for _ in range(2):  # a port may be taken between the look and the start
+            with suppress(NotStartedError):
+                return self._ending.enter_context(start(home))
+        return self._ending.enter_context(start(home))
 
     def over_https(self) -> tuple[str, Path]:
         """SeaweedFS over https: its address, and the file with the certificate that it shows."""
