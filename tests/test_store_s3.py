@@ -596,7 +596,7 @@ class Paging:
 @pytest.mark.parametrize("count", [0, 1, 1000, 1001, 2500])
 def test_listings_are_read_to_their_end(monkeypatch: pytest.MonkeyPatch, count: int) -> None:
     server = Paging(count)
-    monkeypatch.setattr(S3Store, "_ask", lambda *asked: asked[-1](server))
+    monkeypatch.setattr(S3Store, "ask", lambda *asked: asked[-1](server))
     store = S3Store("s3://bucket/a", {})
     assert len(store.unfinished(datetime.now(UTC))) == count
     assert len(store._parts({}, "upload")) == count
@@ -604,7 +604,7 @@ def test_listings_are_read_to_their_end(monkeypatch: pytest.MonkeyPatch, count: 
 
 def test_a_server_that_heeds_no_marker_is_not_asked_for_ever(monkeypatch: pytest.MonkeyPatch) -> None:
     server = Paging(2500, heeds_markers=False)
-    monkeypatch.setattr(S3Store, "_ask", lambda *asked: asked[-1](server))
+    monkeypatch.setattr(S3Store, "ask", lambda *asked: asked[-1](server))
     S3Store("s3://bucket/a", {}).unfinished(datetime.now(UTC))
     S3Store("s3://bucket/a", {})._parts({}, "upload")
     assert server.asked <= 4

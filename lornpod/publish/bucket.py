@@ -81,7 +81,12 @@ class Bucket:
 
     def clock_skew_s(self) -> float | None:
         """How many seconds this machine's clock is ahead of the server's; None where it tells no time."""
-        answer = self._ask("read the clock", lambda client: client.list_objects_v2(**self._of(MaxKeys=1)))
+        answer = self.store.ask(
+            "read the clock",
+            lambda client: client.list_objects_v2(
+                Bucket=self.store.bucket, Prefix=self.store.prefix, MaxKeys=1
+            ),
+        )
         told = answer["ResponseMetadata"]["HTTPHeaders"].get("date", "")
         try:
             return (datetime.now(UTC) - parsedate_to_datetime(told)).total_seconds()
@@ -92,7 +97,9 @@ class Bucket:
         """Whether an object that does not fit its Content-MD5 is refused. What was taken is deleted."""
         wrong = base64.b64encode(hashlib.md5(b"other", usedforsecurity=False).digest()).decode()
         try:
-            self._once(lambda client: client.put_object(**self._at(key), Body=b"sent", ContentMD5=wrong))
+            self._once(
+                lambda client: client.put_object(**self.store.place(key), Body=b"sent", ContentMD5=wrong)
+            )
         except StoreError as error:
             if _code(error) in ("BadDigest", "InvalidDigest"):
                 return True
@@ -108,7 +115,9 @@ class Bucket:
         """Whether ``If-Match`` lets exactly one of many writers at once replace an object."""
 
         def put_first() -> dict[str, Any]:
-            answer = self._ask("store", lambda client: client.put_object(**self._at(key), Body=b"first"))
+            answer = self.store.ask(
+                "store", lambda client: client.put_object(**self.store.place(key), Body=b"first")
+            )
             return {"IfMatch": answer["ETag"]}
 
         return self._raced(key, put_first)
@@ -133,7 +142,7 @@ class Bucket:
         """The error code of one conditional put; empty for one that was taken."""
         start.wait(timeout=30)
         try:
-            self._once(lambda client: client.put_object(**self._at(key), Body=body, **condition))
+            self._once(lambda client: client.put_object(**self.store.place(key), Body=body, **condition))
         except StoreError as error:
             code = _code(error)
             if code in _HAS_NONE | _LOST:
@@ -194,7 +203,7 @@ class Bucket:
 
     def _setting(self, name: str, read: Callable[[S3Client], Any]) -> Rules:
         try:
-            rules: Rules = self._ask(f"read the bucket's {name}", read)
+            rules: Rules = self.store.ask(f"read the bucket's {name}", read)
         except StoreError as error:
             if _code(error) in _NOT_SET:
                 return ()
@@ -203,20 +212,11 @@ class Bucket:
 
     def _set(self, name: str, write: Callable[[S3Client], object]) -> None:
         try:
-            self._ask(f"set the bucket's {name}", write)
+            self.store.ask(f"set the bucket's {name}", write)
         except StoreError as error:
             raise _unknown(name, error) from error
 
     # ------------------------------------------------------------ asking
-
-    def _of(self, **more: Any) -> dict[str, Any]:
-        return {"Bucket": self.store.bucket, "Prefix": self.store.prefix, **more}
-
-    def _at(self, key: str) -> dict[str, Any]:
-        return {"Bucket": self.store.bucket, "Key": self.store.prefix + key}
-
-    def _ask(self, what: str, call: Callable[[S3Client], T]) -> T:
-        return self.store.ask(what, call)
 
     def _once(self, call: Callable[[S3Client], T]) -> T:
         """What the server answers the first time: a second try would hide what it did with the first."""

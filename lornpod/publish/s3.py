@@ -131,9 +131,9 @@ class S3Store:
         if not named:
             raise LornpodError(f"{address!r} names no bucket", hint="write s3://bucket/prefix")
         self.address = address
-        self._bucket = self.bucket = named[1]
-        self._prefix = self.prefix = f"{checked_key(named[2])}/" if named[2] else ""
-        self._settings = self.settings = _checked(settings or {})
+        self.bucket = named[1]
+        self.prefix = f"{checked_key(named[2])}/" if named[2] else ""
+        self.settings = _checked(settings or {})
         self.conditional = self.settings.get("conditional") == "true"
         self._patience_s = patience_s
         self._opening = threading.Lock()
@@ -146,7 +146,7 @@ class S3Store:
         while True:
             page = self._page(prefix, token)
             for found in page.get("Contents", ()):
-                key = found["Key"].removeprefix(self._prefix)
+                key = found["Key"].removeprefix(self.prefix)
                 if is_key(key):  # consoles make “folders” of empty objects, named “media/”
                     yield Stored(key, found["Size"], _md5_of(found), found["LastModified"])
             token = page.get("NextContinuationToken", "")
@@ -154,16 +154,16 @@ class S3Store:
                 return
 
     def head(self, key: str) -> Stored | None:
-        place = self._place(key)
+        place = self.place(key)
         try:
-            found = self._ask(f"look at {key}", lambda client: client.head_object(**place))
+            found = self.ask(f"look at {key}", lambda client: client.head_object(**place))
         except NotInStore:
             return None
         return Stored(key, found["ContentLength"], _md5_of(found), found["LastModified"])
 
     def get(self, key: str) -> bytes:
-        place = self._place(key)
-        return self._ask(f"read {key}", lambda client: client.get_object(**place)["Body"].read())
+        place = self.place(key)
+        return self.ask(f"read {key}", lambda client: client.get_object(**place)["Body"].read())
 
     def put(
         self,
@@ -179,7 +179,7 @@ class S3Store:
         if length > SINGLE_PUT_BYTES:
             self._put_in_parts(key, source, length, headers, advanced)
             return
-        place = self._place(key)
+        place = self.place(key)
         whole = _span(source, 1, 0, length)
 
         def send(client: S3Client, body: _Body) -> PutObjectOutputTypeDef:
@@ -203,7 +203,7 @@ class S3Store:
             raise StoreError(f"{self.address} stored something else than what was sent", key)
 
     def _md5(self, key: str) -> bytes:
-        place = self._place(key)
+        place = self.place(key)
 
         def read(client: S3Client) -> bytes:
             digest = hashlib.md5(usedforsecurity=False)
@@ -211,7 +211,7 @@ class S3Store:
                 digest.update(block)
             return digest.digest()
 
-        return self._ask(f"read {key}", read)
+        return self.ask(f"read {key}", read)
 
     def replace(
         self, key: str, data: bytes, over: Stored | None, *, media_type: str, cache_control: str
@@ -220,7 +220,7 @@ class S3Store:
             self.put(key, data, media_type=media_type, cache_control=cache_control)
             return True
         asked: dict[str, Any] = {
-            **self._place(key),
+            **self.place(key),
             "Body": data,
             "ContentMD5": base64.b64encode(_md5(data)).decode(),
             "ContentType": media_type,
@@ -228,7 +228,7 @@ class S3Store:
         }
         asked |= {"IfNoneMatch": "*"} if over is None else {"IfMatch": f'"{over.md5}"'}
         try:
-            self._ask(f"store {key}", lambda client: client.put_object(**asked))
+            self.ask(f"store {key}", lambda client: client.put_object(**asked))
         except StoreError as error:
             if (
                 not isinstance(error.__cause__, boto.ClientError)
@@ -246,9 +246,9 @@ class S3Store:
             return False
 
     def delete(self, key: str) -> None:
-        place = self._place(key)
+        place = self.place(key)
         with suppress(NotInStore):  # so some servers say, unlike Amazon's
-            self._ask(f"delete {key}", lambda client: client.delete_object(**place))
+            self.ask(f"delete {key}", lambda client: client.delete_object(**place))
 
     def unfinished(self, before: datetime) -> Sequence[Unfinished]:
         return tuple(
@@ -256,17 +256,17 @@ class S3Store:
                 f"{upload['Key']} {upload['UploadId']}",
                 partial(self._abort, upload["Key"], upload["UploadId"]),
             )
-            for upload in self._open_uploads(self._prefix)
+            for upload in self._open_uploads(self.prefix)
             if upload["Initiated"] < before
         )
 
     def _open_uploads(self, prefix: str) -> Iterator[MultipartUploadTypeDef]:
         """All multipart uploads of keys below *prefix* that were never ended."""
-        asked: dict[str, Any] = {"Bucket": self._bucket, "Prefix": prefix}
+        asked: dict[str, Any] = {"Bucket": self.bucket, "Prefix": prefix}
         while True:
             now = dict(asked)
             try:
-                page = self._ask(
+                page = self.ask(
                     "list unfinished uploads",
                     lambda client, now=now: client.list_multipart_uploads(**now),  # type: ignore[misc]
                 )
@@ -280,14 +280,9 @@ class S3Store:
 
     def _abort(self, full_key: str, upload: str) -> None:
         """Throw the parts of an upload away."""
-        place: dict[str, Any] = {"Bucket": self._bucket, "Key": full_key, "UploadId": upload}
+        place: dict[str, Any] = {"Bucket": self.bucket, "Key": full_key, "UploadId": upload}
         with suppress(_UploadOver, NotInStore):
-            self._ask("end an upload", lambda client: client.abort_multipart_upload(**place))
-
-    def ask(self, what: str, call: Callable[[S3Client], T]) -> T:
-        """What the server answers to *call*, asked as patiently as everything else. Raises StoreError, whose
-        cause is the server's refusal where it answered."""
-        return self._ask(what, call)
+            self.ask("end an upload", lambda client: client.abort_multipart_upload(**place))
 
     # ------------------------------------------------------------ large objects
 
@@ -298,7 +293,7 @@ class S3Store:
 
         An upload that broke off stays open, and the next put of the same content goes on where it ended.
         """
-        place = self._place(key)
+        place = self.place(key)
         starts = range(0, length, PART_BYTES)
         parts = [_span(source, n, at, min(PART_BYTES, length - at)) for n, at in enumerate(starts, 1)]
         etag = (
@@ -320,7 +315,7 @@ class S3Store:
 
     def _begin(self, place: dict[str, Any], headers: dict[str, Any]) -> str:
         what = f"store {place['Key']}"
-        return self._ask(what, lambda client: client.create_multipart_upload(**place, **headers))["UploadId"]
+        return self.ask(what, lambda client: client.create_multipart_upload(**place, **headers))["UploadId"]
 
     def _complete(
         self,
@@ -341,7 +336,7 @@ class S3Store:
             else:
                 etag = self._send(what, source, part, advanced, partial(_send_part, place, upload, part))
             etags.append({"PartNumber": part.number, "ETag": etag})
-        return self._ask(
+        return self.ask(
             what,
             lambda client: client.complete_multipart_upload(
                 **place, UploadId=upload, MultipartUpload={"Parts": etags}
@@ -350,7 +345,7 @@ class S3Store:
 
     def _has(self, place: dict[str, Any], etag: str) -> bool:
         try:
-            found = self._ask(f"look at {place['Key']}", lambda client: client.head_object(**place))
+            found = self.ask(f"look at {place['Key']}", lambda client: client.head_object(**place))
         except NotInStore:
             return False
         return _etag_of(found) == etag
@@ -385,7 +380,7 @@ class S3Store:
         while True:
             asked = {**place, "UploadId": upload, "PartNumberMarker": marker}
             try:
-                page = self._ask("list parts", lambda client, asked=asked: client.list_parts(**asked))  # type: ignore[misc]
+                page = self.ask("list parts", lambda client, asked=asked: client.list_parts(**asked))  # type: ignore[misc]
             except StoreError as error:
                 if not _is_refusal(error):
                     raise
@@ -400,19 +395,23 @@ class S3Store:
 
     def _page(self, prefix: str, token: str) -> ListObjectsV2OutputTypeDef:
         asked: dict[str, Any] = {
-            "Bucket": self._bucket,
-            "Prefix": self._prefix + prefix,
+            "Bucket": self.bucket,
+            "Prefix": self.prefix + prefix,
             "MaxKeys": PAGE_KEYS,
         }
         if token:
             asked["ContinuationToken"] = token
-        return self._ask("list objects", lambda client: client.list_objects_v2(**asked))
+        return self.ask("list objects", lambda client: client.list_objects_v2(**asked))
 
-    def _place(self, key: str) -> dict[str, Any]:
-        return {"Bucket": self._bucket, "Key": self._prefix + checked_key(key)}
+    def place(self, key: str) -> dict[str, Any]:
+        """Bucket and Key of the object at *key*, as requests name it."""
+        return {"Bucket": self.bucket, "Key": self.prefix + checked_key(key)}
 
-    def _ask(self, what: str, call: Callable[[S3Client], T]) -> T:
-        """What the server answers; asked again while what fails may pass, for as long as patience lasts."""
+    def ask(self, what: str, call: Callable[[S3Client], T]) -> T:
+        """What the server answers; asked again while what fails may pass, for as long as patience lasts.
+
+        Raises StoreError, whose cause is the server's refusal where it answered.
+        """
         return self._patiently(what, call, self._client(), self._patience_s, _MIN_ATTEMPTS)
 
     def _patiently(
@@ -459,7 +458,7 @@ class S3Store:
                     raise
 
         try:
-            return self._ask(what, attempt)
+            return self.ask(what, attempt)
         except _Ended as ended:
             raise ended.why from ended.why.__cause__
 
@@ -482,10 +481,10 @@ class S3Store:
     def _open(self) -> S3Client:
         """StoreError, within seconds, where server, bucket or credentials are wrong."""
         try:
-            session = boto3.session.Session(profile_name=self._settings.get("profile"))
+            session = boto3.session.Session(profile_name=self.settings.get("profile"))
         except boto.BotoCoreError as error:
             raise self._said("open it", error) from error
-        asked: dict[str, Any] = {"Bucket": self._bucket, "Prefix": self._prefix, "MaxKeys": 1}
+        asked: dict[str, Any] = {"Bucket": self.bucket, "Prefix": self.prefix, "MaxKeys": 1}
         self._patiently(
             "list the bucket",
             lambda client: client.list_objects_v2(**asked),
@@ -504,13 +503,13 @@ class S3Store:
             max_pool_connections=32,
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
-            s3={"addressing_style": self._settings.get("addressing", "auto")},  # type: ignore[arg-type]
+            s3={"addressing_style": self.settings.get("addressing", "auto")},  # type: ignore[arg-type]
         )
         try:
             client: S3Client = session.client(
                 "s3",
-                endpoint_url=self._settings.get("endpoint"),
-                region_name=self._settings.get("region") or session.region_name or "us-east-1",
+                endpoint_url=self.settings.get("endpoint"),
+                region_name=self.settings.get("region") or session.region_name or "us-east-1",
                 config=config,
             )
         except (boto.BotoCoreError, ValueError) as error:
@@ -522,7 +521,7 @@ class S3Store:
 
     def _said(self, what: str, error: Exception) -> StoreError:
         """*error* as one line that says what, where and what to do. Never holds a key or a secret."""
-        address = self._settings.get("endpoint") or os.environ.get("AWS_ENDPOINT_URL_S3")
+        address = self.settings.get("endpoint") or os.environ.get("AWS_ENDPOINT_URL_S3")
         address = address or os.environ.get("AWS_ENDPOINT_URL") or "Amazon S3"
         where = f"{self.address} at {_USER_INFO.sub('//', address)}"
         if isinstance(error, boto.ClientError):
