@@ -15,7 +15,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
-from functools import cache
+from functools import cache, partial
 from http.client import (
     HTTPConnection,
     HTTPException,
@@ -145,6 +145,7 @@ def _is_public(number: IPv4Address | IPv6Address) -> bool:
 
 
 Begin = Callable[[Answer], None]
+Reading = Callable[[str, HTTPResponse], Answer]
 
 
 class Client:
@@ -186,9 +187,10 @@ class Client:
         *take* is handed the body of a success block by block, after *begin* the start of its answer; both
         may raise. Raises NoAnswer.
         """
+        read = partial(_read, limit_bytes=limit_bytes, take=take, begin=begin)
         asked = [url]
         while True:
-            answer = self._patiently(method, asked[-1], headers, limit_bytes, take, begin)
+            answer = self._patiently(method, asked[-1], headers, read)
             target = answer.headers.get("location")
             if answer.status not in _REDIRECTS or not target:
                 return replace(answer, redirects=tuple(asked[:-1]))
@@ -200,32 +202,16 @@ class Client:
                 raise NoAnswer("verify-redirects", said, "let it redirect once")
             asked.append(following)
 
-    def _patiently(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        limit_bytes: int,
-        take: Take | None,
-        begin: Begin | None,
-    ) -> Answer:
+    def _patiently(self, method: str, url: str, headers: Mapping[str, str], read: Reading) -> Answer:
         """One answer; a server that says it is busy is asked a second time, a little later."""
-        answer = self._once(method, url, headers, limit_bytes, take, begin)
+        answer = self._once(method, url, headers, read)
         if answer.status in _BUSY:
             wait_s = _number(answer.headers.get("retry-after", ""))
             time.sleep(min(_MAX_WAIT_S, 0.5 if wait_s is None else wait_s))
-            answer = self._once(method, url, headers, limit_bytes, take, begin)
+            answer = self._once(method, url, headers, read)
         return answer
 
-    def _once(
-        self,
-        method: str,
-        url: str,
-        headers: Mapping[str, str],
-        limit_bytes: int,
-        take: Take | None,
-        begin: Begin | None,
-    ) -> Answer:
+    def _once(self, method: str, url: str, headers: Mapping[str, str], read: Reading) -> Answer:
         origin, target = split(url)
         if self._failures.get(origin, 0) >= _FAILURES:
             said = f"it was not asked: {origin[1]} could not be reached {_FAILURES} times in a row"
@@ -233,7 +219,7 @@ class Client:
         try:
             connection, response = self._send(origin, method, target, headers)
             try:
-                answer = _read(url, response, limit_bytes, take, begin)
+                answer = read(url, response)
             finally:
                 if not response.isclosed():  # what is left of the body would be taken for the next answer
                     response.close()
