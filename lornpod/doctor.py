@@ -99,9 +99,13 @@ class _Patient:
     def key(self, name: str) -> str:
         return f"{self.folder}/{name}"
 
+    def listed(self) -> set[str]:
+        """What lies there, as a listing tells."""
+        return {stored.key for stored in self.store.list(f"{self.folder}/")}
+
     def clean(self) -> None:
-        for stored in list(self.store.list(f"{self.folder}/")):
-            self.store.delete(stored.key)
+        for key in self.listed():
+            self.store.delete(key)
 
 
 def _examined(patient: _Patient, fix: bool) -> Examination:
@@ -139,20 +143,16 @@ def _kept(patient: _Patient) -> Diagnosis:
     _put(patient.store, key, data, "application/octet-stream")
     faults = {
         "it reads back something else": patient.store.get(key) != data,
-        "a listing does not show it": key not in _keys(patient),
+        "a listing does not show it": key not in patient.listed(),
     }
     patient.store.delete(key)
-    faults["a listing still shows what was deleted"] = key in _keys(patient)
+    faults["a listing still shows what was deleted"] = key in patient.listed()
     wrong = [said for said, holds in faults.items() if holds]
     if wrong:
         hint = "lornpod needs reads and listings that see every write (docs/bucket.md)"
         return Diagnosis("write", "; ".join(wrong), hint, Level.ERROR)
     took_ms = 1000 * (time.monotonic() - began)
     return Diagnosis("write", f"written, read back, listed and deleted in {took_ms:.0f} ms")
-
-
-def _keys(patient: _Patient) -> set[str]:
-    return {stored.key for stored in patient.store.list(f"{patient.folder}/")}
 
 
 def _put(store: Store, key: str, data: bytes, media_type: str) -> None:

@@ -7,7 +7,7 @@ A :class:`LornpodError` stops the work; only the command line catches it.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from enum import Enum
 
 
@@ -33,6 +33,10 @@ class Finding:
     field: str = ""
     hint: str = ""
     level: Level = Level.ERROR
+
+    def as_json(self) -> dict[str, str]:
+        """The finding for programs: its fields, the level by its name."""
+        return {**asdict(self), "level": self.level.value}
 
     def __str__(self) -> str:
         place = ": ".join(part for part in (self.where, self.field) if part)

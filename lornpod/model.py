@@ -158,6 +158,13 @@ class Case:
     href: str = ""
     image: str = ""
 
+    @property
+    def quoted(self) -> str:
+        """Who says the quote: whom it names, else the first guest; empty where there is neither."""
+        if self.quote is None:
+            return ""
+        return self.quote.by or (self.guests[0].name if self.guests else "")
+
 
 # ---------------------------------------------------------------- sound
 

@@ -72,12 +72,9 @@ def chapter_order(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
 @rule("chapter-past-end", "case", "Chapters lie inside the recording")
 def chapter_past_end(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """A chapter after the end cannot be reached, and some players then show none at all."""
-    if folder.audio is None or not folder.case.chapters:
+    duration_ms = _duration_ms(folder, seen) if folder.case.chapters else None
+    if duration_ms is None:
         return
-    try:
-        duration_ms = seen.probe(folder.audio, _name(folder.audio, seen)).duration_ms
-    except LornpodError:
-        return  # said by audio-unreadable
     for index, chapter in enumerate(folder.case.chapters):
         last_ms = max(chapter.start_ms, (chapter.end_ms or 0) - 1)
         if last_ms >= duration_ms:
@@ -94,12 +91,9 @@ def chapter_past_end(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
 @rule("soundbite-span", "case", "Soundbites lie inside the recording")
 def soundbite_span(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """An app that plays one from beyond the end plays nothing (podcast namespace, soundbite)."""
-    if folder.audio is None or not folder.case.soundbites:
+    duration_ms = _duration_ms(folder, seen) if folder.case.soundbites else None
+    if duration_ms is None:
         return
-    try:
-        duration_ms = seen.probe(folder.audio, _name(folder.audio, seen)).duration_ms
-    except LornpodError:
-        return  # said by audio-unreadable
     for index, bite in enumerate(folder.case.soundbites):
         end_ms = bite.start_ms + bite.duration_ms
         if bite.duration_ms <= 0:
@@ -114,7 +108,7 @@ def soundbite_span(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
 def soundbite_length(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """So long is what apps like to play (podcast namespace, soundbite)."""
     for index, bite in enumerate(folder.case.soundbites):
-        if bite.duration_ms > 0 and not 15_000 <= bite.duration_ms <= 120_000:
+        if bite.duration_ms > 0 and not quotes.LEAST_MS <= bite.duration_ms <= quotes.MOST_MS:
             said = f"lasts {bite.duration_ms / 1000:g} seconds"
             yield _at(folder.lines, f"soundbites[{index}]", said, "choose 15 to 120 seconds")
 
@@ -125,10 +119,10 @@ def quote_not_said(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     quote, case = folder.case.quote, folder.case
     if quote is None or not folder.transcripts:
         return
-    by = quote.by or (case.guests[0].name if case.guests else "")
     scripts = [script for script, _ in _transcripts(folder, seen) if script.cues]
-    if scripts and not any(quotes.where_said(quote, by, script) for script in scripts):
-        said = f"nobody is known to have said it: the transcript has nothing like it from {by or 'a guest'}"
+    if scripts and not any(quotes.where_said(quote, case.quoted, script) for script in scripts):
+        by = case.quoted or "a guest"
+        said = f"nobody is known to have said it: the transcript has nothing like it from {by}"
         hint = "take the quote from the transcript, or name who said it in `by`"
         yield _at(folder.lines, "quote", said, hint)
 
@@ -314,6 +308,16 @@ def owner_missing(workspace: Workspace, seen: Seen) -> Iterator[Finding]:
 
 def _name(path: Path, seen: Seen) -> str:
     return path.relative_to(seen.workspace.root).as_posix()
+
+
+def _duration_ms(folder: CaseFolder, seen: Seen) -> int | None:
+    """How long the recording lasts; None where there is none, or none that can be read."""
+    if folder.audio is None:
+        return None
+    try:
+        return seen.probe(folder.audio, _name(folder.audio, seen)).duration_ms
+    except LornpodError:
+        return None  # said by audio-unreadable
 
 
 def _transcripts(folder: CaseFolder, seen: Seen) -> Iterator[tuple[Transcript, tuple[Finding, ...]]]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-from dataclasses import asdict
 from pathlib import Path
 
 import click
@@ -79,7 +78,7 @@ def check(desk: Desk, cases: tuple[str, ...], as_json: bool) -> None:
     cache.save()
     errors = errors_in(findings)
     if as_json:
-        desk.terminal.json([{**asdict(finding), "level": finding.level.value} for finding in findings])
+        desk.terminal.json([finding.as_json() for finding in findings])
     else:
         desk.terminal.findings(findings)
         warnings = sum(finding.level is Level.WARNING for finding in findings)

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from ..importing.page import Page
     from ..importing.profiles import Profile
     from ..model import Network
+    from ..webclient import Client
 
 
 @click.group("import")
@@ -113,13 +114,9 @@ def feed(
     from ..importing import carry, rss
     from ..importing import feed as feeds
     from ..importing import source as anywhere
-    from ..webclient import Client, open_connection, open_public_connection
 
     root = Path(directory or desk.directory)
-    with (
-        closing(Client(open_connection if allow_private else open_public_connection)) as client,
-        desk.terminal.progress(),
-    ):
+    with closing(_client(allow_private)) as client, desk.terminal.progress():
 
         def fetch(url: str) -> anywhere.Source:
             return anywhere.read(url, client, limit_bytes=rss.MAX_BYTES)
@@ -138,7 +135,7 @@ def feed(
                 "downloaded": outcome.downloaded,
                 "uncarried": dict(outcome.uncarried),
                 "of_show": list(outcome.of_show),
-                "findings": [{**asdict(one), "level": one.level.value} for one in outcome.findings],
+                "findings": [one.as_json() for one in outcome.findings],
             }
         )
     else:
@@ -178,10 +175,9 @@ class _Pages:
         from ..importing import lines
         from ..importing import page as pages
         from ..importing import source as anywhere
-        from ..webclient import Client, open_connection, open_public_connection
 
         known: dict[str, str] = {}
-        with closing(Client(open_connection if allow_private else open_public_connection)) as client:
+        with closing(_client(allow_private)) as client:
             for wanted in sources:
                 try:
                     source = anywhere.read(wanted, client, limit_bytes=lines.MAX_BYTES)
@@ -211,6 +207,12 @@ class _Pages:
             raise click.exceptions.Exit(self.exit_code)
 
 
+def _client(allow_private: bool) -> Client:
+    from ..webclient import Client, open_connection, open_public_connection
+
+    return Client(open_connection if allow_private else open_public_connection)
+
+
 def _as_json(source: str, read: Page, names: Sequence[str]) -> dict[str, Any]:
     return {
         "source": source,
@@ -219,6 +221,6 @@ def _as_json(source: str, read: Page, names: Sequence[str]) -> dict[str, Any]:
         "missing": list(read.missing),
         "duration_ms": read.duration_ms,
         "case": asdict(read.case),
-        "findings": [{**asdict(one), "level": one.level.value} for one in read.findings],
+        "findings": [one.as_json() for one in read.findings],
         "errors": len(errors_in(read.findings)),
     }

@@ -78,7 +78,7 @@ def as_json(ahead: Preview) -> dict[str, object]:
         "records": {record.case.id: record.number for record in ahead.plan.records},
         "unchanged": list(ahead.plan.unchanged),
         "feeds": [asdict(change) for change in ahead.feeds],
-        "findings": [{**asdict(finding), "level": finding.level.value} for finding in ahead.findings],
+        "findings": [finding.as_json() for finding in ahead.findings],
     }
 
 

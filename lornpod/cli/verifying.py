@@ -127,9 +127,7 @@ def _shortened(findings: Iterable[Finding]) -> Iterator[Finding]:
 
 
 def _as_json(report: Report) -> dict[str, object]:
-    return asdict(report) | {
-        "findings": [asdict(finding) | {"level": finding.level.value} for finding in report.findings]
-    }
+    return asdict(report) | {"findings": [finding.as_json() for finding in report.findings]}
 
 
 @click.command()

@@ -15,7 +15,7 @@ from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
-from ..model import Case, Cue, Feed, Network, Record, Where, case_page_key, show_page_key
+from ..model import Case, Cue, Feed, Network, Record, Where, case_page_key, feed_key, show_page_key
 from . import linked
 from .templates import Templates, stored
 from .words import Words, words
@@ -160,7 +160,6 @@ class Site:
         case, network = record.case, self.network
         own, canonical = network.url(case_page_key(case.id)), network.case_url(case)
         picture = next(filter(stored, self._pictures(record)), "")
-        by = case.quote and (case.quote.by or (case.guests[0].name if case.guests else ""))
         return {
             "case": case,
             "facts": self._tile(record),
@@ -170,7 +169,7 @@ class Site:
             "picture": picture,
             "portraits": [person.img for person in case.guests],
             "introduction": self._templates.prose(case.introduction),
-            "quote_by": by,
+            "quote_by": case.quoted,
             "audio": record.media.artifact,
             "downloads": list(self._downloads(record)),
             "linked_data": linked.episode(
@@ -223,7 +222,7 @@ class Site:
         feed, network = show.feed, self.network
         return {
             "title": feed.title or network.name,
-            "key": f"feeds/{feed.slug}.xml",
+            "key": feed_key(feed.slug),
             "url": network.feed_url(feed.slug),
             "page": show_page_key(feed.slug),
             "cover": show.cover,

@@ -14,18 +14,17 @@ from pathlib import Path
 
 from ..errors import NotInStore
 from ..feeds import select
-from ..model import Content, Cue, Feed, Network, Record, Transcript
+from ..model import Cue, Feed, Network, Record, Transcript
 from ..pages.site import Page, Script, Show, Site
 from ..text import notes, transcripts
 from ..text.turns import paragraphs
 from .headers import CHANGING, content_type
+from .press import Cover
 from .records import Known
 from .stores import Store
 
 MADE = "pages.json"  # digest of each page by key
 _PAGES = ("cases/", "shows/")  # what only this module writes
-
-Cover = Content | str
 
 
 @dataclass(slots=True)

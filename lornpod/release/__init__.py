@@ -216,7 +216,6 @@ class Maker:
         """The tag of the case's file; *picture* makes what stands for a picture file in it."""
         case, network, home = folder.case, self.network, self._home_feed(folder.case)
         categories = (home.categories if home else ()) or network.categories
-        quote_by = case.quote and (case.quote.by or (case.guests[0].name if case.guests else ""))
         return tags.Tags(
             title=case.title,
             artist=", ".join(person.name for person in (*case.guests, *case.hosts)),
@@ -229,7 +228,7 @@ class Maker:
             language=case.language,
             summary=notes.summary(case),
             quote=case.quote.text if case.quote else "",
-            quote_by=quote_by or "",
+            quote_by=case.quoted,
             website=network.case_url(case),
             feed_url=network.feed_url(home.slug) if home else "",
             guid=guid,
@@ -311,9 +310,8 @@ def _around_the_quote(case: Case, scripts: Sequence[Transcript]) -> Soundbite | 
     """Where the case's quote is said, as far as a transcript with times tells."""
     if case.quote is None:
         return None
-    by = case.quote.by or (case.guests[0].name if case.guests else "")
     for script in (script for script in scripts if script.timed and script.language == case.language):
-        said = quotes.where_said(case.quote, by, script)
+        said = quotes.where_said(case.quote, case.quoted, script)
         if said is not None:
             return quotes.soundbite(case.quote, said, script)
     return None

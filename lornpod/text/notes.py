@@ -303,7 +303,7 @@ def show_notes(case: Case, chapters: Sequence[Chapter], *, url: Callable[[str], 
 def _quote(case: Case) -> Iterator[str]:
     if case.quote is None or not case.quote.text.strip():
         return
-    by = case.quote.by or (case.guests[0].name if case.guests else "")
+    by = case.quoted
     known = [person for person in (*case.guests, *case.hosts) if person.name.casefold() == by.casefold()]
     yield f"<blockquote><p>{escape(quoted(case.quote.text, case.language), quote=False)}</p></blockquote>"
     if by:

@@ -41,7 +41,7 @@ def _unquoted(text: str) -> str:
 
 _SAME = 80.0  # of 100: editors smooth what guests say, and the sense is the same
 _SAME_WORDS = 75.0  # in another order
-_LEAST_MS, _MOST_MS = 15_000, 120_000  # podcast namespace, soundbite: advised
+LEAST_MS, MOST_MS = 15_000, 120_000  # podcast namespace, soundbite: advised
 _TITLE_CHARS = 128  # likewise
 _WORD = re.compile(r"\S+")
 
@@ -83,14 +83,14 @@ def soundbite(quote: Quote, said: Said, transcript: Transcript) -> Soundbite:
     cues = transcript.cues
     first = max((n for n, cue in enumerate(cues) if _start(cue) <= said.start_ms), default=0)
     last = min((n for n, cue in enumerate(cues) if _end(cue) >= said.end_ms), default=len(cues) - 1)
-    while _end(cues[last]) - _start(cues[first]) < _LEAST_MS:
+    while _end(cues[last]) - _start(cues[first]) < LEAST_MS:
         if last + 1 < len(cues) and (cues[last + 1].speaker == cues[last].speaker or first == 0):
             last += 1
         elif first:
             first -= 1
         else:
             break
-    duration_ms = min(_end(cues[last]) - _start(cues[first]), _MOST_MS)
+    duration_ms = min(_end(cues[last]) - _start(cues[first]), MOST_MS)
     return Soundbite(_start(cues[first]), duration_ms, shorten(quote.text, _TITLE_CHARS, placeholder="…"))
 
 

@@ -100,9 +100,14 @@ def _written(path: Path, content: bytes) -> bool:
             return False
         raise LornpodError("a file stands where a folder belongs", str(path.parent), "move it away") from None
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise LornpodError(f"cannot be written: {reason}", str(path), "check the folder") from None
+        raise cannot_write(path, error) from None
     return True
+
+
+def cannot_write(path: Path, error: OSError) -> LornpodError:
+    """What the file system's refusal of *path* means to the author."""
+    reason = (error.strerror or str(error)).lower()
+    return LornpodError(f"cannot be written: {reason}", str(path), "check the folder")
 
 
 # ---------------------------------------------------------------- one case

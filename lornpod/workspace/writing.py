@@ -14,7 +14,7 @@ from zoneinfo import ZoneInfo
 from ..errors import LornpodError
 from ..model import Case, Category, Chapter, Feed, Network, Person, Place, Quote
 from .reading import CASES, check_case_id
-from .scaffold import dumped
+from .scaffold import cannot_write, dumped
 
 # ---------------------------------------------------------------- case.md
 
@@ -123,8 +123,7 @@ def write_case(
         _refuse_existing(folder, root, files)
         raise LornpodError("a file stands where a folder belongs", str(error.filename)) from None
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise LornpodError(f"cannot be written: {reason}", str(folder), "check the folder") from None
+        raise cannot_write(folder, error) from None
     return tuple(folder / name for name in files)
 
 
@@ -251,6 +250,5 @@ def write_file(root: Path, name: str, data: bytes) -> Path:
         with contextlib.ExitStack() as stack:
             _put_all([(_beside(path, data, stack), path)], stack, force=False)
     except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise LornpodError(f"cannot be written: {reason}", str(path), "check the folder") from None
+        raise cannot_write(path, error) from None
     return path
