@@ -24,6 +24,7 @@ LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one i
 _MAX_CHARS = 2_000_000
 _MAX_VALUES = 100_000  # aliases counted by what they stand for: nested ones otherwise grow past all memory
 _MAX_DEPTH = 32
+_TOO_DEEP = f"more than {_MAX_DEPTH} levels inside each other"
 
 # YAML 1.2.2, 10.3.2, tag resolution.
 _NULL = re.compile(r"null|Null|NULL|~|")
@@ -217,7 +218,7 @@ class _Builder:
         if event.tag not in (None, "!", _TAG + ("seq" if is_list else "map")):
             raise _Unreadable(f"the tag {event.tag} means nothing here", line, "leave it out")
         if len(self._open) >= _MAX_DEPTH:
-            raise _Unreadable(f"more than {_MAX_DEPTH} levels inside each other", line, "close the brackets")
+            raise _Unreadable(_TOO_DEEP, line, "close the brackets")
         before = self._values
         path = self._enter(line)
         into: list[Data] | dict[str, Data] = [] if is_list else {}
@@ -320,6 +321,7 @@ def _real(text: str) -> Real:
 
 # Part of what the parser says -> what the author has to know, and what to do. First match counts.
 _MEANINGS = (
+    ("maximum nesting depth", _TOO_DEEP, "close the brackets"),  # libyaml's own limit, some hundreds
     ("mapping values are not allowed", "a colon and a space inside a value", "put the whole value in quotes"),
     (
         "found unexpected end of stream",
