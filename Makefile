@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 JOBS ?= auto
 
-.PHONY: demo serve test lint bench soak clean setup
+.PHONY: demo serve test lint bench soak clean setup tools
 
 # The stamp renews the installation whenever the requirements change.
 $(VENV)/.installed: pyproject.toml
@@ -33,16 +33,20 @@ lint: setup
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
 
-test: lint
+# Readers and programs that are not ours, for tests and benchmarks to ask.
+tools:
+	tests/tools/install
+
+test: lint tools
 	$(BIN)/pytest -n $(JOBS)
 
-bench: setup
+bench: setup tools
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
 # Kill publishers at every moment of a publish while a subscriber reads.
-soak: setup
+soak: setup tools
 	$(BIN)/python -m tests.soak
 
 clean:
-	rm -rf build public dist .pytest_cache .mypy_cache .ruff_cache .hypothesis $(VENV)
+	rm -rf build public dist .pytest_cache .mypy_cache .ruff_cache .hypothesis $(VENV) tests/tools/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

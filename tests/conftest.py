@@ -11,7 +11,11 @@ from typing import TYPE_CHECKING
 import pytest
 from hypothesis import settings
 
+from . import tools
+
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from .servers import Servers
 
 settings.register_profile("lornpod", deadline=None)
@@ -25,6 +29,20 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
     with ExitStack() as ending:
         yield Servers(tmp_path_factory.mktemp("servers"), ending)
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """A real browser without a window."""
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as running:
+        started = running.chromium.launch(
+            executable_path=tools.chromium(),
+            args=["--no-sandbox", "--mute-audio", "--disable-background-networking", "--disable-sync"],
+        )
+        yield started
+        started.close()
 
 
 @pytest.fixture

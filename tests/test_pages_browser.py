@@ -1,8 +1,7 @@
-"""A real browser plays a published case: by mouse, by keyboard, on a phone. Skipped where there is none."""
+"""A real browser plays a published case: by mouse, by keyboard, on a phone."""
 
 from __future__ import annotations
 
-import shutil
 import threading
 import wave
 from collections.abc import Iterator
@@ -23,10 +22,6 @@ from .test_publish_site import publish, spoken
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser, Page
-
-sync_api = pytest.importorskip("playwright.sync_api", reason="no playwright: pip install playwright")
-CHROMIUM = next(filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None)
-pytestmark = pytest.mark.skipif(CHROMIUM is None, reason="no Chromium")
 
 CHAPTERS = (
     Chapter(0, "Velkommen", 12_000),
@@ -68,17 +63,6 @@ def address(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     server.shutdown()
     thread.join()
     server.server_close()
-
-
-@pytest.fixture(scope="module")
-def browser() -> Iterator[Browser]:
-    with sync_api.sync_playwright() as running:
-        try:
-            started = running.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", "--mute-audio"])
-        except sync_api.Error as error:
-            pytest.skip(f"Chromium does not start: {error}")
-        yield started
-        started.close()
 
 
 @pytest.fixture
