@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from lornpod.errors import InputError
 from lornpod.model import Chapter
 from lornpod.text import chapters
+from lornpod.text.times import clock
 
 from .builders import case, network
 
@@ -49,7 +50,7 @@ def test_no_chapter_ends_before_it_starts(given: list[Chapter]) -> None:
     ],
 )
 def test_the_clock_counts_whole_units(ms: int, options: dict[str, bool], said: str) -> None:
-    assert chapters.clock(ms, **options) == said
+    assert clock(ms, **options) == said
 
 
 @given(

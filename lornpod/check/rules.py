@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from ..art import images
 from ..errors import Finding, Level, LornpodError
 from ..text import notes, quotes, transcripts
-from ..text.chapters import clock
+from ..text.times import clock
 from . import Seen, rule
 
 if TYPE_CHECKING:

@@ -60,7 +60,7 @@ def excerpt(
         raise click.UsageError("--from and --to belong together")
     from ..audio import excerpt as cutting
     from ..release import Cache, Maker
-    from ..text.chapters import clock
+    from ..text.times import clock
 
     read = desk.read([case], Place(None, None))
     desk.stop_at_errors(read.findings)

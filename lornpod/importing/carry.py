@@ -14,6 +14,7 @@ from ..events import Notify, silent
 from ..model import Case, Chapter, Feed, Network, Where
 from ..text import chapters as chapter_text
 from ..text import transcripts
+from ..text.times import clock
 from ..text.turns import render_text
 from ..webclient import Client
 from ..workspace import values
@@ -155,7 +156,7 @@ def _add_transcripts(
 
 def _remarks(episode: Episode) -> Iterator[str]:
     if episode.duration_ms is not None:
-        yield f"Duration in the feed: {chapter_text.clock(episode.duration_ms)}"
+        yield f"Duration in the feed: {clock(episode.duration_ms)}"
     if episode.sound is not None:
         size = f", {episode.sound.length_bytes} bytes" if episode.sound.length_bytes else ""
         yield f"Sound in the feed: {episode.sound.url}{size}"

@@ -29,8 +29,8 @@ from ..model import (
     Place,
     podcast_guid,
 )
-from ..text.chapters import milliseconds
 from ..text.reading import fit_for_xml, one_line
+from ..text.times import milliseconds
 from ..workspace import values
 from ..workspace.values import Mistake
 from . import lines

@@ -14,8 +14,8 @@ from html import unescape
 from itertools import pairwise
 
 from ..model import Cue, Person, Transcript
-from .chapters import clock
 from .reading import Parsed, Remark, Spoken, ends_sentence, name_line, one_line, share
+from .times import clock
 from .turns import Labels, Names, labels_of
 
 # ---------------------------------------------------------------- reading

@@ -8,8 +8,8 @@ from collections.abc import Iterator, Sequence
 from html import escape, unescape
 
 from ..model import Cue, Person, Transcript
-from .chapters import clock, milliseconds, seconds
 from .reading import NotText, Parsed, Remark, Spoken, name_line, one_line
+from .times import clock, milliseconds, seconds
 from .turns import Names, paragraphs, parse_text
 
 # ---------------------------------------------------------------- JSON

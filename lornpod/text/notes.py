@@ -9,9 +9,9 @@ from html import escape, unescape
 from typing import TYPE_CHECKING
 
 from ..model import Case, Chapter, Person
-from .chapters import clock
 from .quotes import quoted
 from .reading import fit_for_xml
+from .times import clock
 
 if TYPE_CHECKING:
     from markdown_it import MarkdownIt

@@ -1,0 +1,37 @@
+"""Times as people, captions and JSON write them."""
+
+from __future__ import annotations
+
+import math
+
+_MAX_MS = 1000 * 3600 * 1000  # a thousand hours: later than any recording, and safe in every format
+
+
+def clock(ms: int, *, millis: bool = False, hours: bool = True) -> str:
+    """*ms* as ``00:12:30``, with *millis* as ``00:12:30.250``; a part of a second is cut off, not rounded.
+
+    Without *hours* they are left out while they are nought: ``12:30``. Negative times count as nought.
+    """
+    seconds, rest = divmod(max(ms, 0), 1000)
+    minutes, seconds = divmod(seconds, 60)
+    whole, minutes = divmod(minutes, 60)
+    said = (
+        f"{minutes:02}:{seconds:02}" if whole == 0 and not hours else f"{whole:02}:{minutes:02}:{seconds:02}"
+    )
+    return f"{said}.{rest:03}" if millis else said
+
+
+def seconds(ms: int) -> int | float:
+    """*ms* as a JSON number of seconds that reads back to the same millisecond."""
+    return ms // 1000 if ms % 1000 == 0 else ms / 1000
+
+
+def milliseconds(value: object) -> int | None:
+    """A number of seconds out of JSON, or such a number in a string, in ms; None when it is no time."""
+    if isinstance(value, bool) or not isinstance(value, int | float | str):
+        return None
+    try:
+        time_s = float(value)
+    except (ValueError, OverflowError):
+        return None
+    return round(time_s * 1000) if math.isfinite(time_s) and 0 <= time_s * 1000 <= _MAX_MS else None
