@@ -89,16 +89,27 @@ class Soundbite:
 
 
 @dataclass(frozen=True, slots=True)
+class Word:
+    """One word of a cue, with the punctuation that hangs on it, and when it is said."""
+
+    text: str
+    start_ms: int
+    end_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Cue:
     """Words of one speaker. Without times it is a turn of an untimed transcript.
 
-    ``speaker`` is a full name, or empty for a voice that nobody named (the narrator).
+    ``speaker`` is a full name, or empty for a voice that nobody named (the narrator). ``words`` are those
+    of the text, one for each that white space divides, where each one's time is known; else empty.
     """
 
     text: str
     speaker: str = ""
     start_ms: int | None = None
     end_ms: int | None = None
+    words: tuple[Word, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -325,7 +325,8 @@ def _transcripts(folder: CaseFolder, seen: Seen) -> Iterator[tuple[Transcript, t
     people = (*folder.case.hosts, *folder.case.guests)
     for path in folder.transcripts:
         changed_ns = path.stat().st_mtime_ns if path.exists() else 0
-        yield _transcript(path, changed_ns, folder.case.language, people, _name(path, seen))
+        language = transcripts.language_of(path.name, folder.case.language)
+        yield _transcript(path, changed_ns, language, people, _name(path, seen))
 
 
 @lru_cache(maxsize=64)  # several rules look at a case's transcripts, one after the other

@@ -41,6 +41,8 @@ _COMMANDS = {
     "rollback": ("versions", "Publish an earlier version of a case again."),
     "unpublish": ("versions", "Take a case out of every feed."),
     "prune": ("versions", "Delete old versions and files that nothing names any more."),
+    "transcript": ("transcripts", "Read, check and convert transcripts."),
+    "chapters": ("chapters", "Read, check, convert and propose chapters."),
     "excerpt": ("clips", "Cut a clip out of an episode, such as what is around the quote."),
     "serve": ("publishing", "Serve the local store to podcast apps on this machine."),
 }

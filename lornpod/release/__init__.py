@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC
@@ -43,8 +42,6 @@ from .shelf import Shelf, content, slug
 __all__ = ["Cache", "Maker", "cover_of"]
 
 Pictured = Callable[[Path | None], tags.Picture | None]
-
-_LANGUAGE_IN_NAME = re.compile(r"transcript\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\.\w+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,8 +91,7 @@ class Maker:
         found: list[Transcript] = []
         wrong: list[Finding] = []
         for path in folder.transcripts:
-            named = _LANGUAGE_IN_NAME.fullmatch(path.name)
-            language = named[1] if named else folder.case.language
+            language = transcripts.language_of(path.name, folder.case.language)
             where = path.relative_to(self.root).as_posix()
             transcript, said = transcripts.read(path, language=language, people=people, where=where)
             found.append(transcript)

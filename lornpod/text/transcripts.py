@@ -5,6 +5,7 @@ Every cue's text is one line. Untimed text has a cue a paragraph.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePath
@@ -64,7 +65,14 @@ FORMATS: tuple[Format, ...] = (
 )
 _PLAIN = FORMATS[-1]
 
+_LANGUAGE = re.compile(r"transcript\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\.\w+", re.IGNORECASE)
 _MAX_BYTES = 20_000_000  # of a transcript: a thousand hours of talk
+
+
+def language_of(name: str, otherwise: str) -> str:
+    """The language that a transcript's file name tells: ``transcript.en.vtt`` is in English."""
+    named = _LANGUAGE.fullmatch(name)
+    return named[1] if named else otherwise
 
 
 def read(
