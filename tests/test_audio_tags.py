@@ -236,7 +236,7 @@ def test_every_older_tag_goes_and_the_sound_stays(sound: Path, tmp_path: Path, e
 def test_a_tag_that_promises_more_than_there_is_is_no_sound(tmp_path: Path) -> None:
     path = tmp_path / "broken.mp3"
     path.write_bytes(b"ID3\x03\x00\x00\x7f\x7f\x7f\x7f" + bytes(500))
-    with pytest.raises(MediaError, match="no audio to tag") as refused:
+    with pytest.raises(MediaError, match="no MPEG audio to tag") as refused:
         tags.write(path, FULL)
     assert refused.value.where == str(path)
     assert refused.value.hint

@@ -203,6 +203,18 @@ def test_timed_words_become_every_format_and_the_edited_text_stays_what_people_r
     assert "mens vi går på dem" in bytes(texts["text/plain"]).decode()
 
 
+def test_timed_words_go_into_the_tag_with_their_times_and_the_name_of_a_new_speaker(
+    make: Make, root: Path
+) -> None:
+    assert tags.read(episode(make())).lines == ()
+    vtt = "WEBVTT\n\n00:00:00.500 --> 00:00:02.000\n<v Kari Nordmann>Vi bygger\n"
+    vtt += "\n00:00:02.500 --> 00:00:03.000\n<v Kari Nordmann>broer\n"
+    (root / "episodes/C0901/transcript.vtt").write_text(vtt, "utf-8")
+    told = tags.read(episode(make()))
+    assert told.lines == (tags.Line(500, "Kari Nordmann: Vi bygger"), tags.Line(2500, "broer"))
+    assert "mens vi går på dem" in told.transcript
+
+
 def test_a_transcript_in_another_language_says_so(make: Make, root: Path) -> None:
     (root / "episodes/C0901/transcript.en.txt").write_text("Kari Nordmann: Hello.\n", "utf-8")
     languages = [one.language for one in make().record.transcripts]

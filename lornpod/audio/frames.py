@@ -13,6 +13,7 @@ import shutil
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,15 +21,41 @@ from ..errors import MediaError
 
 _BLOCK_BYTES = 1 << 20
 _LONGEST_FOOTER = 128 + 227
+_LONGEST_APE = 16 << 20  # the specification's own limit
+_APE, _APE_BYTES = b"APETAGEX", 32  # of its header, and of its footer
 
 
-def span(file: BinaryIO) -> tuple[int, int]:
-    """First byte of the audio and the byte after its last."""
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A tag in the file, [start, end): ``kind`` is such as ID3v2.3, ID3v1, APEv2, Lyrics3v2."""
+
+    kind: str
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Layout:
+    """The tags before the audio and those after it, and the audio between them, [start, end)."""
+
+    heads: tuple[Block, ...]
+    tails: tuple[Block, ...]
+    start: int
+    end: int
+
+
+def layout(file: BinaryIO) -> Layout:
+    """How the file lies.
+
+    A tag at the tail counts as one where it is whole: its last bytes may be the audio's as well.
+    """
     end = file.seek(0, os.SEEK_END)
-    start = _head(file, end)
-    while (tail := _tail(file, start, end)) < end:
-        end = tail
-    return start, end
+    heads = tuple(_heads(file, end))
+    start = heads[-1].end if heads else 0
+    tails: tuple[Block, ...] = ()
+    while tail := _tail(file, start, end):
+        tails, end = (tail, *tails), tail.start
+    return Layout(heads, tails, start, end)
 
 
 @contextmanager
@@ -43,10 +70,15 @@ def whole(target: Path) -> Iterator[Path]:
         yield part
         part.replace(target)
     except OSError as error:
-        hint = "see whether the disk is full, or the folder closed to you"
-        raise MediaError(f"cannot be written ({error.strerror})", str(target), hint) from None
+        raise unwritable(target, error) from None
     finally:
         part.unlink(missing_ok=True)
+
+
+def unwritable(path: Path, error: OSError) -> MediaError:
+    """What is said of a disk that refuses."""
+    hint = "see whether the disk is full, or the folder closed to you"
+    return MediaError(f"cannot be written ({error.strerror})", str(path), hint)
 
 
 def copy(source: Path, target: Path, head: bytes = b"") -> None:
@@ -70,51 +102,83 @@ def audio_sha256(path: Path) -> str:
 
 
 def _blocks(file: BinaryIO) -> Iterator[bytes]:
-    start, end = span(file)
+    lie = layout(file)
+    start, end = lie.start, lie.end
     file.seek(start)
     while start < end and (block := file.read(min(_BLOCK_BYTES, end - start))):
         start += len(block)
         yield block
 
 
-def _head(file: BinaryIO, end: int) -> int:
-    """After all ID3v2 and APEv2 tags at the head; some files have several."""
+def _heads(file: BinaryIO, end: int) -> Iterator[Block]:
+    """All ID3v2 and APEv2 tags at the head; some files have several."""
     start = 0
     while start < end:
         file.seek(start)
-        head = file.read(32)
-        if head[:3] == b"ID3" and len(head) >= 10 and all(byte < 128 for byte in head[6:10]):
-            size = _syncsafe(head[6:10])
+        head = file.read(_APE_BYTES)
+        if head[:3] == b"ID3" and len(head) >= 10 and 0xFF not in head[3:5] and _is_syncsafe(head[6:10]):
             footer = 10 if head[5] & 0x10 else 0
-            start += 10 + size + footer
-        elif head[:8] == b"APETAGEX":
-            start += 32 + int.from_bytes(head[12:16], "little")
+            block = Block(f"ID3v2.{head[3]}", start, start + 10 + _syncsafe(head[6:10]) + footer)
+        elif head[:8] == _APE:
+            block = Block(_ape(head), start, start + _APE_BYTES + int.from_bytes(head[12:16], "little"))
         else:
-            break
-    return min(start, end)
+            return
+        start = min(block.end, end)
+        yield replace(block, end=start)
 
 
-def _tail(file: BinaryIO, start: int, end: int) -> int:
-    """Where the last tag before *end* begins; *end* where there is none."""
+def _tail(file: BinaryIO, start: int, end: int) -> Block | None:
+    """The last tag before *end*, if it begins at *start* or behind it."""
     file.seek(max(start, end - _LONGEST_FOOTER))
     last = file.read(end - file.tell())
-    return max(start, end - _tag_bytes(last))
 
+    def at(length: int) -> bytes:
+        file.seek(max(start, end - length))
+        return file.read(11) if start <= end - length else b""
 
-def _tag_bytes(last: bytes) -> int:
-    """How long the tag is of which *last* are the last bytes; 0 where they are of none."""
+    def block(kind: str, length: int) -> Block:
+        return Block(kind, end - length, end)
+
     if last[-128:-125] == b"TAG":
         enhanced = last[-128 - 227 :].startswith(b"TAG+") and len(last) == _LONGEST_FOOTER
-        return 128 + (227 if enhanced else 0)
-    if last[-32:-24] == b"APETAGEX":
-        size = int.from_bytes(last[-20:-16], "little")
-        header = 32 if int.from_bytes(last[-12:-8], "little") & 0x80000000 else 0
-        return size + header if size >= 32 else 0
+        return block("ID3v1 enhanced" if enhanced else "ID3v1", 128 + (227 if enhanced else 0))
+    if last[-32:-24] == _APE and len(last) >= _APE_BYTES:
+        footer = last[-32:]
+        size = int.from_bytes(footer[12:16], "little")
+        if int.from_bytes(footer[20:24], "little") >> 31:
+            return block(_ape(footer), size + 32) if at(size + 32).startswith(_APE) else None
+        if start <= end - size and size <= _LONGEST_APE:
+            file.seek(end - size)
+            if _are_ape_items(file.read(size - 32) if size >= 32 else b"?", footer):
+                return block(_ape(footer), size)
+        return None
     if last[-9:] == b"LYRICS200" and last[-15:-9].isdigit():
-        return int(last[-15:-9]) + 15
-    if last[-10:-7] == b"3DI" and all(byte < 128 for byte in last[-4:]):
-        return _syncsafe(last[-4:]) + 20
-    return 0
+        length = int(last[-15:-9]) + 15
+        return block("Lyrics3v2", length) if at(length) == b"LYRICSBEGIN" else None
+    if last[-10:-7] == b"3DI" and _is_syncsafe(last[-4:]):
+        length = _syncsafe(last[-4:]) + 20
+        return block(f"ID3v2.{last[-7]}", length) if at(length).startswith(b"ID3") else None
+    return None
+
+
+def _ape(head: bytes) -> str:
+    return "APEv1" if head[8:12] == b"\xe8\x03\0\0" else "APEv2"
+
+
+def _are_ape_items(data: bytes, footer: bytes) -> bool:
+    """Whether *data* is as many items as the *footer* of an APE tag counts, and nothing more."""
+    at = 0
+    for _ in range(int.from_bytes(footer[16:20], "little")):
+        value = int.from_bytes(data[at : at + 4], "little")
+        key = data.find(b"\0", at + 8)
+        if key < 0:
+            return False
+        at = key + 1 + value
+    return at == len(data)
+
+
+def _is_syncsafe(size: bytes) -> bool:
+    return len(size) == 4 and all(byte < 128 for byte in size)
 
 
 def _syncsafe(size: bytes) -> int:

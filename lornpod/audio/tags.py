@@ -7,26 +7,24 @@ Sources: id3.org/id3v2.3.0; ID3v2 Chapter Frame Addendum 1.0; the podcast frames
 from __future__ import annotations
 
 import hashlib
-import io
 import json
+import os
+import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote as percent_encode
+from typing import Any, Literal
 
 from mutagen import MutagenError, id3
 
 from ..errors import MediaError
-from . import frames
+from . import frames, id3_bytes, mpeg, slots
 
-_PADDING_BYTES = 4096  # so that the next edit fits where this tag lies
 _TABLE_CHILDREN = 255  # a CTOC counts its children in one byte (Chapter Frame Addendum, 3.2)
 _FRONT_COVER = 3
-_HEADER_BYTES = 10
+_MILLISECONDS = 2
 _QUOTE, _THEME, _QUOTED = "QUOTE", "THEME", "QUOTE_BY"
-_UTF16 = 1  # the only encoding of ID3v2.3 that has all letters
 
 # ISO 639-1 to the 639-2 codes that ID3 asks for; what is not here is written as given, or as unknown.
 _LANGUAGES = {
@@ -57,11 +55,20 @@ class ChapterTag:
 
 
 @dataclass(frozen=True, slots=True)
+class Line:
+    """What is said from *start_ms* on."""
+
+    start_ms: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Tags:
     """Everything that goes into an episode's tag; what is empty is left out.
 
     ``language`` is a BCP 47 tag, of which ID3 keeps the language alone (ISO 639-2). ``published`` is
-    kept to the minute, in UTC. ``track`` is the case's number. ``transcript`` is plain text.
+    kept to the minute, in UTC. ``track`` is the case's number. ``transcript`` is plain text, ``lines``
+    are the same words with times.
     """
 
     title: str
@@ -85,6 +92,11 @@ class Tags:
     cover: Picture | None = None
     chapters: tuple[ChapterTag, ...] = ()
     transcript: str = ""
+    lines: tuple[Line, ...] = ()
+
+
+# What became of a file: its tag said so already, was edited in place, or it was written anew.
+Written = Literal["kept", "in place", "copied"]
 
 
 def iso639_2(language: str) -> str:
@@ -95,26 +107,60 @@ def iso639_2(language: str) -> str:
 
 def digest(tags: Tags) -> str:
     """A digest of everything in the tag, in hexadecimal: equal tags on any machine are equal here."""
-    said = json.dumps(asdict(tags), sort_keys=True, default=_plain)
+    fields = asdict(tags)
+    if not tags.lines:
+        del fields["lines"]  # so that what was published before there were any is still the same
+    said = json.dumps(fields, sort_keys=True, default=_plain)
     return hashlib.sha256(said.encode()).hexdigest()
 
 
-def write(path: Path, tags: Tags, target: Path | None = None) -> None:
+def write(path: Path, tags: Tags, target: Path | None = None) -> Written:
     """Replace all tags of the MP3 at *path*, or write it with them to *target*; whole or not at all.
 
-    ID3v1, APE and Lyrics3 tags go too; the audio stays byte for byte. Raises MediaError when the file
-    holds no audio or the disk is full; the file is then unchanged.
+    In place where the file's tag has room for it (:mod:`slots`), else as one copy. ID3v1, APE and Lyrics3
+    tags go too; the audio stays byte for byte. Raises MediaError when the file holds no MPEG audio, the tag
+    would be larger than 256 MB, or the disk is full; the file is then unchanged, or whole as it was to be.
     """
-    target = target or path
+    parts = _rendered(tags)
+    if parts.length_bytes > slots.LONGEST_BYTES or len(parts.often) > slots.OFTEN_BYTES:
+        hint = "make pictures smaller, or chapters fewer"
+        raise MediaError(f"its tag would have {parts.length_bytes / 1e6:,.0f} MB", str(path), hint)
     try:
         with path.open("rb") as file:
-            start, end = frames.span(file)
+            lie = frames.layout(file)
+            sounds = mpeg.first(file, lie.start, lie.end) is not None
     except OSError as error:
         raise _unreadable(path, error) from None
-    if start >= end:
-        raise MediaError("there is no audio to tag", str(path), "see whether this is an MP3")
-    with frames.whole(target) as part:
-        frames.copy(path, part, head=_rendered(tags))
+    if not sounds:
+        raise MediaError("there is no MPEG audio to tag", str(path), "see whether this is an MP3")
+    if target in (None, path) and len(lie.heads) == 1 and not lie.tails:
+        done = _edited(path, lie.start, parts)
+        if done is not None:
+            return done
+    with frames.whole(target or path) as part:
+        frames.copy(path, part, head=slots.rendered(parts))
+    return "copied"
+
+
+def _edited(path: Path, length_bytes: int, parts: slots.Parts) -> Written | None:
+    """The edit in place; None where the file is to be copied instead."""
+    try:
+        with path.open("r+b", buffering=0) as file:
+            if os.fstat(file.fileno()).st_nlink > 1:
+                return None  # under another name it is another file to somebody
+            edited = slots.edited(file, length_bytes, parts, lambda: _sync(file.fileno()))
+            if edited:  # the size stays, and a write leaves the time of a clock that is coarse
+                now = time.time_ns()
+                os.utime(file.fileno(), ns=(now, now))
+    except PermissionError:
+        return None
+    except OSError as error:
+        raise frames.unwritable(path, error) from None
+    return None if edited is False else "in place" if edited else "kept"
+
+
+# Of what is written, its place and size stay: the data alone must reach the disk. Windows and macOS lack it.
+_sync = getattr(os, "fdatasync", os.fsync)
 
 
 def read(path: Path) -> Tags:
@@ -142,73 +188,61 @@ def _unreadable(path: Path, error: OSError) -> MediaError:
 # ---------------------------------------------------------------- writing
 
 
-def _rendered(tags: Tags) -> bytes:
-    """The tag's bytes, header and padding included, its frames in the order of :func:`_frames`.
-
-    One frame at a time, because mutagen sorts frames by size, and players that know no table of
-    contents show chapters as they lie in the file.
-    """
-    body = b"".join(_frame_bytes(frame) for frame in _frames(tags)) + bytes(_PADDING_BYTES)
-    size = bytes(len(body) >> shift & 0x7F for shift in (21, 14, 7, 0))
-    return b"ID3\x03\x00\x00" + size + body
+def _rendered(tags: Tags) -> slots.Parts:
+    """The tag's frames in the order in which players meet them; what is large comes last."""
+    chapters = b"".join(_chapter_frames(tags.chapters))
+    pictured = any(chapter.picture for chapter in tags.chapters)
+    often = [*_frames(tags), b"" if pictured else chapters]
+    return slots.Parts(b"".join(often), b"".join([chapters if pictured else b"", *_large(tags)]))
 
 
-def _frame_bytes(frame: Any) -> bytes:
-    tag, file = id3.ID3(), io.BytesIO()
-    tag.add(frame)
-    tag.save(file, v1=0, v2_version=3, padding=lambda _: 0)
-    return file.getvalue()[_HEADER_BYTES:]
-
-
-def _frames(tags: Tags) -> Iterator[Any]:
-    """Every frame, in the order in which players meet them: pictures last, being large."""
+def _frames(tags: Tags) -> Iterator[bytes]:
     language = iso639_2(tags.language)
     texts = {
-        id3.TIT2: tags.title,
-        id3.TPE1: tags.artist,
-        id3.TALB: tags.show,
-        id3.TPE2: tags.publisher,
-        id3.TPUB: tags.publisher,
-        id3.TCON: "Podcast",
-        id3.TIT1: tags.theme,
-        id3.TRCK: "" if tags.track is None else str(tags.track),
-        id3.TLEN: str(tags.length_ms) if tags.length_ms else "",
-        id3.TLAN: language if tags.language else "",
-        id3.TCOP: tags.copyright,
-        id3.TDES: tags.summary,
-        id3.TGID: tags.guid,
-        id3.TCAT: tags.category,
-        id3.TKWD: ", ".join(tags.keywords),
+        "TIT2": tags.title,
+        "TPE1": tags.artist,
+        "TALB": tags.show,
+        "TPE2": tags.publisher,
+        "TPUB": tags.publisher,
+        "TCON": "Podcast",
+        "TIT1": tags.theme,
+        "TRCK": "" if tags.track is None else str(tags.track),
+        "TLEN": str(tags.length_ms) if tags.length_ms else "",
+        "TLAN": language if tags.language else "",
+        "TCOP": tags.copyright,
+        "TDES": tags.summary,
+        "TGID": tags.guid,
+        "TCAT": tags.category,
+        "TKWD": ", ".join(tags.keywords),
     }
-    for kind, text in texts.items():
-        if text:
-            yield kind(encoding=_UTF16, text=_clean(text))
     if tags.published is not None:
         instant = tags.published.astimezone(UTC)
-        yield id3.TYER(encoding=0, text=f"{instant:%Y}")
-        yield id3.TDAT(encoding=0, text=f"{instant:%d%m}")
-        yield id3.TIME(encoding=0, text=f"{instant:%H%M}")
-    yield id3.PCST(value=1)
+        texts |= {"TYER": f"{instant:%Y}", "TDAT": f"{instant:%d%m}", "TIME": f"{instant:%H%M}"}
+    for name, said in texts.items():
+        if said:
+            yield id3_bytes.text(name, said)
+    yield id3_bytes.frame("PCST", (1).to_bytes(4))
     if tags.feed_url:
-        yield id3.WFED(url=_uri(tags.feed_url))
+        yield id3_bytes.address("WFED", tags.feed_url)
     if tags.website:
-        yield id3.WXXX(encoding=_UTF16, desc="", url=_uri(tags.website))
-    yield from _words(tags, language)
-    yield from _chapter_frames(tags.chapters)
-    if tags.cover is not None:
-        yield _picture(tags.cover, "Cover")
-
-
-def _words(tags: Tags, language: str) -> Iterator[Any]:
-    """The quote in a frame of its own, and where an ordinary player shows it; the text of the episode."""
-    for name, text in ((_QUOTE, tags.quote), (_QUOTED, tags.quote_by), (_THEME, tags.theme)):
-        if text:
-            yield id3.TXXX(encoding=_UTF16, desc=name, text=_clean(text))
+        yield id3_bytes.link(tags.website)
+    for name, said in ((_QUOTE, tags.quote), (_QUOTED, tags.quote_by), (_THEME, tags.theme)):
+        if said:
+            yield id3_bytes.described("TXXX", name, said)
+    # The quote stands in a frame of its own, and here, where an ordinary player shows it.
     comment = "\n\n".join(part for part in (_attributed(tags), tags.summary) if part)
     if comment:
-        yield id3.COMM(encoding=_UTF16, lang=language, desc="", text=_clean(comment))
+        yield id3_bytes.in_language("COMM", language, comment)
+
+
+def _large(tags: Tags) -> Iterator[bytes]:
+    language = iso639_2(tags.language)
     if tags.transcript:
-        yield id3.USLT(encoding=_UTF16, lang=language, desc="", text=_clean(tags.transcript))
+        yield id3_bytes.in_language("USLT", language, tags.transcript)
+    if tags.lines:
+        yield id3_bytes.synchronised(language, ((line.start_ms, line.text) for line in tags.lines))
+    if tags.cover is not None:
+        yield id3_bytes.picture(tags.cover.data, tags.cover.media_type, "Cover")
 
 
 def _attributed(tags: Tags) -> str:
@@ -218,53 +252,25 @@ def _attributed(tags: Tags) -> str:
     return f"{start}{tags.quote}{end}" + (f" – {tags.quote_by}" if tags.quote_by else "")
 
 
-def _chapter_frames(chapters: Sequence[ChapterTag]) -> Iterator[Any]:
+def _chapter_frames(chapters: Sequence[ChapterTag]) -> Iterator[bytes]:
     """A CHAP a chapter and an ordered table that lists them, itself of tables where they are many."""
     names = [f"chp{index}" for index in range(len(chapters))]
     for name, chapter in zip(names, chapters, strict=True):
-        within = [id3.TIT2(encoding=_UTF16, text=_clean(chapter.title))]
+        within = id3_bytes.text("TIT2", chapter.title)
         if chapter.href:
-            within.append(id3.WXXX(encoding=_UTF16, desc="", url=_uri(chapter.href)))
+            within += id3_bytes.link(chapter.href)
         if chapter.picture is not None:
-            within.append(_picture(chapter.picture, ""))
-        yield id3.CHAP(
-            element_id=name,
-            start_time=chapter.start_ms,
-            end_time=chapter.end_ms,
-            start_offset=0xFFFFFFFF,
-            end_offset=0xFFFFFFFF,
-            sub_frames=within,
-        )
+            within += id3_bytes.picture(chapter.picture.data, chapter.picture.media_type, "")
+        yield id3_bytes.chapter(name, chapter.start_ms, chapter.end_ms, within)
     level = 0
     while len(names) > _TABLE_CHILDREN:
         groups = [names[first : first + _TABLE_CHILDREN] for first in range(0, len(names), _TABLE_CHILDREN)]
         tables = [f"toc{level}-{index}" for index in range(len(groups))]
         for table, group in zip(tables, groups, strict=True):
-            yield _table(table, group, top=False)
+            yield id3_bytes.table(table, group, top=False)
         names, level = tables, level + 1
     if names:
-        yield _table("toc", names, top=True)
-
-
-def _table(name: str, children: Sequence[str], *, top: bool) -> Any:
-    flags = id3.CTOCFlags.ORDERED | (id3.CTOCFlags.TOP_LEVEL if top else 0)
-    return id3.CTOC(element_id=name, flags=flags, child_element_ids=list(children), sub_frames=[])
-
-
-def _picture(picture: Picture, description: str) -> Any:
-    return id3.APIC(
-        encoding=0, mime=picture.media_type, type=_FRONT_COVER, desc=description, data=picture.data
-    )
-
-
-def _clean(text: str) -> str:
-    """*text* without NUL, which ends a text in ID3, and without halves of characters."""
-    return text.replace("\0", "").encode("utf-16", "ignore").decode("utf-16")
-
-
-def _uri(address: str) -> str:
-    """*address* in ASCII: ID3 has addresses in Latin-1, and players pass them on as they are."""
-    return percent_encode(address, safe="!#$%&'()*+,/:;=?@[]~")
+        yield id3_bytes.table("toc", names, top=True)
 
 
 def _plain(value: object) -> str:
@@ -281,6 +287,7 @@ def _as_tags(tag: Any) -> Tags:
     described = {frame.desc: str(frame) for frame in tag.getall("TXXX")}
     comments = [frame for frame in tag.getall("COMM") if not frame.desc]
     lyrics = tag.getall("USLT")
+    timed = [frame for frame in tag.getall("SYLT") if frame.format == _MILLISECONDS]
     covers = [frame for frame in tag.getall("APIC") if frame.type == _FRONT_COVER]
     keywords = tuple(word.strip() for word in text("TKWD").split(",") if word.strip())
     return Tags(
@@ -305,6 +312,7 @@ def _as_tags(tag: Any) -> Tags:
         cover=Picture(covers[0].data, covers[0].mime) if covers else None,
         chapters=tuple(_chapters(tag)),
         transcript=str(lyrics[0]) if lyrics else "",
+        lines=tuple(Line(at_ms, words) for words, at_ms in timed[0].text) if timed else (),
     )
 
 

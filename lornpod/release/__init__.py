@@ -12,6 +12,7 @@ from pathlib import Path
 
 from ..art import images
 from ..audio import master, tags
+from ..audio.probe import probe
 from ..errors import Finding, InputError, MediaError, errors_in
 from ..events import Notify, silent
 from ..feeds import select
@@ -61,7 +62,7 @@ class Maker:
         tagged again, unless it must be had *anew*. Raises MediaError for sound or pictures that cannot
         be used, InputError for transcripts that cannot be read.
         """
-        guid = known.guid if known else folder.case.guid or default_guid(self.network, folder.case.id)
+        guid = self._guid(folder, known)
         scripts = self._transcripts(folder)
         shelf = Shelf(folder.case.id, folder.case.title)
         media = self._media(folder, guid, scripts, None if anew else known, shelf)
@@ -111,25 +112,54 @@ class Maker:
         shelf: Shelf,
     ) -> Media:
         """The finished sound: known, kept from before, tagged anew, or mastered."""
-        mastering = self._mastering(folder)
-        # Tags without times and with digests for pictures tell as well whether the file would change.
-        draft = self._tags(folder, guid, scripts, 0, self._stand_in)
-        recipe = _digest(mastering, tags.digest(draft))
+        recipe = self._recipe(folder, guid, scripts)
         if known is not None and known.media.recipe == recipe:
             return known.media
 
         episode = self.episode(folder)
+        state = read_json(episode.with_suffix(".json"))
+        if state.get("recipe") != recipe:
+            self._tag(episode, folder, guid, scripts, recipe)
+        sha256 = self.cache.sha256(episode)
+        stored = shelf.put("media", "media", episode, "audio/mpeg", ".mp3", sha256=sha256)
+        return Media(stored, Sound(**state["sound"]), Loudness(**state["after"]), recipe)
+
+    def _tag(
+        self, episode: Path, folder: CaseFolder, guid: str, scripts: Sequence[Transcript], recipe: str
+    ) -> tags.Written:
+        """Give the finished sound *episode* the case's tag, and note that it was made by *recipe*."""
         state_file = episode.with_suffix(".json")
         state = read_json(state_file)
-        sound, loudness = Sound(**state["sound"]), Loudness(**state["after"])
-        if state.get("recipe") != recipe:
-            write_json(state_file, {key: value for key, value in state.items() if key != "recipe"})
-            tags.write(episode, self._tags(folder, guid, scripts, sound.duration_ms, _tag_picture))
-            write_json(state_file, {**state, "recipe": recipe})
-        sha256 = self.cache.sha256(episode)
-        return Media(
-            shelf.put("media", "media", episode, "audio/mpeg", ".mp3", sha256=sha256), sound, loudness, recipe
-        )
+        write_json(state_file, {key: value for key, value in state.items() if key != "recipe"})
+        duration_ms = Sound(**state["sound"]).duration_ms
+        written = tags.write(episode, self._tags(folder, guid, scripts, duration_ms, _tag_picture))
+        write_json(state_file, {**state, "recipe": recipe})
+        return written
+
+    def tag(
+        self, folder: CaseFolder, known: Record | None, file: Path | None = None
+    ) -> tuple[Path, tags.Written]:
+        """Write the tag of the case in *folder* anew: into its finished sound, which is mastered where it
+        must be, or into the MP3 *file*. Where it was written, and how. Raises MediaError, InputError."""
+        guid, scripts = self._guid(folder, known), self._transcripts(folder)
+        if file is not None:
+            duration_ms = probe(file).duration_ms
+            written = tags.write(file, self._tags(folder, guid, scripts, duration_ms, _tag_picture))
+            return file, written
+        recipe = self._recipe(folder, guid, scripts)
+        episode = self.episode(folder)
+        return episode, self._tag(episode, folder, guid, scripts, recipe)
+
+    def _recipe(self, folder: CaseFolder, guid: str, scripts: Sequence[Transcript]) -> str:
+        """The digest of all that the finished sound of a case depends on.
+
+        Tags without times and with digests for pictures tell as well whether the file would change.
+        """
+        draft = self._tags(folder, guid, scripts, 0, self._stand_in)
+        return _digest(self._mastering(folder), tags.digest(draft))
+
+    def _guid(self, folder: CaseFolder, known: Record | None) -> str:
+        return known.guid if known else folder.case.guid or default_guid(self.network, folder.case.id)
 
     def fingerprints(self, folders: Iterable[CaseFolder]) -> dict[str, str]:
         """By case id, a digest of all that its release is made from, as cheaply as can be told: authored
@@ -243,6 +273,7 @@ class Maker:
                 for chapter in chapter_text.complete(case.chapters, duration_ms)
             ),
             transcript=transcripts.plain(_to_read(scripts)) if scripts else "",
+            lines=tuple(_lines(scripts, case.language)),
         )
 
 
@@ -300,6 +331,16 @@ def _tag_picture(path: Path | None) -> tags.Picture | None:
 def _to_read(scripts: Sequence[Transcript]) -> Transcript:
     """Of several transcripts the one that people read: hand-edited text before a file of cues."""
     return min(scripts, key=lambda transcript: transcript.timed)
+
+
+def _lines(scripts: Sequence[Transcript], language: str) -> Iterator[tags.Line]:
+    """What is said when, as far as a transcript with times tells; a name where the speaker changes."""
+    timed = next((script for script in scripts if script.timed and script.language == language), None)
+    speaker = ""
+    for cue in timed.cues if timed else ():
+        name = f"{cue.speaker}: " if cue.speaker not in ("", speaker) else ""
+        speaker = cue.speaker or speaker
+        yield tags.Line(cue.start_ms or 0, name + cue.text)
 
 
 def _around_the_quote(case: Case, scripts: Sequence[Transcript]) -> Soundbite | None:

@@ -1,0 +1,165 @@
+"""A tag laid out so that one byte makes the old one the new one: an edit in place that is never half done.
+
+What is edited often (titles, texts, chapters) has two slots of the same size; what is large (pictures,
+transcripts) follows them once. A frame before the slots either ends before the first or reaches over it, and
+its size, in which the two cases differ by one byte, says which slot readers see::
+
+    ID3 header | switch | slot 1: frames, filler over slot 2 |         slot 2         | large frames | filler
+    ID3 header | switch over slot 1                          | slot 2: frames, filler | large frames | filler
+
+An edit writes the slot that nobody sees, switches, writes the other, switches back, and clears what it left:
+the bytes are then those of a tag written anew. It waits for the disk before and after each switch. Whatever
+ends it at any byte, a signal, a full disk or the power, any reader finds the old tag or the new one, whole.
+
+The switch and what fills room are XPAD frames: names with X are for experiments (id3v2.3.0, 3.3), and no
+reader shows them. ffmpeg and eyeD3 show PRIV, and music-metadata warns of it and of zeros as padding.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from . import id3_bytes
+from .id3_bytes import HEADER_BYTES
+
+_NAME, _OWNER = "XPAD", b"lornpod\0"
+_SLOT_1 = 2 * HEADER_BYTES + len(_OWNER) + 4  # where it begins: after the tag's header and the switch
+_SWITCH_BYTES = _SLOT_1 - 2 * HEADER_BYTES  # of the switch without its header, reaching over nothing
+_FILLER_BYTES = HEADER_BYTES + len(_OWNER)
+_GROWTH_BYTES = 1024  # by which frames may grow and still fit: a title has 255 characters at most
+_STEP_BYTES = 4096
+# With these, the two sizes of the switch differ in one byte.
+_SMALL_MOST, _LARGE_STEP, _LARGE_MOST = 60 << 10, 64 << 10, 255 << 16
+_WASTE = 4  # a slot this many times too large is made anew
+OFTEN_BYTES = _LARGE_MOST - _FILLER_BYTES - _GROWTH_BYTES
+LONGEST_BYTES = (1 << 28) - 1 + HEADER_BYTES  # of a tag: its size has 28 bits
+
+
+class Disk(Protocol):
+    """What is needed of a file: it may read and write less than was asked."""
+
+    def seek(self, offset: int, /) -> int: ...
+    def read(self, size: int, /) -> bytes | None: ...
+    def write(self, data: bytes, /) -> int | None: ...
+
+
+@dataclass(frozen=True, slots=True)
+class Parts:
+    """The frames of a tag: *often* what is edited often, *large* what is not worth having twice."""
+
+    often: bytes
+    large: bytes
+
+    @property
+    def slot_bytes(self) -> int:
+        """How large its slots are when it is written anew."""
+        return _stepped(len(self.often) + _FILLER_BYTES + _GROWTH_BYTES)
+
+    @property
+    def length_bytes(self) -> int:
+        """How long the tag is when it is written anew."""
+        return _length(self, self.slot_bytes)
+
+
+def rendered(parts: Parts, slot_bytes: int = 0) -> bytes:
+    """The whole tag, with slots of that size, or of one that lets the next edit fit.
+
+    Its length is a multiple of 4,096: so file systems that share blocks can share those of the sound.
+    """
+    slot_bytes = slot_bytes or parts.slot_bytes
+    length = _length(parts, slot_bytes)
+    switch = id3_bytes.frame(_NAME, _OWNER + slot_bytes.to_bytes(4))
+    head = id3_bytes.header(length) + switch + _slot_1(parts.often, slot_bytes) + bytes(slot_bytes)
+    return head + _filled(parts.large, length - len(head))
+
+
+def edited(file: Disk, length_bytes: int, parts: Parts, sync: Callable[[], None]) -> bool | None:
+    """Give the tag of *length_bytes* at the head of *file* other frames, in place; *sync* waits for the disk.
+
+    True when it was edited, None when it said so already; False, and nothing is changed, when it is no tag
+    of this layout, *parts* do not fit, or what is large differs.
+    """
+    found = _read(file, 0, length_bytes)
+    size = int.from_bytes(found[_SLOT_1 - 4 : _SLOT_1])
+    if not 0 < size <= _LARGE_MOST or size > _WASTE * parts.slot_bytes:
+        return False
+    if len(parts.often) + _FILLER_BYTES > size or len(found) < _SLOT_1 + 2 * size:
+        return False
+    wanted = rendered(parts, size)
+    shown = _shown(found, wanted, size)
+    if found == wanted:
+        return None
+    if shown is None or found[_SLOT_1 + 2 * size :] != wanted[_SLOT_1 + 2 * size :]:
+        return False
+    slot_2 = _SLOT_1 + size
+    if shown == 1:
+        _write(file, slot_2, _filled(parts.often, size))
+        sync()
+        _write(file, *_switch(2, size))
+        sync()
+    _write(file, _SLOT_1, wanted[_SLOT_1:slot_2])
+    sync()
+    _write(file, *_switch(1, size))
+    sync()
+    _write(file, slot_2, bytes(size))
+    sync()
+    return True
+
+
+def _length(parts: Parts, slot_bytes: int) -> int:
+    return _stepped_to(_SLOT_1 + 2 * slot_bytes + len(parts.large) + _FILLER_BYTES, _STEP_BYTES)
+
+
+def _shown(found: bytes, wanted: bytes, slot_bytes: int) -> int | None:
+    """Which slot of *found* readers see; None where it is not laid out as *wanted* is."""
+    for slot in (1, 2):
+        at, byte = _switch(slot, slot_bytes)
+        if found[:_SLOT_1] == wanted[:at] + byte + wanted[at + 1 : _SLOT_1]:
+            return slot
+    return None
+
+
+def _switch(slot: int, slot_bytes: int) -> tuple[int, bytes]:
+    """Where the byte lies that says which slot is seen, and what it is for *slot*."""
+    reach = (_SWITCH_BYTES + (slot_bytes if slot == 2 else 0)).to_bytes(4)
+    place = 1 if slot_bytes >= _LARGE_STEP else 2
+    return HEADER_BYTES + 4 + place, reach[place : place + 1]
+
+
+def _slot_1(often: bytes, slot_bytes: int) -> bytes:
+    """The first slot, its filler reaching over the second."""
+    return _filled(often, 2 * slot_bytes)[:slot_bytes]
+
+
+def _filled(frames: bytes, length: int) -> bytes:
+    """*frames*, and one that no reader shows over what is left of *length*."""
+    left = length - len(frames) - HEADER_BYTES
+    return frames + id3_bytes.frame(_NAME, _OWNER.ljust(left, b"\0"))
+
+
+def _stepped(length: int) -> int:
+    stepped = _stepped_to(length, _STEP_BYTES)
+    return stepped if stepped <= _SMALL_MOST else _stepped_to(length, _LARGE_STEP)
+
+
+def _stepped_to(length: int, step: int) -> int:
+    return -(-length // step) * step
+
+
+def _read(file: Disk, at: int, length: int) -> bytes:
+    file.seek(at)
+    found = bytearray()
+    while len(found) < length and (more := file.read(length - len(found))):
+        found += more
+    return bytes(found)
+
+
+def _write(file: Disk, at: int, data: bytes) -> None:
+    while data:
+        file.seek(at)
+        written = file.write(data)
+        if not written:
+            raise OSError(5, "the disk takes nothing")
+        at, data = at + written, data[written:]
