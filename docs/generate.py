@@ -41,14 +41,30 @@ def rule_page() -> str:
 
 def formats() -> str:
     """Transcript formats and exit codes."""
-    rows = [(row.name, ", ".join(f"`{end}`" for end in row.suffixes), row.media_type) for row in FORMATS]
+    rows = [
+        (
+            f"`{row.name}`",
+            row.title,
+            ", ".join(f"`{end}`" for end in row.suffixes),
+            row.media_type,
+            carried(times=row.timed, speakers=row.speakers, words=row.words),
+            "yes" if row.published else "",
+        )
+        for row in FORMATS
+    ]
     codes = [(str(code), meaning) for code, meaning in EXIT_CODES.items()]
     return (
         "# Formats and exit codes\n\n## Transcripts\n\n"
-        + table(("format", "files", "media type"), rows)
+        "All are read, as `transcript.*` beside case.md or by `lornpod transcript`, and written by "
+        "`lornpod transcript convert`. An episode is published in those of the last column.\n\n"
+        + table(("format", "what it is", "files", "media type", "carries", "published"), rows)
         + "\n## Exit codes\n\n"
         + table(("code", "meaning"), codes)
     )
+
+
+def carried(**what: bool) -> str:
+    return ", ".join(name for name, is_carried in what.items() if is_carried)
 
 
 PAGES = {"fields.md": fields, "rules.md": rule_page, "formats.md": formats}

@@ -25,7 +25,7 @@ def test_a_timed_transcript_is_written_in_every_format_and_an_untimed_one_where_
 
 
 def test_media_types_are_those_of_the_namespace() -> None:
-    assert [row.media_type for row in transcripts.FORMATS] == [
+    assert [row.media_type for row in transcripts.FORMATS if row.published] == [
         "text/vtt", "application/x-subrip", "application/json", "text/html", "text/plain",
     ]  # fmt: skip
 
@@ -40,7 +40,7 @@ def test_every_format_is_known_by_its_content_alone(row: transcripts.Format) -> 
     data = transcripts.render(TIMED, row, title="T")
     transcript, findings = transcripts.parse(data, language="nb", people=PEOPLE)
     assert [(cue.speaker, cue.text) for cue in transcript.cues] == [
-        (cue.speaker, cue.text) for cue in TIMED.cues
+        (cue.speaker if row.speakers else "", cue.text) for cue in TIMED.cues
     ]
     assert (transcript.timed, findings) == (row.timed, ())
 

@@ -614,8 +614,8 @@ def test_a_recording_is_a_sound_file_in_the_folder(tmp_path: Path, said: str) ->
 
 
 def test_transcripts_are_known_by_their_name(tmp_path: Path) -> None:
-    names = ("transcript.txt", "transcript.vtt", "Transcript.en.srt", "transcript.json", "transcript.md")
-    others = ("transcript.docx", "old-transcript.txt", "transcript", "notes.md")
+    names = ("transcript.txt", "transcript.vtt", "Transcript.en.srt", "transcript.json", "transcript.docx")
+    others = ("transcript.pdf", "old-transcript.txt", "transcript", "notes.md")
     write(tmp_path, {f"episodes/C0608/{name}": "x" for name in names + others})
     folder = folder_of(tmp_path, case_md(""))
     assert {path.name for path in folder.transcripts} == set(names)

@@ -5,6 +5,8 @@ from __future__ import annotations
 import getpass
 import os
 import socket
+import sys
+import tempfile
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -139,6 +141,34 @@ def publisher() -> str:
     except (OSError, KeyError):
         user = "unknown"
     return f"{user}@{socket.gethostname()}"
+
+
+def put(desk: Desk, target: str, data: bytes, *, force: bool) -> None:
+    """Write *data* to the file *target*, whole or not at all, or to stdout for ``-``.
+
+    Raises LornpodError where there is such a file and *force* is not given, or it cannot be written.
+    """
+    if target == "-":
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+        return
+    path = Path(target)
+    if path.exists() and not force:
+        raise LornpodError("is there already", target, "give --force to write it anew")
+    try:
+        handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
+        part = Path(name)
+        try:
+            with os.fdopen(handle, "wb") as stream:
+                stream.write(data)
+            part.chmod(path.stat().st_mode & 0o777 if path.exists() else 0o644)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+    except OSError as error:
+        reason = f"cannot be written: {(error.strerror or str(error)).lower()}"
+        raise LornpodError(reason, target, "check the folder") from None
+    desk.terminal.say(f"wrote {target}")
 
 
 @contextmanager

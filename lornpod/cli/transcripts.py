@@ -1,20 +1,21 @@
-"""Commands about what is said: transcript show."""
+"""Commands about what is said: transcript convert, check and show."""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import Finding, LornpodError
-from .desk import Desk, Place
+from ..errors import Finding, LornpodError, errors_in
+from .desk import Desk, Place, put
 
 if TYPE_CHECKING:
     from ..model import CaseFolder, Person, Transcript
+    from ..text.transcripts import Format
 
 
 @click.group()
@@ -40,7 +41,7 @@ class Source:
         from ..text import transcripts
 
         return transcripts.parse(
-            self.data, language=self.language or "und", people=self.people, where=self.where, name=self.name
+            self.data, language=self.language, people=self.people, where=self.where, name=self.name
         )
 
 
@@ -123,7 +124,7 @@ def show(desk: Desk, names: tuple[str, ...], as_json: bool) -> None:
         read, findings = source.read()
         desk.stop_at_errors(findings)
         if as_json:
-            document = {"source": source.where, "language": source.language, "timed": read.timed}
+            document = {"source": source.where, "language": read.language, "timed": read.timed}
             documents.append({**document, "cues": [asdict(cue) for cue in read.cues]})
         else:
             _print(desk, read)
@@ -141,3 +142,130 @@ def _print(desk: Desk, read: Transcript) -> None:
         named = f"{cue.speaker}: " if cue.speaker and cue.speaker != speaker else ""
         speaker = cue.speaker
         desk.terminal.result(f"{at}{named}{cue.text}\n")
+
+
+# ---------------------------------------------------------------- check
+
+
+@transcript.command()
+@click.argument("names", nargs=-1, metavar="[CASE|FILE|-]...")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.pass_obj
+def check(desk: Desk, names: tuple[str, ...], as_json: bool) -> None:
+    """Say what was mended in reading transcripts, and what apps would refuse in the files as they are.
+
+    Without names, the transcripts of all cases. What lornpod publishes is written anew, strictly, so
+    that warnings do not stop it. Leaves with 1 where a transcript cannot be read.
+    """
+    from ..text import strict, transcripts
+
+    rows: list[dict[str, object]] = []
+    found: list[Finding] = []
+    for source in sources(desk, names) if names else _of_all_cases(desk):
+        read, findings = source.read()
+        kind = transcripts.detect(source.data, source.name)
+        findings += strict.findings(source.data, kind, source.where) if kind else ()
+        found += findings
+        speakers = dict.fromkeys(cue.speaker for cue in read.cues if cue.speaker)
+        rows.append(
+            {
+                "source": source.where,
+                "format": kind.name if kind else "",
+                "cues": len(read.cues),
+                "timed": "yes" if read.timed else "no",
+                "speakers": ", ".join(speakers),
+            }
+        )
+    if as_json:
+        desk.terminal.json({"transcripts": rows, "findings": [finding.as_json() for finding in found]})
+    else:
+        desk.terminal.table(rows, empty="no transcripts")
+        desk.terminal.findings(found)
+    if errors_in(found):
+        raise click.exceptions.Exit(1)
+
+
+def _of_all_cases(desk: Desk) -> list[Source]:
+    read = desk.read(None, Place(None, None))
+    return [
+        _with_case(path, _bytes(path, where), where, folder)
+        for folder in read.cases
+        for path in folder.transcripts
+        for where in [path.relative_to(read.root).as_posix()]
+    ]
+
+
+# ---------------------------------------------------------------- convert
+
+
+@transcript.command()
+@click.argument("source", metavar="CASE|FILE|-")
+@click.argument("target", metavar="FILE|-")
+@click.option("--to", "to", metavar="FORMAT", help="Default: by the suffix of the target.")
+@click.option("--speaker", "renamed", multiple=True, metavar="LABEL=NAME", help="Name a voice; repeatable.")
+@click.option("--language", default="", metavar="TAG", help="Default: the case's, or what the source says.")
+@click.option("--title", default="", help="Heads HTML and documents. Default: the case's title.")
+@click.option("--force", is_flag=True, help="Write over a file that is there.")
+@click.pass_obj
+def convert(
+    desk: Desk,
+    source: str,
+    target: str,
+    to: str | None,
+    renamed: tuple[str, ...],
+    language: str,
+    title: str,
+    force: bool,
+) -> None:
+    """Write a transcript in another format: every one in docs/formats.md, read and written.
+
+    What was mended in reading, and what the target cannot carry, is told. Formats with times can be
+    written of transcripts with times only. TARGET - is stdout and needs --to.
+    """
+    from ..text import transcripts
+
+    row = _format(to, target)
+    given = [(one, *one.read()) for one in sources(desk, [source])]
+    # A case may have hand-edited text and a file of cues.
+    one, read, findings = next((one for one in given if one[1].timed == row.timed), given[0])
+    desk.stop_at_errors(findings)
+    if row.timed and not read.timed:
+        hint = "choose html, txt, docx or odt, or give a transcript with times"
+        raise LornpodError(f"has no times, which {row.name} is made of", one.where, hint)
+    read = replace(_renamed(read, renamed), language=language or read.language)
+    for what in transcripts.lost(read, row):
+        desk.terminal.say(f"{row.name} does not carry {what}: left out")
+    heading = title or (one.case.case.title if one.case else "") or Path(one.name).stem
+    put(desk, target, transcripts.render(read, row, title=heading), force=force)
+
+
+def _format(name: str | None, target: str) -> Format:
+    from ..text.transcripts import FORMATS
+
+    known = ", ".join(row.name for row in FORMATS)
+    if name is not None:
+        found = next((row for row in FORMATS if row.name == name.lower()), None)
+        if found is None:
+            raise click.UsageError(f"--to: {name!r} is none of {known}")
+        return found
+    suffix = Path(target).suffix.lower()
+    found = next((row for row in FORMATS if suffix in row.suffixes), None)
+    if found is None:
+        raise click.UsageError(f"the format of {target!r} is not known; give --to, one of {known}")
+    return found
+
+
+def _renamed(read: Transcript, renamed: Sequence[str]) -> Transcript:
+    names: dict[str, str] = {}
+    for pair in renamed:
+        label, equals, name = pair.partition("=")
+        if not equals or not label.strip():
+            raise click.UsageError(f"--speaker: {pair!r} is not LABEL=NAME")
+        names[label.strip()] = " ".join(name.split())
+    absent = set(names) - {cue.speaker for cue in read.cues}
+    if absent:
+        known = ", ".join(dict.fromkeys(cue.speaker for cue in read.cues if cue.speaker)) or "nobody"
+        raise click.UsageError(f"--speaker: {', '.join(sorted(absent))} does not speak; {known} does")
+    return replace(
+        read, cues=tuple(replace(cue, speaker=names.get(cue.speaker, cue.speaker)) for cue in read.cues)
+    )

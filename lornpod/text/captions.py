@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from html import unescape
-from itertools import pairwise
+from itertools import accumulate, pairwise
 
 from ..model import Cue, Person, Transcript
 from .reading import Parsed, Remark, Spoken, ends_sentence, name_line, one_line, share
@@ -217,8 +217,8 @@ def _spoken(block: _Block, said: Iterable[tuple[str, str]]) -> Iterator[Spoken]:
 
 # ---------------------------------------------------------------- writing
 
-_VTT_CHARS = 65  # a line, as the podcast namespace advises
-_SRT_CHARS = 32
+VTT_CHARS = 65  # a line, as the podcast namespace advises
+SRT_CHARS = 32
 _LINES = 2
 
 
@@ -227,7 +227,7 @@ def render_vtt(transcript: Transcript) -> str:
     blocks = ["WEBVTT"]
     for cue in transcript.cues:
         voice = f"<v {_vtt_escape(name_line(cue.speaker))}>" if cue.speaker else ""
-        for card, lines in _cards(cue, _words(cue.text), _VTT_CHARS):
+        for card, lines in _cards(cue, _words(cue.text), VTT_CHARS):
             said = _vtt_escape("\n".join(lines))
             blocks.append(f"{_span(card, '.')}\n{voice}{said}")
     return "\n\n".join(blocks) + "\n"
@@ -246,7 +246,7 @@ def render_srt(transcript: Transcript) -> str:
         # The name is one word, so that it is never torn.
         label = [f"{name_line(cue.speaker)}:"] if cue.speaker not in ("", speaker) else []
         speaker = cue.speaker or speaker
-        for card, lines in _cards(cue, [*label, *_words(cue.text)], _SRT_CHARS):
+        for card, lines in _cards(cue, [*label, *_words(cue.text)], SRT_CHARS):
             said = "\n".join(lines).replace("-->", "→")
             cards.append(f"{len(cards) + 1}\n{_span(card, ',')}\n{said}\n")
     return "\n".join(cards)
@@ -263,14 +263,31 @@ def _span(cue: Cue, point: str) -> str:
 
 
 def _cards(cue: Cue, words: Sequence[str], chars: int) -> Iterator[tuple[Cue, list[str]]]:
-    """*cue* as it fits on cards of two lines, each with its share of the time, by characters."""
+    """*cue* as it fits on cards of two lines, each with its own words' time, or its share by characters."""
     start_ms, end_ms = cue.start_ms or 0, cue.end_ms or 0
     cards = list(_divided(words, chars))
     if end_ms - start_ms < len(cards):
         cards = [list(words)]
-    spans = share(start_ms, end_ms, [sum(len(word) + 1 for word in card) for card in cards])
+    spans = _by_words(cue, cards) or share(
+        start_ms, end_ms, [sum(len(word) + 1 for word in card) for card in cards]
+    )
     for card, (first_ms, last_ms) in zip(cards, spans, strict=True):
         yield replace(cue, start_ms=first_ms, end_ms=last_ms), _balanced(card, chars)
+
+
+def _by_words(cue: Cue, cards: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
+    """The time of each card by the times of its words; none where they are unknown or a card takes none."""
+    label = sum(map(len, cards)) - len(cue.words)  # a name before the first word
+    if not cue.words or label not in (0, 1):
+        return []
+    ends = [count - label for count in accumulate(map(len, cards))]
+    starts = [cue.words[end].start_ms for end in ends[:-1]]
+    edges = [cue.start_ms or 0]
+    for end, start_ms in zip(ends[:-1], starts, strict=True):
+        edges += [cue.words[end - 1].end_ms, start_ms]
+    edges.append(cue.end_ms or 0)
+    spans = list(zip(edges[::2], edges[1::2], strict=True))
+    return spans if edges == sorted(edges) and all(first < last for first, last in spans) else []
 
 
 def _divided(words: Sequence[str], chars: int) -> Iterator[list[str]]:

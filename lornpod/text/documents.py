@@ -1,71 +1,20 @@
-"""Transcripts as JSON (podcast namespace, 1.0.0) and as an HTML document."""
+"""Transcripts as an HTML document."""
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator, Sequence
 from html import escape, unescape
 
 from ..model import Cue, Person, Transcript
-from .reading import NotText, Parsed, Remark, Spoken, name_line, one_line
-from .times import clock, milliseconds, seconds
+from .reading import Parsed, Spoken, name_line, one_line
+from .times import clock
 from .turns import Names, paragraphs, parse_text
 
-# ---------------------------------------------------------------- JSON
-
-
-# More than a bracket: “[00:12:30] Kari: …” and “[musikk]” begin hand-written text.
-_JSON = re.compile(r"\ufeff?\s*(?:\{\s*[\"}]|\[\s*[{\[\]])")
-
-
-def is_json(text: str) -> bool:
-    return _JSON.match(text) is not None
-
-
-def parse_json(text: str, people: Sequence[Person]) -> Parsed:
-    """The segments of a JSON transcript; ``start``, ``end`` and ``text``, as speech recognition writes
-    them, are understood too. A segment without an end lasts to the next."""
-    try:
-        document = json.loads(text)
-    except (ValueError, RecursionError) as error:
-        raise NotText(f"damaged JSON ({error})") from error
-    segments = document.get("segments") if isinstance(document, dict) else document
-    if not isinstance(segments, list):
-        raise NotText("JSON without a list of segments")
-    names, parsed = Names(people), Parsed()
-    for index, segment in enumerate(segments):
-        fields = segment if isinstance(segment, dict) else {}
-        start_ms = milliseconds(fields.get("startTime", fields.get("start")))
-        words, speaker = fields.get("body", fields.get("text")), fields.get("speaker")
-        if start_ms is None or not isinstance(words, str):
-            message = "no startTime and body; left out"
-            parsed.remarks.append(Remark("transcript-cue", message, field=f"segments[{index}]"))
-            continue
-        who = names.resolve(name_line(speaker)) if isinstance(speaker, str) else ""
-        end_ms = milliseconds(fields.get("endTime", fields.get("end")))
-        if said := one_line(words):
-            parsed.spoken.append(Spoken(Cue(said, who, start_ms, end_ms)))
-    return parsed
-
-
-def render_json(transcript: Transcript) -> str:
-    """JSON 1.0.0: a segment a cue, times in seconds; the narrator's have no ``speaker``."""
-    document = {"version": "1.0.0", "segments": [dict(_segment(cue)) for cue in transcript.cues]}
-    return json.dumps(document, ensure_ascii=False, indent=1) + "\n"
-
-
-def _segment(cue: Cue) -> Iterator[tuple[str, object]]:
-    if cue.speaker:
-        yield "speaker", cue.speaker
-    yield "startTime", seconds(cue.start_ms or 0)
-    yield "endTime", seconds(cue.end_ms or 0)
-    yield "body", cue.text
-
-
-# ---------------------------------------------------------------- HTML
-
 _HTML = re.compile(r"<(?:!doctype|html|head|body|cite|time|p|div|article)[\s>]", re.IGNORECASE)
+_LANGUAGE = re.compile(
+    r"<html\s[^<>]*?lang\s?=\s?[\"']?([A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8}){0,3})\b", re.IGNORECASE
+)
 _COMMENT = re.compile(r"<!--.*?(?:-->|\Z)", re.DOTALL)
 _HTML_TAG = re.compile(r"<(/?)([a-zA-Z][a-zA-Z0-9]*)[^<>]*>|<![^<>]*>")
 _UNSPOKEN = frozenset({"head", "script", "style", "time", "title"})
@@ -86,9 +35,13 @@ def parse_html(text: str, people: Sequence[Person]) -> Parsed:
     ``cite`` the text is read as turns with names.
     """
     paragraphs_said = list(_paragraphs(text))
+    tagged = _LANGUAGE.search(text[:5000])
+    language = tagged[1] if tagged else ""
     if not any(cited for cited, _ in paragraphs_said):
-        return parse_text("\n\n".join(words for _, words in paragraphs_said), people)
-    names, parsed, speaker = Names(people), Parsed(), ""
+        read = parse_text("\n\n".join(words for _, words in paragraphs_said), people)
+        read.language = language
+        return read
+    names, parsed, speaker = Names(people), Parsed(language=language), ""
     for cited, words in paragraphs_said:
         if cited is not None:
             speaker = names.resolve(cited) if cited else ""

@@ -123,14 +123,16 @@ def _in_another_order(wanted: Sequence[str], words: Sequence[_Word]) -> Iterator
 
 
 def _words(cues: Sequence[Cue]) -> list[_Word]:
-    """The words of *cues*, each with its share of its cue's time."""
+    """The words of *cues*, each with its own time, or else its share of its cue's."""
     words = []
     for cue in cues:
         rate = (_end(cue) - _start(cue)) / max(1, len(cue.text))
-        for match in _WORD.finditer(cue.text):
+        known = {index: (word.start_ms, word.end_ms) for index, word in enumerate(cue.words)}
+        for index, match in enumerate(_WORD.finditer(cue.text)):
             if text := _plain(match[0]):
-                at = [_start(cue) + round(rate * place) for place in match.span()]
-                words.append(_Word(text, *at))
+                first, last = match.span()
+                guess = _start(cue) + round(rate * first), _start(cue) + round(rate * last)
+                words.append(_Word(text, *known.get(index, guess)))
     return words
 
 

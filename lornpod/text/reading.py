@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
 from ..errors import Level
-from ..model import Cue
+from ..model import Cue, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,10 +34,11 @@ class Spoken:
 
 @dataclass(slots=True)
 class Parsed:
-    """What a parser found, in the order of the input."""
+    """What a parser found, in the order of the input. ``language`` is what the input says of itself."""
 
     spoken: list[Spoken] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
+    language: str = ""
 
 
 # ---------------------------------------------------------------- bytes and characters
@@ -179,8 +180,9 @@ def _share_group(group: Sequence[Cue], start_ms: int, end_ms: int, next_ms: int 
     if next_ms is not None:
         end_ms = min(end_ms, next_ms)
     spans = share(start_ms, end_ms, [len(text) for _, text in said])
+    words = group[0].words if len(group) == 1 else ()
     for (speaker, text), (first_ms, last_ms) in zip(said, spans, strict=True):
-        yield Cue(text, speaker, first_ms, last_ms)
+        yield Cue(text, speaker, first_ms, last_ms, words)
 
 
 def _apart(cues: Iterable[Cue]) -> list[Cue]:
@@ -189,8 +191,20 @@ def _apart(cues: Iterable[Cue]) -> list[Cue]:
     for cue in cues:
         start_ms = max(cue.start_ms or 0, free_ms)
         free_ms = max(cue.end_ms or 0, start_ms + 1)
-        apart.append(replace(cue, start_ms=start_ms, end_ms=free_ms))
+        words = tuple(_within(word, start_ms, free_ms) for word in cue.words)
+        apart.append(replace(cue, start_ms=start_ms, end_ms=free_ms, words=words))
     return apart
+
+
+def _within(word: Word, start_ms: int, end_ms: int) -> Word:
+    """*word* as far as it lies in its cue, which others may have cut."""
+    if start_ms <= word.start_ms and word.end_ms <= end_ms:
+        return word
+    return replace(
+        word,
+        start_ms=min(max(word.start_ms, start_ms), end_ms),
+        end_ms=min(max(word.end_ms, start_ms), end_ms),
+    )
 
 
 # ---------------------------------------------------------------- sentences
@@ -204,6 +218,12 @@ def ends_sentence(text: str) -> bool:
     return _SENTENCE_END.search(text[-8:]) is not None
 
 
+def joined(first: Cue, second: Cue) -> Cue:
+    """Two cues of one speaker as one, with the times of words where both have them."""
+    words = first.words + second.words if first.words and second.words else ()
+    return replace(first, text=f"{first.text} {second.text}", end_ms=second.end_ms, words=words)
+
+
 def joined_words(cues: Sequence[Cue]) -> list[Cue]:
     """Phrases, where the input times single words (speech recognition); other cues as they are.
 
@@ -212,7 +232,7 @@ def joined_words(cues: Sequence[Cue]) -> list[Cue]:
     if len(cues) < 10 or sum(" " not in cue.text for cue in cues) < 0.8 * len(cues):
         return list(cues)
     phrases: list[Cue] = []
-    for cue in cues:
+    for cue in map(_as_word, cues):
         last = phrases[-1] if phrases else None
         if (
             last is None
@@ -223,5 +243,11 @@ def joined_words(cues: Sequence[Cue]) -> list[Cue]:
         ):
             phrases.append(cue)
         else:
-            phrases[-1] = replace(last, text=f"{last.text} {cue.text}", end_ms=cue.end_ms)
+            phrases[-1] = joined(last, cue)
     return phrases
+
+
+def _as_word(cue: Cue) -> Cue:
+    """*cue* with its own time as that of its word, if it is one word."""
+    single = not cue.words and len(cue.text.split()) == 1
+    return replace(cue, words=(Word(cue.text, cue.start_ms or 0, cue.end_ms or 0),)) if single else cue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import math
+import re
 
 _MAX_MS = 1000 * 3600 * 1000  # a thousand hours: later than any recording, and safe in every format
 
@@ -35,3 +36,22 @@ def milliseconds(value: object) -> int | None:
     except (ValueError, OverflowError):
         return None
     return round(time_s * 1000) if math.isfinite(time_s) and 0 <= time_s * 1000 <= _MAX_MS else None
+
+
+_CLOCK = re.compile(r"\s*(?:(?:(\d{1,4}):)?(\d{1,4}):)?(\d{1,9})(?:[.,](\d{0,9}))?s?\s*\Z")
+
+
+def time_of(text: str) -> int | None:
+    """Milliseconds of ``HH:MM:SS.mmm``, ``MM:SS`` or ``SS``, comma or point; None when it is no time.
+
+    Minutes may pass 59 where there are no hours, seconds where there are no minutes.
+    """
+    found = _CLOCK.match(text)
+    if found is None:
+        return None
+    hours, minutes, whole, fraction = found.groups()
+    if (hours and int(minutes) > 59) or (minutes and int(whole) > 59):
+        return None
+    time_s = (int(hours or 0) * 60 + int(minutes or 0)) * 60 + int(whole)
+    time_ms = time_s * 1000 + round(int(f"{fraction or 0:0<9}") / 1_000_000)
+    return time_ms if time_ms <= _MAX_MS else None

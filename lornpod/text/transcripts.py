@@ -7,13 +7,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from ..errors import Finding, Level
 from ..model import Person, Transcript
+from . import office
 from .captions import is_srt, is_vtt, parse_captions, render_srt, render_vtt
-from .documents import is_html, is_json, parse_html, parse_json, render_html, render_json
+from .documents import is_html, parse_html, render_html
+from .json_cues import (
+    dialect,
+    parse_json,
+    render_dote,
+    render_json,
+    render_podlove,
+    render_whisper,
+    render_whisperx,
+)
 from .reading import NotText, Parsed, Remark, decode, in_order, joined_words
 from .turns import parse_text, render_text
 
@@ -22,48 +32,100 @@ from .turns import parse_text, render_text
 class Format:
     """A way to write a transcript. The first suffix is the one that files are given.
 
-    ``sniff`` is true of text that can be nothing else. ``timed`` formats carry times; they can be
-    written of timed transcripts only. ``parse`` takes the people whom short names may stand for.
+    ``sniff`` is true of text that can be nothing else. ``parse`` takes the people whom short names may stand
+    for. ``timed`` formats carry times, and can be written of timed transcripts only; ``speakers`` and
+    ``words`` (times of single words) say what else is carried. ``published`` are the formats that apps read.
     """
 
     name: str
+    title: str
     suffixes: tuple[str, ...]
     media_type: str
     sniff: Callable[[str], bool]
     parse: Callable[[str, Sequence[Person]], Parsed]
-    render: Callable[[Transcript, str], str]
-    timed: bool
+    render: Callable[[Transcript, str], str | bytes]
+    timed: bool = False
+    speakers: bool = True
+    words: bool = False
+    published: bool = False
 
 
-# In the order in which apps prefer them; a text that no row knows is plain.
+def _untitled(render: Callable[[Transcript], str]) -> Callable[[Transcript, str], str]:
+    return lambda transcript, _: render(transcript)
+
+
+def _json(name: str, title: str, render: Callable[[Transcript], str], **carries: bool) -> Format:
+    """A dialect of JSON."""
+    return Format(
+        name,
+        title,
+        (".json",),
+        "application/json",
+        lambda text: dialect(text) == name,
+        parse_json,
+        _untitled(render),
+        timed=True,
+        **carries,
+    )
+
+
+_WORD = "application/vnd.openxmlformats-officedocument.wordprocessingml.document"
+_ODT = "application/vnd.oasis.opendocument.text"
+
+# In the order in which apps prefer them, then the others; a text that no row knows is plain.
 FORMATS: tuple[Format, ...] = (
     Format(
-        "vtt", (".vtt", ".webvtt"), "text/vtt", is_vtt, parse_captions, lambda t, _: render_vtt(t), timed=True
+        "vtt",
+        "WebVTT",
+        (".vtt", ".webvtt"),
+        "text/vtt",
+        is_vtt,
+        parse_captions,
+        _untitled(render_vtt),
+        timed=True,
+        published=True,
     ),
     Format(
         "srt",
+        "SubRip",
         (".srt",),
         "application/x-subrip",
         is_srt,
         parse_captions,
-        lambda t, _: render_srt(t),
+        _untitled(render_srt),
         timed=True,
+        published=True,
     ),
+    _json("json", "JSON of the podcast namespace", render_json, published=True),
     Format(
-        "json", (".json",), "application/json", is_json, parse_json, lambda t, _: render_json(t), timed=True
+        "html",
+        "HTML of cite, time and p",
+        (".html", ".htm"),
+        "text/html",
+        is_html,
+        parse_html,
+        render_html,
+        published=True,
     ),
-    Format("html", (".html", ".htm"), "text/html", is_html, parse_html, render_html, timed=False),
     Format(
         "txt",
+        "text with speaker turns",
         (".txt", ".md"),
         "text/plain",
         lambda _: False,
         parse_text,
-        lambda t, _: render_text(t) + "\n",
-        timed=False,
+        lambda transcript, _: render_text(transcript) + "\n",
+        published=True,
     ),
+    _json("whisper", "Whisper's JSON, whisper.cpp's too", render_whisper, speakers=False, words=True),
+    _json("whisperx", "WhisperX's JSON", render_whisperx, words=True),
+    _json("podlove", "Podlove's JSON", render_podlove),
+    _json("dote", "DOTe's JSON", render_dote),
+    Format("docx", "Word document", (".docx",), _WORD, lambda _: False, parse_text, office.render_docx),
+    Format("odt", "OpenDocument text", (".odt",), _ODT, lambda _: False, parse_text, office.render_odt),
 )
-_PLAIN = FORMATS[-1]
+_BY_NAME = {row.name: row for row in FORMATS}
+_PLAIN = _BY_NAME["txt"]
 
 _LANGUAGE = re.compile(r"transcript\.([A-Za-z]{2,3}(?:-[A-Za-z0-9]+)*)\.\w+", re.IGNORECASE)
 _MAX_BYTES = 20_000_000  # of a transcript: a thousand hours of talk
@@ -95,27 +157,60 @@ def read(
 
 
 def parse(
-    data: bytes, *, language: str, people: Sequence[Person] = (), where: str = "", name: str = ""
+    data: bytes, *, language: str = "", people: Sequence[Person] = (), where: str = "", name: str = ""
 ) -> tuple[Transcript, tuple[Finding, ...]]:
-    """The transcript in *data*, as :func:`read`; *name* is the file's, if it had one."""
+    """The transcript in *data*, as :func:`read`; *name* is the file's, if it had one.
+
+    Without a *language* it is in the one that it says it is in, or an unknown one (``und``).
+    """
     try:
-        text, remarks = decode(data)
-        row, doubts = _format(name, text)
+        row, text, remarks = _opened(data, name)
         parsed = row.parse(text, people)
     except NotText as error:
         hint = "save it as plain text, VTT, SRT or JSON"
         return _nothing(language, where, f"not a transcript but {error}", hint)
-    remarks += [*doubts, *parsed.remarks]
+    said = [*remarks, *(_by_paragraph(parsed.remarks) if row.name in _OFFICE else parsed.remarks)]
     cues = [one.cue for one in parsed.spoken]
     if row.timed:
         cues, mended = in_order(parsed.spoken)
-        remarks += mended
+        said += mended
         cues = joined_words(cues)
-    findings = tuple(_finding(remark, where) for remark in remarks)
+    findings = tuple(_finding(remark, where) for remark in said)
+    language = language or parsed.language or "und"
     if not cues:
         _, empty = _nothing(language, where, "no words in the transcript", "write it, or remove the file")
         findings += empty
     return Transcript(tuple(cues), language), findings
+
+
+_OFFICE = ("docx", "odt")
+
+
+def _opened(data: bytes, name: str) -> tuple[Format, str, list[Remark]]:
+    """The format of *data*, and its text. Raises NotText."""
+    if office.is_archive(data):
+        kind, paragraphs = office.paragraphs(data)
+        row = _BY_NAME[kind]
+        return row, "\n\n".join(paragraphs), _misnamed(row, PurePath(name).suffix.lower())
+    text, remarks = decode(data)
+    row, doubts = _format(name, text)
+    return row, text, [*remarks, *doubts]
+
+
+def _by_paragraph(remarks: Sequence[Remark]) -> list[Remark]:
+    """*remarks* on a document that has no lines; every other line of its text is a paragraph of it."""
+    return [
+        replace(remark, line=0, field=f"paragraph {remark.line // 2 + 1}") if remark.line else remark
+        for remark in remarks
+    ]
+
+
+def detect(data: bytes, name: str = "") -> Format | None:
+    """The format that *data* is in; None where it is no transcript."""
+    try:
+        return _opened(data, name)[0]
+    except NotText:
+        return None
 
 
 def _format(name: str, text: str) -> tuple[Format, list[Remark]]:
@@ -129,8 +224,13 @@ def _format(name: str, text: str) -> tuple[Format, list[Remark]]:
         return seen or _PLAIN, []
     if seen is None:
         return named, []
-    said = Remark("transcript-format", f"called {suffix} but holds {seen.name.upper()}", 1, "rename it")
-    return seen, [said]
+    return seen, _misnamed(seen, suffix)
+
+
+def _misnamed(row: Format, suffix: str) -> list[Remark]:
+    if not suffix or suffix in row.suffixes:
+        return []
+    return [Remark("transcript-format", f"called {suffix} but holds {row.name.upper()}", 1, "rename it")]
 
 
 def _finding(remark: Remark, where: str) -> Finding:
@@ -144,8 +244,8 @@ def _nothing(language: str, where: str, message: str, hint: str) -> tuple[Transc
 
 
 def outputs(transcript: Transcript) -> tuple[Format, ...]:
-    """The formats that *transcript* can be written in: without times, those that carry none."""
-    return tuple(row for row in FORMATS if transcript.timed or not row.timed)
+    """The formats that *transcript* is published in: without times, those that carry none."""
+    return tuple(row for row in FORMATS if row.published and (transcript.timed or not row.timed))
 
 
 def render(transcript: Transcript, format: Format, *, title: str) -> bytes:  # noqa: A002
@@ -155,7 +255,21 @@ def render(transcript: Transcript, format: Format, *, title: str) -> bytes:  # n
     """
     if format.timed and not transcript.timed:
         raise ValueError(f"an untimed transcript cannot be written as {format.name}")
-    return format.render(transcript, title).encode("utf-8", "replace")
+    rendered = format.render(transcript, title)
+    return rendered if isinstance(rendered, bytes) else rendered.encode("utf-8", "replace")
+
+
+def lost(transcript: Transcript, format: Format) -> tuple[str, ...]:  # noqa: A002
+    """What *transcript* has and *format* does not carry, in words."""
+    return tuple(
+        what
+        for what, has, carried in (
+            ("times of cues", transcript.timed, format.timed),
+            ("speakers", any(cue.speaker for cue in transcript.cues), format.speakers),
+            ("times of words", any(cue.words for cue in transcript.cues), format.words),
+        )
+        if has and not carried
+    )
 
 
 def plain(transcript: Transcript) -> str:

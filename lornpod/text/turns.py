@@ -12,12 +12,12 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from itertools import groupby
 
 from ..errors import Level
 from ..model import Cue, Person, Transcript
-from .reading import Parsed, Remark, Spoken, ends_sentence, name_line, one_line
+from .reading import Parsed, Remark, Spoken, ends_sentence, joined, name_line, one_line
 
 # ---------------------------------------------------------------- names
 
@@ -335,25 +335,31 @@ def paragraphs(transcript: Transcript) -> list[Cue]:
         if last is None or full or last.speaker != cue.speaker:
             whole.append(cue)
         else:
-            whole[-1] = replace(last, text=f"{last.text} {cue.text}", end_ms=cue.end_ms)
+            whole[-1] = joined(last, cue)
     return whole
 
 
-def render_text(transcript: Transcript) -> str:
-    """Paragraphs with ``Name: `` where a turn begins, as :func:`parse_text` reads them.
+def blocks(transcript: Transcript) -> list[tuple[str, str]]:
+    """Paragraphs, each with the name that is to be written before it, or none, as :func:`parse_text` reads
+    them.
 
     A name is repeated where a paragraph without it would be read as another's, and at each paragraph of
     the last turn. Words of the narrator after somebody else's follow a line of dashes.
     """
     turns = [(who, list(cues)) for who, cues in groupby(paragraphs(transcript), key=lambda cue: cue.speaker)]
-    blocks: list[str] = []
+    written: list[tuple[str, str]] = []
     for number, (who, cues) in enumerate(turns, 1):
-        if not who and blocks:
-            blocks.append("---")
+        if not who and written:
+            written.append(("", "---"))
         for index, cue in enumerate(cues):
             needed = index == 0 or number == len(turns) or _label(cue.text) or _is_aside(cue.text)
-            blocks.append(f"{who}: {cue.text}" if who and needed else cue.text)
-    return "\n\n".join(blocks)
+            written.append((who if needed else "", cue.text))
+    return written
+
+
+def render_text(transcript: Transcript) -> str:
+    """Paragraphs apart by blank lines, with ``Name: `` where :func:`blocks` has a name."""
+    return "\n\n".join(f"{who}: {text}" if who else text for who, text in blocks(transcript))
 
 
 def _is_aside(text: str) -> bool:

@@ -52,7 +52,7 @@ WORKING_TITLE = "Working title"
 AUDIO_SUFFIXES = frozenset(
     (".wav", ".flac", ".m4a", ".mp3", ".opus", ".ogg", ".aac", ".aif", ".aiff", ".wma", ".mp4", ".mka")
 )
-_TRANSCRIPT = re.compile(r"transcript\.(?:.*\.)?(?:txt|vtt|srt|json|md)", re.IGNORECASE)
+_TRANSCRIPT = re.compile(r"transcript\.(?:.*\.)?(?:txt|md|vtt|webvtt|srt|json|html?|docx|odt)", re.IGNORECASE)
 _CASE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 _CASE_ID_HINT = "use up to 64 letters A to Z, digits, - and _, such as C0608"
