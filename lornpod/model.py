@@ -52,6 +52,17 @@ class Quote:
     by: str = ""
 
 
+_QUOTATION_MARKS = {
+    "nb": ("«»", "‘’"), "nn": ("«»", "‘’"), "no": ("«»", "‘’"), "da": ("»«", "›‹"), "sv": ("””", "’’"),
+    "de": ("„“", "‚‘"), "fr": ("«»", "“”"),
+}  # fmt: skip
+
+
+def quotation_marks(language: str) -> tuple[str, str]:
+    """The quotation marks of *language* (BCP 47), and those for a quote within a quote: two letters each."""
+    return _QUOTATION_MARKS.get(language.partition("-")[0].lower(), ("“”", "‘’"))
+
+
 @dataclass(frozen=True, slots=True)
 class Link:
     """Where to read more; ``href`` is empty for what is named only, such as a book."""

@@ -31,6 +31,8 @@ LIBRARIES: dict[str, str | tuple[str, ...]] = {
     "pydub": "audio/",
     "imageio_ffmpeg": "audio/",
     "PIL": "art/",
+    "uharfbuzz": "art/",
+    "pyphen": "art/",
     "yaml": "workspace/",
     "pydantic": ("workspace/", "publish/records.py"),
     "markdown_it": "text/",

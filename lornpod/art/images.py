@@ -23,7 +23,7 @@ _SUFFIXES = {"JPEG": (".jpg", ".jpeg"), "PNG": (".png",)}
 _READABLE = ("JPEG", "MPO", "PNG", "WEBP", "GIF", "TIFF", "BMP", "AVIF")
 
 _MIN_COVER_PX, _MAX_COVER_PX = 1400, 3000  # Apple
-_COVER_BYTES = 512_000  # by custom of hosts; slow networks and small apps give up above it
+COVER_BYTES = 512_000  # by custom of hosts; slow networks and small apps give up above it
 _TAIL_BYTES = 4096
 _ORIENTATION, _GPS = 0x0112, 0x8825  # EXIF 2.32, 4.6.4 and 4.6.3
 
@@ -102,10 +102,10 @@ def cover_findings(facts: ImageFacts, where: str) -> Iterator[Finding]:
             hint="export it at 3000 × 3000 px",
         )
     yield from _mended(facts, where)
-    if facts.length_bytes > _COVER_BYTES:
+    if facts.length_bytes > COVER_BYTES:
         yield Finding(
             "artwork-bytes",
-            f"the cover is {facts.length_bytes / 1000:,.0f} kB, where hosts keep to {_COVER_BYTES // 1000}",
+            f"the cover is {facts.length_bytes / 1000:,.0f} kB, where hosts keep to {COVER_BYTES // 1000}",
             where,
             hint="save it as a JPEG of lower quality",
             level=Level.ADVICE,
@@ -176,8 +176,36 @@ def for_store(path: Path) -> tuple[bytes | Path, str, str]:
             return path, facts.media_type, _SUFFIXES[facts.format][0]
         picture = _upright_rgb(image)
         made = (_jpeg(picture, quality) for quality in (92, 88, 84))
-        best = next((jpeg for jpeg in made if len(jpeg) <= _COVER_BYTES), None)
+        best = next((jpeg for jpeg in made if len(jpeg) <= COVER_BYTES), None)
         return best or _jpeg(picture, quality=80), "image/jpeg", ".jpg"
+
+
+def opened(path: Path) -> Image.Image:
+    """The picture at *path*, whole, upright and in sRGB. Raises MediaError as :func:`inspect` does."""
+    with _opened(path, "") as image:
+        return _upright_rgb(image)
+
+
+def cropped(picture: Image.Image, size: tuple[int, int], focus: tuple[float, float]) -> Image.Image:
+    """As much of *picture* as has the shape of *size*, and in that size: what lies at *focus* (parts of
+    width and height, 0 to 1) is as near to the middle as the picture's edges let it be."""
+    width, height = picture.size
+    scale = min(width / size[0], height / size[1])
+    across, down = size[0] * scale, size[1] * scale
+    left = max(min(focus[0] * width - across / 2, width - across), 0.0)
+    top = max(min(focus[1] * height - down / 2, height - down), 0.0)
+    return picture.resize(
+        size, _lanczos(), box=(left, top, min(left + across, width), min(top + down, height))
+    )
+
+
+def within(picture: Image.Image, max_bytes: int) -> bytes:
+    """*picture* as a JPEG of at most *max_bytes*, of the best quality that has them, without metadata."""
+    for quality in (92, 88, 84, 80, 74, 68, 60, 50, 40, 30):
+        jpeg = _jpeg(picture, quality)
+        if len(jpeg) <= max_bytes:
+            break
+    return jpeg
 
 
 def _jpeg(picture: Image.Image, quality: int) -> bytes:

@@ -10,9 +10,9 @@ from functools import cache
 from importlib.resources import files
 from zoneinfo import ZoneInfo
 
-LANGUAGES = ("nb", "nn", "en")
+from ..model import quotation_marks
 
-_QUOTATION_MARKS = {"nb": "«»", "nn": "«»", "no": "«»", "da": "»«", "sv": "””", "de": "„“", "fr": "«»"}
+LANGUAGES = ("nb", "nn", "en")
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,5 +77,5 @@ def fraction(ms: int) -> str:
 
 def quoted(text: str, language: str) -> str:
     """*text* in the quotation marks of *language*."""
-    marks = _QUOTATION_MARKS.get(language.partition("-")[0].lower(), "“”")
+    marks, _ = quotation_marks(language)
     return f"{marks[0]}{text.strip()}{marks[1]}"
