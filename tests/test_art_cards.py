@@ -37,14 +37,8 @@ QUOTES = {
 ROLE = "Prosjektleder universitetskommunen TRD3.0, Trondheim kommune"
 
 
-def said(text: str, **changes: str) -> Said:
-    of = {
-        "by": "Tone Merethe Åsen-Kristoffersen",
-        "role": ROLE,
-        "theme": "Innovasjon",
-        "network": "Lærerommet",
-    }
-    return Said(text, **{**of, **changes})
+def said(text: str, language: str = "nb") -> Said:
+    return Said(text, "Tone Merethe Åsen-Kristoffersen", ROLE, "Innovasjon", "Lærerommet", language)
 
 
 @pytest.fixture(scope="module")
