@@ -4,7 +4,8 @@ Words: a *case* is an episode as its author wrote it; a *record* is one version 
 episode; an *artifact* is one immutable object in the store. A *reference* (``img``, ``image``) is
 an absolute URL, a file name relative to the file that names it (authored side), or a key in the
 store (published side); :meth:`Network.url` turns the last into an address.
-Times are integers in milliseconds from the start of the finished audio.
+Times are integers in milliseconds from the start of the finished audio; those of a case as it was
+authored count from where its :class:`Assembly` says, and a :class:`Timeline` leads from one to the other.
 """
 
 from __future__ import annotations
@@ -230,6 +231,97 @@ class Loudness:
     true_peak_dbtp: float
 
 
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A short sound that goes before, after or between what was recorded: music, a greeting, a jingle.
+
+    Of ``file`` the part [start_ms, end_ms) is played (``end_ms`` None: to its end), ``level_lu`` louder
+    or softer than the speech. ``overlap_ms`` of it lie over the recording; with ``crossfade`` the
+    recording fades in or out over them.
+    """
+
+    file: Path
+    start_ms: int = 0
+    end_ms: int | None = None
+    fade_in_ms: int = 0
+    fade_out_ms: int = 0
+    overlap_ms: int = 0
+    crossfade: bool = False
+    level_lu: float = 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class Jingle:
+    """A piece that parts the recording at ``at_ms``."""
+
+    at_ms: int
+    piece: Piece
+
+
+@dataclass(frozen=True, slots=True)
+class Assembly:
+    """What an episode is put together from, beside its recording.
+
+    ``jingle`` is the sound of jingles that name none. ``trim_silence`` takes silence off the recording's
+    head and tail. ``times`` says what all authored times count from: the start of the recording as it lies
+    in the folder, or of the finished audio.
+    """
+
+    intro: Piece | None = None
+    outro: Piece | None = None
+    jingles: tuple[Jingle, ...] = ()
+    jingle: Piece | None = None
+    trim_silence: bool = False
+    times: Literal["recording", "finished"] = "recording"
+
+    @property
+    def pieces(self) -> tuple[Piece, ...]:
+        around = (self.intro, *(jingle.piece for jingle in self.jingles), self.outro)
+        return tuple(piece for piece in around if piece is not None)
+
+
+@dataclass(frozen=True, slots=True)
+class Stretch:
+    """What the recording has in [start_ms, end_ms) begins at ``at_ms`` of the finished audio."""
+
+    start_ms: int
+    end_ms: int
+    at_ms: int
+
+    @property
+    def until_ms(self) -> int:
+        """Where it ends in the finished audio."""
+        return self.at_ms + self.end_ms - self.start_ms
+
+
+@dataclass(frozen=True, slots=True)
+class Timeline:
+    """Where the recording lies in the finished audio, in order. Without stretches it *is* the finished audio.
+
+    What lies between them, before the first and after the last is intro, jingles and outro.
+    """
+
+    stretches: tuple[Stretch, ...] = ()
+
+    def finished_ms(self, recorded_ms: int, *, end: bool = False) -> int:
+        """Where the moment *recorded_ms* of the recording is in the finished audio.
+
+        What was trimmed away is at the nearest moment that is left. Where a jingle parts the recording,
+        what begins there begins after it, and what ends there (*end*) ends before it.
+        """
+        if not self.stretches:
+            return recorded_ms
+        after = [one for one in self.stretches if one.start_ms < recorded_ms + (not end)]
+        stretch = after[-1] if after else self.stretches[0]
+        return stretch.at_ms + min(max(recorded_ms, stretch.start_ms), stretch.end_ms) - stretch.start_ms
+
+    def spoken_ms(self, duration_ms: int) -> tuple[tuple[int, int], ...]:
+        """The spans of the finished audio, of *duration_ms*, that the recording fills."""
+        if not self.stretches:
+            return ((0, duration_ms),)
+        return tuple((one.at_ms, one.until_ms) for one in self.stretches)
+
+
 # ---------------------------------------------------------------- what is published
 
 ArtifactKind = Literal["media", "transcript", "chapters", "image"]
@@ -252,13 +344,15 @@ class Media:
     """The episode's sound in the store and what an app or a reader wants to know of it.
 
     ``recipe`` is the digest of what it was made from: source, settings and tags. Where it has not
-    changed, nobody needs to make the file again, on any machine.
+    changed, nobody needs to make the file again, on any machine. ``timeline`` says where the recording
+    lies in it.
     """
 
     artifact: Artifact
     sound: Sound
     loudness: Loudness
     recipe: str = ""
+    timeline: Timeline = field(default_factory=Timeline)
 
 
 @dataclass(frozen=True, slots=True)
@@ -389,6 +483,7 @@ class Network:
     themes: tuple[str, ...] = ()
     perspectives: tuple[str, ...] = ()
     audio: AudioSettings = field(default_factory=AudioSettings)
+    assembly: Assembly = field(default_factory=Assembly)
     s3: Mapping[str, str] = field(default_factory=dict)
 
     def url(self, reference: str) -> str:
@@ -474,13 +569,15 @@ class Lines:
 
 @dataclass(frozen=True, slots=True)
 class CaseFolder:
-    """A case and the files beside it. ``case.image`` and other references are names in *folder*."""
+    """A case and the files beside it. ``case.image`` and other references are names in *folder*, and its
+    times are those that ``assembly.times`` says."""
 
     case: Case
     folder: Path
     lines: Lines
     audio: Path | None = None
     transcripts: tuple[Path, ...] = ()
+    assembly: Assembly = field(default_factory=Assembly)
 
 
 @dataclass(frozen=True, slots=True)

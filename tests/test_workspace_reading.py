@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 
 from lornpod.errors import InputError, Level, LornpodError, errors_in
 from lornpod.model import (
+    Assembly,
     AudioSettings,
     Case,
     CaseFolder,
@@ -22,6 +23,7 @@ from lornpod.model import (
     Link,
     Network,
     Person,
+    Piece,
     Place,
     Question,
     Quote,
@@ -610,7 +612,62 @@ def test_without_a_recording_there_is_none(tmp_path: Path) -> None:
 @pytest.mark.parametrize("said", ["https://example.org/a.mp3", "notes.txt", "borte.wav"])
 def test_a_recording_is_a_sound_file_in_the_folder(tmp_path: Path, said: str) -> None:
     (complaint,) = complaints(of_case(tmp_path, case_md(f"audio: {said}"), notes_txt="x"))
-    assert complaint.startswith("episodes/C0608/case.md:3: audio: ")
+    assert complaint.startswith("episodes/C0608/case.md:3: audio")
+
+
+# ---------------------------------------------------------------- what goes before and after the recording
+
+EVERY_EPISODE = (
+    "audio: {intro: intro.wav, outro: {file: outro.wav, overlap: 2, fade_in: 0.5}, jingle: j.wav}\n"
+)
+
+
+def assembled(tmp_path: Path, front: str, **files: str) -> Assembly:
+    write(tmp_path, {"lornpod.yaml": NETWORK + EVERY_EPISODE, "intro.wav": "", "outro.wav": "", "j.wav": ""})
+    beside = {f"episodes/C0608/{name.replace('_', '.')}": content for name, content in files.items()}
+    workspace = read(write(tmp_path, {"episodes/C0608/case.md": case_md(front), **beside}))
+    assert not workspace.findings
+    return workspace.cases[0].assembly
+
+
+def test_every_case_has_the_networks_intro_and_outro(tmp_path: Path) -> None:
+    found = assembled(tmp_path, "")
+    assert found.intro == Piece(tmp_path / "intro.wav")
+    assert found.outro == Piece(tmp_path / "outro.wav", fade_in_ms=500, overlap_ms=2000)
+    assert not found.trim_silence
+    assert found.times == "recording"
+
+
+def test_a_case_has_its_own_or_none(tmp_path: Path) -> None:
+    front = "audio: {intro: none, outro: {file: a.wav, level: -3}, trim_silence: true, times: finished}"
+    found = assembled(tmp_path, front, a_wav="x", b_wav="x")
+    assert found.intro is None
+    assert found.outro == Piece(tmp_path / "episodes/C0608/a.wav", level_lu=-3)
+    assert found.trim_silence
+    assert found.times == "finished"
+
+
+def test_a_jingle_is_a_time_and_perhaps_a_sound(tmp_path: Path) -> None:
+    front = 'audio: {jingles: ["20:00", 12:30 a.wav, {at: "05:00", file: b.wav, overlap: 1}]}'
+    found = assembled(tmp_path, front, a_wav="x", b_wav="x", c_wav="x")
+    folder = tmp_path / "episodes/C0608"
+    assert [(jingle.at_ms, jingle.piece.file) for jingle in found.jingles] == [
+        (300_000, folder / "b.wav"),
+        (750_000, folder / "a.wav"),
+        (1_200_000, tmp_path / "j.wav"),
+    ]
+
+
+def test_what_is_wrong_with_pieces_is_told_with_its_line(tmp_path: Path) -> None:
+    front = "audio:\n  intro: {file: a.wav, start: 5, end: 4}\n  jingles:\n    - 01:00\n"
+    (ends, silent) = complaints(of_case(tmp_path, case_md(front), a_wav="x", b_wav="x"))
+    assert ends.startswith("episodes/C0608/case.md:4: audio.intro: ends before it begins")
+    assert silent.startswith("episodes/C0608/case.md:6: audio.jingles[0]: a jingle without a sound")
+
+
+def test_an_absent_intro_of_the_network_is_told_once(tmp_path: Path) -> None:
+    (complaint,) = network_complaints(tmp_path, NETWORK + "audio:\n  intro: borte.wav\n")
+    assert "audio.intro: there is no file 'borte.wav'" in complaint
 
 
 def test_transcripts_are_known_by_their_name(tmp_path: Path) -> None:

@@ -52,7 +52,7 @@ def excerpt(
 ) -> None:
     """Cut a clip out of the finished sound of CASE, with fades, as an MP3.
 
-    Either from one time to another, or around the guest quote, which a transcript with times must have.
+    Either from one time of it to another, or around the guest quote, which a transcript with times must have.
     """
     if by_quote == (start_ms is not None or end_ms is not None):
         raise click.UsageError("give either --quote, or --from and --to")

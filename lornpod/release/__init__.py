@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC
 from functools import lru_cache
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 from ..art import images
 from ..audio import master, tags
@@ -32,11 +33,14 @@ from ..model import (
     Release,
     Sound,
     Soundbite,
+    Stretch,
+    Timeline,
     Transcript,
     default_guid,
 )
 from ..text import chapters as chapter_text
 from ..text import notes, quotes, transcripts
+from . import timing
 from .cache import Cache, read_json, sha256_of, stamp_of, write_json
 from .shelf import Shelf, content, slug
 
@@ -66,6 +70,8 @@ class Maker:
         scripts = self._transcripts(folder)
         shelf = Shelf(folder.case.id, folder.case.title)
         media = self._media(folder, guid, scripts, None if anew else known, shelf)
+        scripts = timing.placed_cues(scripts, folder.assembly, media.timeline)
+        folder = _placed(folder, media.timeline)
         case = replace(
             folder.case,
             chapters=chapter_text.complete(folder.case.chapters, media.sound.duration_ms),
@@ -122,7 +128,7 @@ class Maker:
             self._tag(episode, folder, guid, scripts, recipe)
         sha256 = self.cache.sha256(episode)
         stored = shelf.put("media", "media", episode, "audio/mpeg", ".mp3", sha256=sha256)
-        return Media(stored, Sound(**state["sound"]), Loudness(**state["after"]), recipe)
+        return Media(stored, Sound(**state["sound"]), Loudness(**state["after"]), recipe, _timeline(state))
 
     def _tag(
         self, episode: Path, folder: CaseFolder, guid: str, scripts: Sequence[Transcript], recipe: str
@@ -131,7 +137,7 @@ class Maker:
         state_file = episode.with_suffix(".json")
         state = read_json(state_file)
         write_json(state_file, {key: value for key, value in state.items() if key != "recipe"})
-        duration_ms = Sound(**state["sound"]).duration_ms
+        folder, duration_ms = _placed(folder, _timeline(state)), Sound(**state["sound"]).duration_ms
         written = tags.write(episode, self._tags(folder, guid, scripts, duration_ms, _tag_picture))
         write_json(state_file, {**state, "recipe": recipe})
         return written
@@ -144,6 +150,7 @@ class Maker:
         guid, scripts = self._guid(folder, known), self._transcripts(folder)
         if file is not None:
             duration_ms = probe(file).duration_ms
+            folder = _placed(folder, known.media.timeline if known else Timeline())
             written = tags.write(file, self._tags(folder, guid, scripts, duration_ms, _tag_picture))
             return file, written
         recipe = self._recipe(folder, guid, scripts)
@@ -173,11 +180,12 @@ class Maker:
         named = (case.image, *(person.img for person in people), *(chapter.img for chapter in case.chapters))
         files = [*folder.transcripts, *(folder.folder / name for name in named if _is_file_name(name))]
         files += [path for path in (folder.audio, cover) if path is not None]
+        files += [piece.file for piece in folder.assembly.pieces]
         try:
             stamps = [(path.name, stamp_of(path)) for path in files]
         except OSError:
             return ""
-        return _digest(common, repr(case), repr(stamps))
+        return _digest(common, repr(case), repr(folder.assembly), repr(stamps))
 
     def episode(self, folder: CaseFolder) -> Path:
         """The finished sound of the case in *folder*, mastered now unless it lies in the cache. Its tags may
@@ -196,8 +204,15 @@ class Maker:
         return episode
 
     def around_the_quote(self, folder: CaseFolder) -> Soundbite | None:
-        """Where the case's quote is said, with the words around it; None where no transcript tells."""
-        return _around_the_quote(folder.case, self._transcripts(folder))
+        """Where in the finished audio the case's quote is said, with the words around it; None where no
+        transcript tells."""
+        scripts = timing.placed_cues(self._transcripts(folder), folder.assembly, self.timeline(folder))
+        return _around_the_quote(folder.case, scripts)
+
+    def timeline(self, folder: CaseFolder) -> Timeline:
+        """Where in the finished sound of the case in *folder* its recording lies: what is outside
+        ``timeline.spoken_ms(…)`` is intro, jingles and outro. Masters the case unless it is in the cache."""
+        return _timeline(read_json(self.episode(folder).with_suffix(".json")))
 
     def _soundbites(
         self, case: Case, scripts: Sequence[Transcript], duration_ms: int
@@ -284,6 +299,16 @@ def cover_of(feed: Feed, network: Network, root: Path) -> str | Content:
 
 
 # ---------------------------------------------------------------- what the line above is made of
+
+
+def _timeline(state: Mapping[str, Any]) -> Timeline:
+    """Where the recording lies in a mastered episode, by its *state* in the cache."""
+    stretches = state.get("timeline", {}).get("stretches", ())
+    return Timeline(tuple(Stretch(**stretch) for stretch in stretches))
+
+
+def _placed(folder: CaseFolder, timeline: Timeline) -> CaseFolder:
+    return replace(folder, case=timing.placed(folder.case, folder.assembly, timeline))
 
 
 def _audio(folder: CaseFolder) -> Path:

@@ -102,6 +102,7 @@ class _OneOrMany:
         return {"anyOf": [listed["items"], listed]}
 
 
+NONE = "none"  # in place of a file: there shall be none
 _FILE_HINT = "put the file into the folder and write its name"
 _LEAVING = re.compile(r"^[/~]|^.:|[\\\0]")
 
@@ -124,6 +125,12 @@ def file_name(value: object, near: Surroundings) -> str:
         hint = f"did you mean {near_names[0]}?" if near_names else "put the file there, or remove the line"
         raise Mistake(f"there is no file {shown(said)}", hint)
     return said
+
+
+def _sound_file(value: object, near: Surroundings) -> str:
+    """The name of a file that exists in the folder or below; or ``none``."""
+    said = values.line(value)
+    return said if said == NONE else file_name(said, near)
 
 
 def _names_in(folder: Path) -> list[str]:
@@ -168,6 +175,9 @@ CategoryName = Annotated[
 ]
 Reference = Annotated[str, _reads_in(reference), _is("string", "file name or web address")]
 FileName = Annotated[str, _reads_in(file_name), _is("string", "file name")]
+SoundFile = Annotated[str, _reads_in(_sound_file), _is("string", "file name, or none")]
+TimesOf = Annotated[Literal["recording", "finished"], _reads(values.word("recording", "finished"))]
+LevelLu = Annotated[float, _reads(values.decibels(-30, 10)), _is("number", "number", minimum=-30, maximum=10)]
 Time = Annotated[
     int,
     _reads(values.time_ms),
@@ -381,8 +391,50 @@ class SoundbiteEntry(Entry):
     )
 
 
+class PieceEntry(Entry):
+    """A sound before or after the recording: a file, `none`, or a mapping."""
+
+    shorthand: ClassVar[str] = "file"
+    file: SoundFile = Field(
+        description="The sound, a file of at most three minutes; none where this case has none.",
+        examples=["intro.wav"],
+    )
+    start: Time = Field(0, description="Where in the file it begins.", examples=["00:02"])
+    end: Time | None = Field(
+        None, description="Where in the file it ends. Default: at its end.", examples=["00:14"]
+    )
+    fade_in: Time = Field(0, description="Seconds that it fades in.", examples=[1])
+    fade_out: Time = Field(0, description="Seconds that it fades out.", examples=[2.5])
+    overlap: Time = Field(
+        0,
+        description="Seconds of it that lie over the recording, which begins earlier by them.",
+        examples=[2],
+    )
+    crossfade: Truth = Field(
+        False, description="true fades the recording in or out over the overlap.", examples=[True]
+    )
+    level: LevelLu = Field(
+        0.0, description="How much louder than the speech, in LU; less than 0 is softer.", examples=[-3]
+    )
+
+
+class JingleEntry(PieceEntry):
+    """A sound between parts of the recording: `12:30`, `12:30 jingle.wav`, or a mapping."""
+
+    shorthand: ClassVar[str] = "at"
+    at: Time = Field(description="Where it parts the recording.", examples=["12:30"])
+    file: SoundFile = Field(
+        "", description="The sound. Default: `jingle` in lornpod.yaml.", examples=["jingle.wav"]
+    )
+
+    @classmethod
+    def expand(cls, said: str) -> dict[str, object]:
+        at, _, file = said.partition(" ")
+        return {"at": at, "file": file.strip()}
+
+
 class AudioEntry(Entry):
-    """How recordings are mastered."""
+    """How recordings are mastered, and what every episode begins and ends with."""
 
     loudness: LoudnessLufs = Field(
         -16.0, description="Integrated loudness in LUFS; Apple asks for -16, give or take 1.", examples=[-16]
@@ -395,6 +447,51 @@ class AudioEntry(Entry):
         "keep", description="keep lets mono be mono and stereo be stereo.", examples=["keep"]
     )
     sample_rate: SampleRate = Field(44100, description="Samples a second: 44100 or 48000.", examples=[44100])
+    intro: PieceEntry | None = Field(
+        None,
+        description="What every episode begins with, unless its case says otherwise.",
+        examples=["artwork/intro.wav"],
+    )
+    outro: PieceEntry | None = Field(
+        None,
+        description="What every episode ends with, unless its case says otherwise.",
+        examples=[{"file": "artwork/outro.wav", "fade_in": 1, "overlap": 3}],
+    )
+    jingle: PieceEntry | None = Field(
+        None, description="The sound of jingles that name none.", examples=["artwork/jingle.wav"]
+    )
+    trim_silence: Truth = Field(
+        False, description="true takes silence off the head and tail of recordings.", examples=[True]
+    )
+
+
+class CaseAudioEntry(Entry):
+    """A case's sound: the recording's file name, or a mapping."""
+
+    shorthand: ClassVar[str] = "file"
+    file: FileName = Field(
+        "", description="The recording, where there are several in the folder.", examples=["audio.wav"]
+    )
+    intro: PieceEntry | None = Field(
+        None, description="What it begins with, or none. Default: the network's.", examples=["none"]
+    )
+    outro: PieceEntry | None = Field(
+        None, description="What it ends with, or none. Default: the network's.", examples=["none"]
+    )
+    jingles: Annotated[list[JingleEntry], _OneOrMany()] = Field(
+        default_factory=list, description="What parts it, and where.", examples=[["12:30"]]
+    )
+    trim_silence: Truth | None = Field(
+        None,
+        description="true takes silence off its head and tail. Default: the network's.",
+        examples=[True],
+    )
+    times: TimesOf = Field(
+        "recording",
+        description="What the times of chapters, soundbites, jingles and transcripts count from: the "
+        "recording as it lies in the folder, or the finished episode, intro and all.",
+        examples=["finished"],
+    )
 
 
 class S3Entry(Entry):
@@ -644,7 +741,7 @@ class CaseEntry(Entry):
     chapters: Annotated[list[ChapterEntry], _OneOrMany()] = Field(
         default_factory=list,
         description="Each as `12:30 Title`, or with start, title, end, href and img. "
-        "Times are those of the recording.",
+        "Times are those of the recording, unless `audio: {times: finished}` says otherwise.",
         examples=[["00:00 Welcome", "12:30 The bridge that was built backwards"]],
     )
     soundbites: Annotated[list[SoundbiteEntry], _OneOrMany()] = Field(
@@ -697,8 +794,11 @@ class CaseEntry(Entry):
         description="The episode's picture: a file beside this one, or an address.",
         examples=["cover.jpg"],
     )
-    audio: FileName = Field(
-        "", description="The recording, where there are several in the folder.", examples=["audio.wav"]
+    audio: CaseAudioEntry = Field(
+        CaseAudioEntry.model_validate({}),
+        description="The recording, where there are several in the folder; or a mapping that also says what "
+        "goes before and after it.",
+        examples=["audio.wav"],
     )
 
 

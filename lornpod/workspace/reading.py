@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -28,7 +28,9 @@ from ..model import (
     Where,
     podcast_guid,
 )
+from . import assembly
 from .border import (
+    NONE,
     AudioEntry,
     CaseEntry,
     EntryKind,
@@ -39,6 +41,7 @@ from .border import (
     Surroundings,
     WhereEntry,
     check,
+    file_name,
     reference,
 )
 from .source import MAX_BYTES, Sections, Source, read_markdown, read_yaml, sections
@@ -182,12 +185,13 @@ def _network(root: Path) -> tuple[Network | None, Lines, list[Finding]]:
     entry, findings = _checked(NetworkEntry, source, Surroundings(ZoneInfo("UTC"), None))
     if entry is None:
         return None, source.lines, _in_order(findings)
-    network = _as_network(entry)
-    doubts = (*_absent_files(network, root, source.lines), *_doubts(network, entry, source.lines))
+    network = _as_network(entry, root)
+    absent = (*_absent_files(network, root, source.lines), *_absent_sounds(entry.audio, root, source.lines))
+    doubts = (*absent, *_doubts(network, entry, source.lines))
     return network, source.lines, _in_order([*findings, *doubts])
 
 
-def _as_network(entry: NetworkEntry) -> Network:
+def _as_network(entry: NetworkEntry, root: Path) -> Network:
     return Network(
         name=entry.name,
         website=entry.website,
@@ -215,6 +219,7 @@ def _as_network(entry: NetworkEntry) -> Network:
         themes=tuple(entry.themes),
         perspectives=tuple(entry.perspectives),
         audio=_audio_settings(entry.audio),
+        assembly=assembly.of_network(entry.audio, root),
         s3={key: "true" if value is True else value for key, value in entry.s3 if value},
     )
 
@@ -248,6 +253,18 @@ def _absent_files(network: Network, root: Path, lines: Lines) -> Iterator[Findin
         try:
             reference(said or "https://example.org/", near)
         except Mistake as mistake:
+            yield Finding("value", mistake.message, lines.where(field), field, mistake.hint)
+
+
+def _absent_sounds(entry: AudioEntry, root: Path, lines: Lines) -> Iterator[Finding]:
+    """An error for each piece of every episode that is not there."""
+    near = Surroundings(ZoneInfo("UTC"), root)
+    for name, piece in (("intro", entry.intro), ("outro", entry.outro), ("jingle", entry.jingle)):
+        try:
+            if piece is not None and piece.file != NONE:
+                file_name(piece.file, near)
+        except Mistake as mistake:
+            field = f"audio.{name}"
             yield Finding("value", mistake.message, lines.where(field), field, mistake.hint)
 
 
@@ -447,10 +464,13 @@ class _CaseReader:
         findings += _empty_headings(body, lines)
         if entry is None:
             return None, findings
-        audio, transcripts, complaints = _files(path.parent, entry.audio, lines)
+        assembled = assembly.of_case(entry.audio, path.parent, self.network.assembly)
+        others = {piece.file.name for piece in assembled.pieces if piece.file.parent == path.parent}
+        audio, transcripts, complaints = _files(path.parent, entry.audio.file, lines, others)
         findings += [*complaints, *_contradictions(entry, lines)]
+        findings += assembly.mistakes(entry.audio, self.network.assembly, lines)
         case = self._as_case(case_id, entry, body)
-        return CaseFolder(case, path.parent, lines, audio, transcripts), findings
+        return CaseFolder(case, path.parent, lines, audio, transcripts, assembled), findings
 
     def _as_case(self, case_id: str, entry: CaseEntry, body: Sections) -> Case:
         return Case(
@@ -525,11 +545,14 @@ def _contradictions(entry: CaseEntry, lines: Lines) -> Iterator[Finding]:
         yield Finding("value", "still the working title", lines.where("title"), "title", hint)
 
 
-def _files(folder: Path, named: str, lines: Lines) -> tuple[Path | None, tuple[Path, ...], list[Finding]]:
-    """The recording and the transcripts in a case's folder."""
+def _files(
+    folder: Path, named: str, lines: Lines, others: Collection[str]
+) -> tuple[Path | None, tuple[Path, ...], list[Finding]]:
+    """The recording and the transcripts in a case's folder; *others* are sounds that are no recording."""
     names = sorted(entry.name for entry in _listing(folder) if entry.is_file())
     transcripts = tuple(folder / name for name in names if _TRANSCRIPT.fullmatch(name))
-    sounds = [named] if named else [name for name in names if _suffix(name) in AUDIO_SUFFIXES]
+    found = [name for name in names if _suffix(name) in AUDIO_SUFFIXES and name not in others]
+    sounds = [named] if named else found
     findings = list[Finding]()
     if named and _suffix(named) not in AUDIO_SUFFIXES:
         hint = f"use one of {', '.join(sorted(AUDIO_SUFFIXES))}"
