@@ -11,7 +11,7 @@ authored count from where its :class:`Assembly` says, and a :class:`Timeline` le
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Literal
@@ -37,12 +37,14 @@ class Person:
 @dataclass(frozen=True, slots=True)
 class Place:
     """Where a case was recorded or what it is about (podcast:location): *geo* as RFC 5870 URI,
-    *osm* as OpenStreetMap id such as ``R406567``, *country* as ISO 3166-1 alpha-2."""
+    *osm* as OpenStreetMap id such as ``R406567``, *country* as ISO 3166-1 alpha-2. ``rel`` is
+    “subject”, “creator”, or empty where the author did not say."""
 
     name: str
     geo: str = ""
     osm: str = ""
     country: str = ""
+    rel: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,178 @@ class Transcript:
         )
 
 
+# ---------------------------------------------------------------- what the podcast namespace has besides
+# Podcast namespace 1.0, a tag a class. A picture or portrait (``img``, ``href`` of a Picture) is a reference.
+
+
+@dataclass(frozen=True, slots=True)
+class Credit:
+    """Somebody who made the episode or the show, beside hosts and guests (podcast:person).
+
+    ``role`` and ``group`` are the Podcast Taxonomy's, in small letters.
+    """
+
+    name: str
+    role: str
+    group: str
+    img: str = ""
+    href: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Txt:
+    """Free text for machines to find (podcast:txt), such as a proof of ownership."""
+
+    text: str
+    purpose: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RemoteItem:
+    """Another feed, known by its podcast:guid, or with ``item`` the guid of one episode in it."""
+
+    guid: str
+    url: str = ""
+    item: str = ""
+    medium: str = ""
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frequency:
+    """How often episodes come (podcast:updateFrequency): ``rrule`` as RFC 5545, 3.3.10."""
+
+    text: str
+    rrule: str = ""
+    start: datetime | None = None
+    complete: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture for some use (podcast:image). ``aspect_ratio`` as “16/9”; ``purpose`` are words with
+    spaces between. What is None or empty nobody said."""
+
+    href: str
+    alt: str = ""
+    aspect_ratio: str = ""
+    width_px: int | None = None
+    height_px: int | None = None
+    media_type: str = ""
+    purpose: str = ""
+
+    @property
+    def ratio(self) -> float:
+        """Width by height; square where nobody said, as the namespace has it."""
+        if self.aspect_ratio:
+            across, _, down = self.aspect_ratio.partition("/")
+            return float(across) / float(down or 1)
+        return self.width_px / self.height_px if self.width_px and self.height_px else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Chat:
+    """Where people talk while they listen (podcast:chat)."""
+
+    server: str
+    protocol: str
+    account: str = ""
+    space: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Social:
+    """The post below which comments belong (podcast:socialInteract). ``uri`` is empty for “disabled”."""
+
+    protocol: str
+    uri: str = ""
+    account: str = ""
+    account_href: str = ""
+    priority: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recipient:
+    """Who gets ``split`` shares of what listeners send (podcast:valueRecipient)."""
+
+    type: str
+    address: str
+    split: int
+    name: str = ""
+    fee: bool = False
+    custom_key: str = ""
+    custom_value: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Value:
+    """How listeners can send money (podcast:value). ``suggested`` is a decimal, as it was written."""
+
+    type: str
+    method: str
+    recipients: tuple[Recipient, ...]
+    suggested: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where an alternate enclosure is to be had; any scheme. ``media_type`` where it is not the file's."""
+
+    uri: str
+    media_type: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class AlternateEnclosure:
+    """Another form of an episode (podcast:alternateEnclosure): film, another codec, a smaller file.
+
+    ``integrity`` is a Subresource Integrity value (“sha384-…”) or an armored PGP signature.
+    """
+
+    media_type: str
+    sources: tuple[Source, ...]
+    length_bytes: int | None = None
+    bitrate_bps: int | None = None
+    height_px: int | None = None
+    language: str = ""
+    title: str = ""
+    rel: str = ""
+    codecs: str = ""
+    default: bool = False
+    integrity: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Trailer:
+    """A trailer of a show, wherever it lies (podcast:trailer)."""
+
+    title: str
+    url: str
+    published: datetime
+    length_bytes: int | None = None
+    media_type: str = ""
+    season: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Live:
+    """A stream, as it is to come, is on, or was (podcast:liveItem). ``links`` are where else it can be
+    seen or heard."""
+
+    title: str
+    guid: str
+    status: Literal["pending", "live", "ended"]
+    start: datetime
+    url: str
+    media_type: str
+    end: datetime | None = None
+    description: str = ""
+    href: str = ""
+    image: str = ""
+    links: tuple[Link, ...] = ()
+    chat: Chat | None = None
+
+
 # ---------------------------------------------------------------- the case, as authored
 
 EpisodeType = Literal["full", "trailer", "bonus"]
@@ -149,8 +323,9 @@ class Case:
     """One episode as its author wrote it.
 
     ``published`` is an instant with a time zone; None is a draft. ``introduction`` and answers are
-    Markdown. ``explicit`` and ``guid`` are None where the author left them to the network. ``related``
-    are ids of other cases.
+    Markdown. ``explicit`` and ``guid`` are None where the author left them to the show or the network.
+    ``related`` are ids of other cases. ``episode`` may be a decimal; ``content_links`` are where else the
+    episode can be played. ``block`` hides it from directories.
     """
 
     id: str
@@ -174,12 +349,27 @@ class Case:
     related: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()
     season: int | None = None
-    episode: int | None = None
+    season_name: str = ""
+    episode: int | float | None = None
+    episode_display: str = ""
     episode_type: EpisodeType = "full"
+    itunes_title: str = ""
+    block: bool = False
     explicit: bool | None = None
     guid: str | None = None
     href: str = ""
     image: str = ""
+    credits: tuple[Credit, ...] = ()
+    images: tuple[Picture, ...] = ()
+    alternates: tuple[AlternateEnclosure, ...] = ()
+    content_links: tuple[Link, ...] = ()
+    funding: tuple[Link, ...] = ()
+    license: str = ""
+    license_href: str = ""
+    txt: tuple[Txt, ...] = ()
+    chat: Chat | None = None
+    social: tuple[Social, ...] = ()
+    value: Value | None = None
 
     @property
     def quoted(self) -> str:
@@ -447,8 +637,43 @@ class Where:
     language: tuple[str, ...] = ()
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stated:
+    """What a network can state for all its shows, and a feed for itself; empty or None: nothing said.
+
+    ``podroll`` holds feeds elsewhere, slugs of the network's own, and :data:`RELATED` for those that have
+    most cases in common. ``page_size``: a longer feed is cut into archives of so many episodes (RFC 5005);
+    ``max_megabytes``: notes of the oldest episodes are left out where a feed would grow larger.
+    """
+
+    locked: bool | None = None
+    funding: tuple[Link, ...] = ()
+    license: str = ""
+    license_href: str = ""
+    hosts: tuple[Person, ...] = ()
+    credits: tuple[Credit, ...] = ()
+    place: Place | None = None
+    images: tuple[Picture, ...] = ()
+    txt: tuple[Txt, ...] = ()
+    block_services: tuple[str, ...] = ()
+    allow_services: tuple[str, ...] = ()
+    podping: bool | None = None
+    update_frequency: Frequency | None = None
+    chat: Chat | None = None
+    social: tuple[Social, ...] = ()
+    value: Value | None = None
+    publisher: RemoteItem | None = None
+    podroll: tuple[RemoteItem | str, ...] = ()
+    page_size: int | None = None
+    max_megabytes: float | None = None
+
+
+RELATED = "related"
+MAX_MEGABYTES = 10.0
+
+
 @dataclass(frozen=True, slots=True)
-class Network:
+class Network(Stated):
     """What all shows of a publisher have in common. ``base_url`` ends in a slash.
 
     ``case_href`` is the address of a case's page with ``{id}`` in it, or empty; ``site`` says whether
@@ -469,16 +694,12 @@ class Network:
     owner_name: str = ""
     owner_email: str = ""
     copyright: str = ""
-    license: str = ""
-    license_href: str = ""
     explicit: bool = False
     categories: tuple[Category, ...] = ()
     artwork: str = ""
     case_href: str = ""
     site: bool = True
-    locked: bool = True
     hubs: tuple[str, ...] = ()
-    funding: tuple[Link, ...] = ()
     people: tuple[Person, ...] = ()
     themes: tuple[str, ...] = ()
     perspectives: tuple[str, ...] = ()
@@ -502,10 +723,11 @@ class Network:
 
 
 @dataclass(frozen=True, slots=True)
-class Feed:
+class Feed(Stated):
     """One show: what its channel says and which cases it takes. ``description`` is plain text.
 
-    Empty fields fall back to the network's. ``limit`` keeps the newest so many, None all.
+    Empty fields fall back to the network's. ``limit`` keeps the newest so many, None all. ``remote_items``
+    are what a list, such as medium “podcastL”, holds.
     """
 
     slug: str
@@ -525,11 +747,45 @@ class Feed:
     block: bool = False
     complete: bool = False
     limit: int | None = None
+    medium: str = "podcast"
+    itunes_title: str = ""
+    remote_items: tuple[RemoteItem, ...] = ()
+    trailers: tuple[Trailer, ...] = ()
+    live: tuple[Live, ...] = ()
+
+    @property
+    def is_publisher(self) -> bool:
+        """True for the feed that lists the network's shows."""
+        return self.medium == PUBLISHER
+
+    @property
+    def is_list(self) -> bool:
+        """True for a feed of other feeds, which has no episodes of its own (podcast namespace, medium)."""
+        return self.is_publisher or self.medium == "mixed" or self.medium.endswith("L")
+
+
+PUBLISHER = "publisher"
+
+
+def stated(network: Network, feed: Feed) -> Stated:
+    """What *feed* states, and the network where the feed says nothing."""
+    said = {one.name: getattr(feed, one.name) for one in fields(Stated)}
+    for name, value in said.items():
+        if value is None or value == "" or value == ():
+            said[name] = getattr(network, name)
+    if feed.license:
+        said["license_href"] = feed.license_href  # the text of another licence would belie it
+    return Stated(**said)
 
 
 def feed_key(slug: str) -> str:
     """Where in the store the feed *slug* lies."""
     return f"feeds/{slug}.xml"
+
+
+def archive_key(slug: str, number: int, digest: str) -> str:
+    """Where an archive of the feed *slug* lies; *number* counts from the oldest."""
+    return f"feeds/{slug}/{number:04d}-{digest}.xml"
 
 
 # Pages are named in full: not every store answers a folder's address with its index.html.

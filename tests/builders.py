@@ -16,6 +16,7 @@ from lornpod.model import (
     Media,
     Network,
     Person,
+    Picture,
     Place,
     Question,
     Quote,
@@ -84,6 +85,14 @@ def case(**changes: Any) -> Case:
         ),
         **changes,
     )
+
+
+def where(**conditions: tuple[str, ...]) -> Where:
+    return replace(Where(), **conditions)
+
+
+def picture(**changes: Any) -> Picture:
+    return replace(Picture("art/picture.jpg"), **changes)
 
 
 def artifact(**changes: Any) -> Artifact:

@@ -676,15 +676,15 @@ def assert_authored(case: Case, show: feed.Show) -> None:
     """What is written of *case* is a case without a mistake, and the same."""
     from zoneinfo import ZoneInfo
 
-    from lornpod.workspace import border, source
+    from lornpod.workspace import border, namespace, source
 
     written = workspace.case_text(replace(case, id="E0001"), show.network).encode()
     read_back = source.read_markdown(written, "case.md")
     near = border.Surroundings(ZoneInfo("Europe/Oslo"), None)
-    entry, findings = border.check(border.CaseEntry, read_back.data, read_back.lines, near)
+    entry, findings = border.check(namespace.CaseFile, read_back.data, read_back.lines, near)
     said: tuple[Finding, ...] = (*read_back.findings, *findings)
     assert not errors_in(said), written.decode()
-    assert isinstance(entry, border.CaseEntry)
+    assert isinstance(entry, namespace.CaseFile)
     assert (entry.guid, entry.title, entry.published) == (case.guid, case.title, case.published)
     body = source.sections(read_back.body, 1)
     assert (body.introduction, body.questions) == (case.introduction, ())
@@ -744,16 +744,16 @@ def assert_show_authored(show: feed.Show) -> None:
     """What is written of the show itself is without a mistake, and the same."""
     from zoneinfo import ZoneInfo
 
-    from lornpod.workspace import border, source
+    from lornpod.workspace import border, namespace, source
 
     near = border.Surroundings(ZoneInfo("UTC"), None)
     read_feed = source.read_markdown(workspace.feed_text(show.feed).encode(), "feed.md")
-    entry, found = border.check(border.FeedEntry, read_feed.data, read_feed.lines, near)
-    assert isinstance(entry, border.FeedEntry), found
+    entry, found = border.check(namespace.FeedFile, read_feed.data, read_feed.lines, near)
+    assert isinstance(entry, namespace.FeedFile), found
     assert not errors_in(read_feed.findings)
     assert (entry.title, read_feed.body.strip()) == (show.feed.title, show.feed.description)
     read_network = source.read_yaml(workspace.network_text(show.network).encode(), "lornpod.yaml")
-    network, found = border.check(border.NetworkEntry, read_network.data, read_network.lines, near)
-    assert isinstance(network, border.NetworkEntry), found
+    network, found = border.check(namespace.NetworkFile, read_network.data, read_network.lines, near)
+    assert isinstance(network, namespace.NetworkFile), found
     assert not errors_in(read_network.findings)
     assert (network.name, network.language) == (show.network.name, show.network.language)

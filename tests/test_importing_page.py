@@ -750,15 +750,15 @@ def _assert_authored(read_page: page.Page) -> None:
     """What is written of *read_page* reads back as it."""
     from zoneinfo import ZoneInfo
 
-    from lornpod.workspace import border, source
+    from lornpod.workspace import border, namespace, source
 
     written = page.files(read_page, NETWORK_VALUE)
     read_back = source.read_markdown(written["case.md"], "case.md")
     assert read_back.data is not None, read_back.findings
     near = border.Surroundings(ZoneInfo("Europe/Oslo"), None)
-    entry, findings = border.check(border.CaseEntry, read_back.data, read_back.lines, near)
+    entry, findings = border.check(namespace.CaseFile, read_back.data, read_back.lines, near)
     assert not errors_in((*read_back.findings, *findings)), written["case.md"].decode()
-    assert isinstance(entry, border.CaseEntry)
+    assert isinstance(entry, namespace.CaseFile)
     body = source.sections(read_back.body, 1)
     assert (body.introduction, body.questions) == (read_page.case.introduction, read_page.case.questions)
     assert entry.title == read_page.case.title

@@ -29,7 +29,7 @@ def rendered(*shown: Record, **feed: Any) -> bytes:
 
 
 def change(before: bytes | None, after: bytes, **feed: Any) -> FeedChange:
-    found = feed_change(builders.feed(**feed), before, after)
+    found = feed_change(builders.feed(**feed), None if before is None else (before,), (after,))
     assert found is not None
     return found
 
@@ -39,7 +39,7 @@ def codes(found: FeedChange) -> list[str]:
 
 
 def test_the_same_bytes_are_no_change() -> None:
-    assert feed_change(builders.feed(), rendered(record(1)), rendered(record(1))) is None
+    assert feed_change(builders.feed(), (rendered(record(1)),), (rendered(record(1)),)) is None
 
 
 def test_a_new_feed_adds_all_and_risks_nothing() -> None:

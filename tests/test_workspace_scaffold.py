@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from lornpod.errors import LornpodError
 from lornpod.workspace import case_ids, fields, init, new_case, read, schemas
-from lornpod.workspace.border import FILES
+from lornpod.workspace.namespace import FILES
 from lornpod.workspace.yaml12 import UNWRITABLE, parse
 
 jsonschema: Any = pytest.importorskip("jsonschema")

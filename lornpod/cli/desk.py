@@ -102,12 +102,21 @@ def press_of(read: Workspace, store: Store) -> Press:
     """The press of the workspace's feeds and pages, with the cover of each, as of now."""
     from ..publish.press import Press
     from ..publish.site import Pages
-    from ..release import cover_of
+    from ..release import cover_of, shown
 
     feeds, instant = [file.feed for file in read.feeds], now()
     covers = {feed.slug: cover_of(feed, read.network, read.root) for feed in feeds}
     site = Pages(store, read.network, feeds, covers, instant, read.root / "pages")
-    return Press(store, read.network, feeds, covers, instant, site if read.network.site else None)
+    ready = shown(read.network, feeds, read.root)
+    return Press(
+        store,
+        ready.network,
+        ready.feeds,
+        covers,
+        instant,
+        site if read.network.site else None,
+        ready.pictures,
+    )
 
 
 def announce(desk: Desk, network: Network, slugs: Sequence[str]) -> None:

@@ -2,49 +2,126 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from copy import deepcopy
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import datetime
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
 from lxml import etree
 
-from ..model import Feed, Network, Record
-from .namespaces import (
-    PODCAST,
-    Channel,
-    ChannelExtension,
-    Element,
-    Item,
-    ItemExtension,
-    address,
-    clean,
-    first,
-    uri,
-)
+from ..model import MAX_MEGABYTES, Feed, Network, Record, archive_key, stated
+from .channel import Channel, ChannelExtension, Paging, is_explicit
+from .items import ITEM, SHORT, Inherited, Item, ItemExtension
+from .kin import Members, kin_of
+from .namespaces import ATOM, NAMESPACES, PODCAST, Element, address, clean, first, uri
 
 MEDIA_TYPE = "application/rss+xml"
+_END = b"</channel></rss>"
+_BATCH = 100  # episodes whose notes are left out together
+
+
+@dataclass(frozen=True, slots=True)
+class Archive:
+    """A page of a feed's older episodes: its key in the store, which holds its digest, and its bytes."""
+
+    key: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Edition:
+    """A feed as it is published: the document that apps subscribe to, and the archives that it leads to,
+    the oldest first (RFC 5005, 4)."""
+
+    current: bytes
+    archives: tuple[Archive, ...] = ()
 
 
 class Renderer:
-    """Renders the feeds of one network. An episode in several feeds is made into an item once."""
+    """Renders the *feeds* of one network. An episode in several feeds is made into an item once."""
 
-    def __init__(self, network: Network) -> None:
-        self._network = network
+    def __init__(self, network: Network, feeds: Sequence[Feed] = ()) -> None:
+        self._network, self._feeds = network, feeds
+        self.members: Members = {}  # which cases each feed shows, for feeds that recommend by it
         # By identity: two publishers may have written different records of one case and number. The
         # record is kept beside its item, so that no other can come to have its id.
-        self._items: dict[int, tuple[Record, Element]] = {}
+        self._items: dict[tuple[int, Inherited, bool], tuple[Record, bytes]] = {}
+
+    def edition(self, feed: Feed, slots: Sequence[Record], *, cover: str = "") -> Edition:
+        """*feed* with the episodes of *slots* that are not withdrawn; *cover* is a reference.
+
+        *slots* are newest first. A feed whose episodes fill two pages is cut from the oldest end: each
+        archive has ``page_size`` slots, so that a new episode changes none of them, and a withdrawn one
+        its own and, since each names the one before it, those after it.
+        """
+        size = stated(self._network, feed).page_size
+        full = max(0, len(slots) // size - 1) if size else 0
+        archives: list[Archive] = []
+        for number in range(1, full + 1):
+            assert size is not None  # noqa: S101 - there are no pages without it
+            page = slots[len(slots) - number * size : len(slots) - (number - 1) * size]
+            archives.append(self._archive(feed, number, _shown(page), cover, archives))
+        newest = _shown(slots[: len(slots) - full * (size or 0)])[: feed.limit]
+        paging = Paging(tuple(self._links(feed, archives)))
+        return Edition(self._document(feed, newest, _shown(slots), cover, paging), tuple(archives))
 
     def render(self, feed: Feed, records: Sequence[Record], *, cover: str = "") -> bytes:
-        """The RSS of *feed*, showing *records* in the order given; *cover* is a reference to its picture."""
-        generator = self._channel(feed, records, cover)
-        for record in records:
-            generator.add_entry(_Made(self._item(record)), order="append")
-        text: bytes = generator.rss_str()
-        return text.rstrip() + b"\n"
+        """The RSS of *feed* in one document, showing *records* in the order given."""
+        return self._document(feed, records, records, cover, Paging())
 
-    def _channel(self, feed: Feed, records: Sequence[Record], cover: str) -> FeedGenerator:
-        network, channel = self._network, Channel(self._network, feed, tuple(records), cover)
+    # ------------------------------------------------------------ documents
+
+    def _archive(
+        self, feed: Feed, number: int, records: Sequence[Record], cover: str, before: Sequence[Archive]
+    ) -> Archive:
+        """Archive *number* of *feed*, after those *before* it. Its key has the digest of all but its own
+        address."""
+        url = uri(self._network.feed_url(feed.slug))
+        links = (("current", url), *self._links(feed, before))
+        nameless = self._document(feed, records, records, cover, Paging(links, archive=True))
+        digest = hashlib.sha256(nameless).hexdigest()[:8]
+        key = archive_key(feed.slug, number, digest)
+        named = Paging(links, archive=True, url=address(self._network, key))
+        return Archive(key, self._document(feed, records, records, cover, named))
+
+    def _links(self, feed: Feed, archives: Sequence[Archive]) -> Iterator[tuple[str, str]]:
+        """The way to the older pages, for readers of archives and for apps that follow “next” alike.
+
+        Nothing leads to newer ones: an archive would have to change for it.
+        """
+        if archives:
+            newest, oldest = (address(self._network, one.key) for one in (archives[-1], archives[0]))
+            yield "first", uri(self._network.feed_url(feed.slug))
+            yield "prev-archive", newest
+            yield "next", newest
+            yield "last", oldest
+
+    def _document(
+        self, feed: Feed, records: Sequence[Record], whole: Sequence[Record], cover: str, paging: Paging
+    ) -> bytes:
+        """*records* in the channel of *feed*, whose episodes are *whole*."""
+        url = paging.url or uri(self._network.feed_url(feed.slug))
+        channel = Channel(
+            self._network,
+            feed,
+            cover,
+            url,
+            built=max(map(_appeared, records), default=None),
+            trailers=[record for record in whole if record.case.episode_type == "trailer"],
+            kin=kin_of(self._network, feed, self._feeds, self.members),
+            paging=paging,
+        )
+        text: bytes = self._channel(channel).rss_str()
+        head, _, _ = text.rstrip().rpartition(_END)
+        told = stated(self._network, feed)
+        most = round((told.max_megabytes or MAX_MEGABYTES) * 1_000_000) - len(head) - len(_END)
+        inherited = Inherited(is_explicit(self._network, feed), told.hosts, told.credits)
+        return b"\n".join((head, *self._fitted(records, inherited, most), _END + b"\n"))
+
+    def _channel(self, channel: Channel) -> FeedGenerator:
+        network, feed = self._network, channel.feed
         title = first(feed.title, network.name, feed.slug)
         made = FeedGenerator()
         made.generator("lornpod")
@@ -55,42 +132,68 @@ class Renderer:
         made.description(first(feed.description, network.description, title))
         made.language(first(feed.language, network.language))
         made.copyright(first(feed.copyright, network.copyright) or None)
-        if cover:
-            made.image(url=address(network, cover), title=title, link=channel.link)
+        if channel.cover:
+            made.image(url=channel.address(channel.cover), title=title, link=channel.link)
         made.register_extension("lornpod", ChannelExtension, None)
         made.lornpod.channel = channel
         return made
 
-    def _item(self, record: Record) -> Element:
-        if id(record) not in self._items:
-            self._items[id(record)] = (record, self._entry(record).rss_entry())
-        return self._items[id(record)][1]
+    # ------------------------------------------------------------ items
 
-    def _entry(self, record: Record) -> FeedEntry:
-        item, media = Item(self._network, record), record.media.artifact
+    def _fitted(self, records: Sequence[Record], inherited: Inherited, most_bytes: int) -> list[bytes]:
+        """The items, of which the oldest are short ones where all would take more than *most_bytes*.
+
+        By the hundred, counted from the oldest: so a new episode rarely shortens another.
+        """
+        items = [self._item(record, inherited, short=False) for record in records]
+        over = sum(map(len, items)) + len(items) - most_bytes
+        oldest = len(items)
+        while over > 0 and oldest > 0:
+            newer = max(0, oldest - _BATCH + (len(items) - oldest) % _BATCH)
+            for at in range(newer, oldest):
+                short = self._item(records[at], inherited, short=True)
+                over -= len(items[at]) - len(short)
+                items[at] = short
+            oldest = newer
+        return items
+
+    def _item(self, record: Record, inherited: Inherited, *, short: bool) -> bytes:
+        known = (id(record), inherited, short)
+        if known not in self._items:
+            self._items[known] = (record, _serialized(self._entry(record, inherited, short).rss_entry()))
+        return self._items[known][1]
+
+    def _entry(self, record: Record, inherited: Inherited, short: bool) -> FeedEntry:
+        item, media = Item(self._network, record, inherited), record.media.artifact
         entry = FeedEntry()
         entry.title(first(record.case.title, record.case.id))
         entry.link(href=uri(self._network.case_url(record.case)), rel="alternate")
         entry.guid(clean(record.guid), permalink=False)
         entry.description(clean(record.case.summary))
-        if notes := clean(record.notes):
+        if not short and (notes := clean(record.notes)):
             # CDATA cannot hold its own end: such notes are escaped instead, which says the same.
             entry.content(notes, type="html" if "]]>" in notes else "CDATA")
         entry.enclosure(item.url(media.key), str(media.length_bytes), media.media_type)
         entry.register_extension("lornpod", ItemExtension)
         entry.lornpod.item = item
+        entry.lornpod.tags = SHORT if short else ITEM
         return entry
 
 
-class _Made(FeedEntry):  # type: ignore[misc]
-    """An entry whose item is made already; every feed gets a copy of its own."""
+def _shown(slots: Sequence[Record]) -> Sequence[Record]:
+    return [record for record in slots if not record.withdrawn]
 
-    def __init__(self, item: Element) -> None:
-        super().__init__()
-        self._made = item
 
-    def rss_entry(self, extensions: bool = True) -> Element:  # noqa: ARG002 - feedgen's signature
-        return deepcopy(self._made)
+def _appeared(record: Record) -> datetime:
+    return max(record.recorded_at, record.case.published or record.recorded_at)
+
+
+def _serialized(item: Element) -> bytes:
+    """*item* as it stands in a feed that declares :data:`NAMESPACES`."""
+    around = etree.Element("rss", nsmap=NAMESPACES)
+    around.append(item)
+    data: bytes = etree.tostring(around, encoding="utf-8")
+    return data[data.index(b">") + 1 : -len(b"</rss>")]
 
 
 def render(network: Network, feed: Feed, records: Sequence[Record], *, cover: str = "") -> bytes:
@@ -99,12 +202,15 @@ def render(network: Network, feed: Feed, records: Sequence[Record], *, cover: st
 
 
 class Published:
-    """A feed as it was published, to tell what another version changes; of what is no feed, nothing."""
+    """A feed as it was published, to tell what another version changes; of what is no feed, nothing.
 
-    def __init__(self, feed_xml: bytes) -> None:
-        root = _parsed(feed_xml)
-        self._channel = root.find("channel") if root is not None else None
-        items = self._channel.findall("item") if self._channel is not None else []
+    Given by its own document and those of its archives.
+    """
+
+    def __init__(self, feed_xml: bytes, *archives: bytes) -> None:
+        self._channel = _channel_of(feed_xml)
+        channels = [self._channel, *map(_channel_of, archives)]
+        items = [item for channel in channels if channel is not None for item in channel.findall("item")]
         self._items = {(item.findtext("guid") or "").strip(): item for item in items}
 
     @property
@@ -155,6 +261,23 @@ def addresses_of(feed_xml: bytes) -> tuple[str, ...] | None:
     texts = (element.text or "" for element in root.iter() if isinstance(element.tag, str))
     values = (str(value) for element in root.iter() for value in element.attrib.values())
     return tuple(value.strip() for found in (texts, values) for value in found if "://" in value)
+
+
+def archive_before(feed_xml: bytes, slug: str) -> str:
+    """The key of the archive that a document of the feed *slug* says came before it; empty for none."""
+    head = feed_xml.partition(b"<item>")[0]
+    if b'rel="prev-archive"' not in head:
+        return ""
+    channel = _channel_of(head + _END)
+    links = channel.findall(f"{{{ATOM}}}link") if channel is not None else []
+    href = next((link.get("href") for link in links if link.get("rel") == "prev-archive"), None) or ""
+    name = href.rpartition("/")[2]
+    return f"feeds/{slug}/{name}" if name else ""
+
+
+def _channel_of(feed_xml: bytes) -> Element | None:
+    root = _parsed(feed_xml)
+    return root.find("channel") if root is not None else None
 
 
 def _fields(parent: Element) -> dict[str, str]:

@@ -23,16 +23,27 @@ def matches(where: Where, case: Case) -> bool:
 
 def due(record: Record, now: datetime) -> bool:
     """True when listeners may see the episode at *now*: it has a date that has come, and is not withdrawn."""
-    published = record.case.published
-    return not record.withdrawn and published is not None and published <= now
+    return not record.withdrawn and _has_come(record, now)
 
 
 def shown(feed: Feed, records: Iterable[Record], now: datetime) -> tuple[Record, ...]:
     """The records that *feed* shows at *now*, newest first; those of one instant by case id."""
-    found = [record for record in records if due(record, now) and matches(feed.where, record.case)]
+    return tuple(record for record in slots(feed, records, now) if not record.withdrawn)[: feed.limit]
+
+
+def slots(feed: Feed, records: Iterable[Record], now: datetime) -> tuple[Record, ...]:
+    """The records that *feed* has shown by *now*, in the order of :func:`shown`: with those that were
+    withdrawn since, whose places in the feed's archives stay theirs."""
+    if feed.is_list:
+        return ()
+    found = [record for record in records if _has_come(record, now) and matches(feed.where, record.case)]
     found.sort(key=lambda record: (record.case.id, -record.number))
     found.sort(key=_published, reverse=True)
-    return tuple(found[: feed.limit])
+    return tuple(found)
+
+
+def _has_come(record: Record, now: datetime) -> bool:
+    return record.case.published is not None and record.case.published <= now
 
 
 def _published(record: Record) -> datetime:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from ..errors import Finding
@@ -59,11 +59,14 @@ class FeedChange:
             yield Finding("feed-changes-much", said, where, hint=hint)
 
 
-def feed_change(feed: Feed, before: bytes | None, after: bytes) -> FeedChange | None:
-    """What *after* changes in the feed that was *before* (None: there was none); None for nothing."""
+def feed_change(feed: Feed, before: Sequence[bytes] | None, after: Sequence[bytes]) -> FeedChange | None:
+    """What *after* changes in the feed that was *before* (None: there was none); None for nothing.
+
+    Each is the feed's own document, then its archives, but for those that both have.
+    """
     if before == after:
         return None
-    old, new = rss.Published(before or b""), rss.Published(after)
+    old, new = rss.Published(*(before or (b"",))), rss.Published(*after)
     had, has = set(old.guids), set(new.guids)
     stayed = [guid for guid in new.guids if guid in had and not old.same(guid, new)]
     added = tuple(guid for guid in new.guids if guid not in had)

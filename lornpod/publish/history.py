@@ -143,8 +143,9 @@ def _older(stored: Stored, before: datetime) -> bool:
 
 def _pictures(record: Record) -> Iterable[str]:
     case = record.case
-    people = (person.img for person in (*case.hosts, *case.guests))
-    return (case.image, *people, *(chapter.img for chapter in case.chapters))
+    people = (*(one.img for one in (*case.hosts, *case.guests)), *(one.img for one in case.credits))
+    pictures = (picture.href for picture in case.images)
+    return (case.image, *people, *pictures, *(chapter.img for chapter in case.chapters))
 
 
 def _named_by_feeds(store: Store) -> Iterator[str]:

@@ -8,7 +8,7 @@ at once lose no episode, on servers without conditional puts too.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from ..errors import Finding, InputError
 from ..events import Advanced, Finished, Notify, Started, silent
 from ..feeds import rss, select
-from ..model import Content, Feed, Network, feed_key
+from ..model import Content, Feed, Network, Record, feed_key
 from . import records
 from .changes import FeedChange, feed_change, guid_moved
 from .headers import CHANGING, IMMUTABLE, RSS, content_type
@@ -36,12 +36,19 @@ Cover = Content | str  # an artifact, or the address of a picture elsewhere; emp
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A feed whose bytes in the store (None: it is not there) are not what they should be."""
+    """A feed whose bytes in the store (None: it is not there) are not what they should be.
+
+    *archives* are those that it leads to and the store does not have; *added* and *removed* the documents
+    of those that only the new one has, and of those that only the old one had.
+    """
 
     feed: Feed
     before: bytes | None
     after: bytes
     stored: Stored | None = None
+    archives: tuple[rss.Archive, ...] = ()
+    added: tuple[bytes, ...] = ()
+    removed: tuple[bytes, ...] = ()
 
     @property
     def guid_moved(self) -> tuple[Finding, ...]:
@@ -52,7 +59,8 @@ class Sheet:
     @property
     def change(self) -> FeedChange | None:
         """What subscribers will see of it."""
-        return feed_change(self.feed, self.before, self.after)
+        before = None if self.before is None else (self.before, *self.removed)
+        return feed_change(self.feed, before, (self.after, *self.added))
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +74,10 @@ class Renewed:
 
 @dataclass(slots=True)
 class Press:
-    """Prints the feeds of one network into one store, as they are at *now*, and its *pages*."""
+    """Prints the feeds of one network into one store, as they are at *now*, and its *pages*.
+
+    *pictures* are those that network and feeds name, by key.
+    """
 
     store: Store
     network: Network
@@ -74,17 +85,22 @@ class Press:
     covers: Mapping[str, Cover]
     now: datetime
     pages: Pages | None = None
+    pictures: Mapping[str, Content] = field(default_factory=dict)
     _renderer: rss.Renderer = field(init=False)
     _read: dict[str, tuple[str, bytes]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._renderer = rss.Renderer(self.network)
+        self._renderer = rss.Renderer(self.network, self.feeds)
 
     def pending(self, known: Known) -> tuple[Sheet, ...]:
         """The feeds that must be written for the store to show what is *known*. One listing, and a
         request for each of them."""
         stored = {one.key: one for one in self.store.list("feeds/")}
-        sheets = (self._sheet(feed, known, stored.get(feed_key(feed.slug))) for feed in self.feeds)
+        slots = {feed.slug: select.slots(feed, known.latest.values(), self.now) for feed in self.feeds}
+        self._renderer.members = {
+            slug: {record.case.id for record in of if not record.withdrawn} for slug, of in slots.items()
+        }
+        sheets = (self._sheet(feed, slots[feed.slug], stored) for feed in self.feeds)
         return tuple(sheet for sheet in sheets if sheet is not None)
 
     def renew(
@@ -157,17 +173,44 @@ class Press:
             notify(Finished("pages", f"{len(pending)} written"))
         return len(pending)
 
-    def _sheet(self, feed: Feed, known: Known, stored: Stored | None) -> Sheet | None:
+    def _sheet(self, feed: Feed, slots: Sequence[Record], stored: Mapping[str, Stored]) -> Sheet | None:
         cover = self.covers.get(feed.slug, "")
-        shown = select.shown(feed, known.latest.values(), self.now)
         reference = cover if isinstance(cover, str) else cover.artifact.key
-        after = self._renderer.render(feed, shown, cover=reference)
-        if stored is None:
-            return Sheet(feed, None, after)
-        if stored.md5 == hashlib.md5(after, usedforsecurity=False).hexdigest():
+        edition = self._renderer.edition(feed, slots, cover=reference)
+        after, archives = edition.current, edition.archives
+        there = stored.get(feed_key(feed.slug))
+        missing = tuple(archive for archive in archives if archive.key not in stored)
+        if there is None:
+            return Sheet(feed, None, after, None, missing, tuple(one.data for one in archives))
+        if not missing and there.md5 == hashlib.md5(after, usedforsecurity=False).hexdigest():
             return None
-        before = self._stored(stored)
-        return None if before == after else Sheet(feed, before, after, stored)
+        before = self._stored(there)
+        if not missing and before == after:
+            return None
+        removed, shared = self._older(feed, before, {archive.key for archive in archives}, stored)
+        keys = [archive.key for archive in archives]
+        added = archives[keys.index(shared) + 1 if shared else 0 :]
+        return Sheet(feed, before, after, there, missing, tuple(one.data for one in added), removed)
+
+    def _older(
+        self, feed: Feed, current: bytes, kept: Container[str], stored: Mapping[str, Stored]
+    ) -> tuple[tuple[bytes, ...], str]:
+        """The archives that the stored feed *current* leads to, up to the first that is *kept*; its key.
+
+        Each is known by a digest of what it holds, older ones included: what is behind it is the same.
+        """
+        found: list[bytes] = []
+        seen: set[str] = set()
+        document = current
+        while True:
+            key = rss.archive_before(document, feed.slug)
+            if key in kept:
+                return tuple(found), key
+            if key not in stored or key in seen:
+                return tuple(found), ""
+            seen.add(key)
+            document = self._stored(stored[key])
+            found.append(document)
 
     def _stored(self, stored: Stored) -> bytes:
         """The stored feed; asked for once as long as its MD5 says that it is the same."""
@@ -178,19 +221,32 @@ class Press:
         return data
 
     def _write(self, sheet: Sheet) -> bool:
-        """Put the feed after the cover that it names; False where somebody wrote it since it was listed.
+        """Put the feed after the pictures and archives that it names; False where somebody wrote it since
+        it was listed.
 
-        A cover that the feed named before is there.
+        What the feed named before is there.
         """
-        cover = self.covers.get(sheet.feed.slug, "")
-        named = isinstance(cover, Content) and cover.artifact.key.encode() in (sheet.before or b"")
-        if isinstance(cover, Content) and not named and self.store.head(cover.artifact.key) is None:
-            media_type = content_type(cover.artifact.media_type)
-            self.store.put(cover.artifact.key, cover.source, media_type=media_type, cache_control=IMMUTABLE)
+        for content in self._named(sheet):
+            if self.store.head(content.artifact.key) is None:
+                media_type = content_type(content.artifact.media_type)
+                self.store.put(
+                    content.artifact.key, content.source, media_type=media_type, cache_control=IMMUTABLE
+                )
+        for archive in sheet.archives:
+            self.store.put(archive.key, archive.data, media_type=content_type(RSS), cache_control=IMMUTABLE)
         key = feed_key(sheet.feed.slug)
         return self.store.replace(
             key, sheet.after, sheet.stored, media_type=content_type(RSS), cache_control=CHANGING
         )
+
+    def _named(self, sheet: Sheet) -> Iterator[Content]:
+        """The pictures that the new feed names and the old one did not."""
+        cover = self.covers.get(sheet.feed.slug, "")
+        pictures = (*([cover] if isinstance(cover, Content) else []), *self.pictures.values())
+        for content in pictures:
+            name = content.artifact.key.encode()
+            if name in sheet.after and name not in (sheet.before or b""):
+                yield content
 
 
 def _batches(pages: Sequence[Page]) -> Iterator[Sequence[Page]]:

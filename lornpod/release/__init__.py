@@ -8,8 +8,9 @@ from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC
 from functools import lru_cache
 from importlib.metadata import version
+from math import gcd
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from ..art import images
 from ..audio import master, tags
@@ -23,12 +24,14 @@ from ..model import (
     Case,
     CaseFolder,
     Content,
+    Credit,
     Feed,
     FeedFile,
     Loudness,
     Media,
     Network,
     Person,
+    Picture,
     Record,
     Release,
     Sound,
@@ -44,7 +47,7 @@ from . import timing
 from .cache import Cache, read_json, sha256_of, stamp_of, write_json
 from .shelf import Shelf, content, slug
 
-__all__ = ["Cache", "Maker", "cover_of"]
+__all__ = ["Cache", "Maker", "cover_of", "shown"]
 
 Pictured = Callable[[Path | None], tags.Picture | None]
 
@@ -177,7 +180,13 @@ class Maker:
     def _fingerprint(self, folder: CaseFolder, common: str) -> str:
         case, cover = folder.case, self._picture_of(folder)
         people = (*case.hosts, *case.guests)
-        named = (case.image, *(person.img for person in people), *(chapter.img for chapter in case.chapters))
+        named = (
+            case.image,
+            *(person.img for person in people),
+            *(credit.img for credit in case.credits),
+            *(chapter.img for chapter in case.chapters),
+            *(picture.href for picture in case.images),
+        )
         files = [*folder.transcripts, *(folder.folder / name for name in named if _is_file_name(name))]
         files += [path for path in (folder.audio, cover) if path is not None]
         files += [piece.file for piece in folder.assembly.pieces]
@@ -298,6 +307,49 @@ def cover_of(feed: Feed, network: Network, root: Path) -> str | Content:
     return _picture_content(root / reference) if _is_file_name(reference) else reference
 
 
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A network and its feeds as they are published: the keys of their pictures in place of file names,
+    and the pictures that this brings, by key."""
+
+    network: Network
+    feeds: tuple[Feed, ...]
+    pictures: Mapping[str, Content]
+
+
+def shown(network: Network, feeds: Iterable[Feed], root: Path) -> Shown:
+    """*network* and *feeds* with every picture of the workspace at *root* made ready for the store.
+
+    Raises MediaError for a picture that cannot be used.
+    """
+    pictures: dict[str, Content] = {}
+
+    def stored(reference: str) -> str:
+        if not _is_file_name(reference):
+            return reference
+        picture = _picture_content(root / reference)
+        pictures[picture.artifact.key] = picture
+        return picture.artifact.key
+
+    kept = tuple(
+        replace(
+            feed,
+            hosts=_portrayed(feed.hosts, stored),
+            credits=_portrayed(feed.credits, stored),
+            images=_measured(feed.images, root, stored),
+            live=tuple(replace(one, image=stored(one.image)) for one in feed.live),
+        )
+        for feed in feeds
+    )
+    whole = replace(
+        network,
+        hosts=_portrayed(network.hosts, stored),
+        credits=_portrayed(network.credits, stored),
+        images=_measured(network.images, root, stored),
+    )
+    return Shown(whole, kept, pictures)
+
+
 # ---------------------------------------------------------------- what the line above is made of
 
 
@@ -336,16 +388,44 @@ def _with_stored_pictures(folder: CaseFolder, shelf: Shelf) -> Case:
             return reference
         return shelf.add(_picture_content(folder.folder / reference)).key
 
-    def portrayed(people: Iterable[Person]) -> tuple[Person, ...]:
-        return tuple(replace(person, img=stored(person.img)) for person in people)
-
     case = folder.case
     return replace(
         case,
         image=stored(case.image),
-        guests=portrayed(case.guests),
-        hosts=portrayed(case.hosts),
+        guests=_portrayed(case.guests, stored),
+        hosts=_portrayed(case.hosts, stored),
+        credits=_portrayed(case.credits, stored),
+        images=_measured(case.images, folder.folder, stored),
         chapters=tuple(replace(chapter, img=stored(chapter.img)) for chapter in case.chapters),
+    )
+
+
+Portrayed = TypeVar("Portrayed", Person, Credit)
+
+
+def _portrayed(people: Iterable[Portrayed], stored: Callable[[str], str]) -> tuple[Portrayed, ...]:
+    return tuple(replace(person, img=stored(person.img)) for person in people)
+
+
+def _measured(pictures: Iterable[Picture], folder: Path, stored: Callable[[str], str]) -> tuple[Picture, ...]:
+    """The pictures as they are stored, with the sizes that their author left to the files."""
+    return tuple(
+        replace(_sized(picture, folder / picture.href), href=stored(picture.href))
+        if _is_file_name(picture.href)
+        else picture
+        for picture in pictures
+    )
+
+
+def _sized(picture: Picture, path: Path) -> Picture:
+    facts = images.inspect(path)
+    divisor = gcd(facts.width, facts.height)
+    ratio = f"{facts.width // divisor}/{facts.height // divisor}"
+    return replace(
+        picture,
+        width_px=picture.width_px or facts.width,
+        height_px=picture.height_px or facts.height,
+        aspect_ratio=picture.aspect_ratio or ratio,
     )
 
 

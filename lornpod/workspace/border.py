@@ -53,38 +53,38 @@ class Surroundings:
 # ---------------------------------------------------------------- kinds of value
 
 
-def _refusal(mistake: Mistake) -> PydanticCustomError:
+def refusal(mistake: Mistake) -> PydanticCustomError:
     return PydanticCustomError("mistake", "{message}", {"message": mistake.message, "hint": mistake.hint})
 
 
-def _reads(function: Callable[[object], object]) -> BeforeValidator:
+def reads(function: Callable[[object], object]) -> BeforeValidator:
     def validate(value: object) -> object:
         try:
             return function(value)
         except Mistake as mistake:
-            raise _refusal(mistake) from None
+            raise refusal(mistake) from None
 
     return BeforeValidator(validate)
 
 
-def _reads_in(function: Callable[[object, Surroundings], object]) -> BeforeValidator:
+def reads_in(function: Callable[[object, Surroundings], object]) -> BeforeValidator:
     def validate(value: object, info: ValidationInfo) -> object:
         assert isinstance(info.context, Surroundings)  # noqa: S101 - check() gives it
         try:
             return function(value, info.context)
         except Mistake as mistake:
-            raise _refusal(mistake) from None
+            raise refusal(mistake) from None
 
     return BeforeValidator(validate)
 
 
-def _is(kind: str, title: str, **more: object) -> WithJsonSchema:
+def kind(json_type: str, title: str, **more: object) -> WithJsonSchema:
     """The schema of a scalar; its title is the name of the kind in the reference."""
-    return WithJsonSchema({"type": kind, "title": title, **more})
+    return WithJsonSchema({"type": json_type, "title": title, **more})
 
 
 @dataclass(frozen=True)
-class _OneOrMany:
+class OneOrMany:
     """A list, or its only item without the dash. *separator* splits a text into items."""
 
     separator: str = ""
@@ -142,45 +142,45 @@ def _quote_text(value: object) -> str:
     return values.text(said)
 
 
-Line = Annotated[str, _reads(values.line), _is("string", "text")]
-Text = Annotated[str, _reads(values.text), _is("string", "text")]
-QuoteText = Annotated[str, _reads(_quote_text), _is("string", "text")]
-Truth = Annotated[bool, _reads(values.truth), _is("boolean", "true or false")]
-Count = Annotated[int, _reads(values.count), _is("integer", "whole number", minimum=1)]
+Line = Annotated[str, reads(values.line), kind("string", "text")]
+Text = Annotated[str, reads(values.text), kind("string", "text")]
+QuoteText = Annotated[str, reads(_quote_text), kind("string", "text")]
+Truth = Annotated[bool, reads(values.truth), kind("boolean", "true or false")]
+Count = Annotated[int, reads(values.count), kind("integer", "whole number", minimum=1)]
 LoudnessLufs = Annotated[
-    float, _reads(values.decibels(-70, -5)), _is("number", "number", minimum=-70, maximum=-5)
+    float, reads(values.decibels(-70, -5)), kind("number", "number", minimum=-70, maximum=-5)
 ]
 TruePeakDbtp = Annotated[
-    float, _reads(values.decibels(-9, 0)), _is("number", "number", minimum=-9, maximum=0)
+    float, reads(values.decibels(-9, 0)), kind("number", "number", minimum=-9, maximum=0)
 ]
-WebAddress = Annotated[str, _reads(values.web_address), _is("string", "web address", pattern="^https?://")]
+WebAddress = Annotated[str, reads(values.web_address), kind("string", "web address", pattern="^https?://")]
 Address = Annotated[
-    str, _reads(values.address), _is("string", "web or mailto address", pattern="^(https?://|mailto:)")
+    str, reads(values.address), kind("string", "web or mailto address", pattern="^(https?://|mailto:)")
 ]
-BaseAddress = Annotated[str, _reads(values.base_address), _is("string", "web address", pattern="^https?://")]
+BaseAddress = Annotated[str, reads(values.base_address), kind("string", "web address", pattern="^https?://")]
 CaseAddress = Annotated[
-    str, _reads(values.case_address), _is("string", "web address with {id}", pattern=r"^https?://.*\{id\}")
+    str, reads(values.case_address), kind("string", "web address with {id}", pattern=r"^https?://.*\{id\}")
 ]
-Email = Annotated[str, _reads(values.email), _is("string", "e-mail address", format="email")]
-Guid = Annotated[str, _reads(values.uuid), _is("string", "UUID", format="uuid")]
-Language = Annotated[str, _reads(values.language), _is("string", "language tag (BCP 47)", minLength=2)]
-Zone = Annotated[str, _reads(values.time_zone), _is("string", "time zone")]
-Country = Annotated[str, _reads(values.country), _is("string", "country code", pattern="^[A-Za-z]{2}$")]
-Geo = Annotated[str, _reads(values.geo), _is("string", "geo URI or latitude,longitude")]
-Osm = Annotated[str, _reads(values.osm), _is("string", "id in OpenStreetMap", pattern="^[NWRnwr][0-9]+")]
+Email = Annotated[str, reads(values.email), kind("string", "e-mail address", format="email")]
+Guid = Annotated[str, reads(values.uuid), kind("string", "UUID", format="uuid")]
+Language = Annotated[str, reads(values.language), kind("string", "language tag (BCP 47)", minLength=2)]
+Zone = Annotated[str, reads(values.time_zone), kind("string", "time zone")]
+Country = Annotated[str, reads(values.country), kind("string", "country code", pattern="^[A-Za-z]{2}$")]
+Geo = Annotated[str, reads(values.geo), kind("string", "geo URI or latitude,longitude")]
+Osm = Annotated[str, reads(values.osm), kind("string", "id in OpenStreetMap", pattern="^[NWRnwr][0-9]+")]
 CategoryName = Annotated[
     Category,
-    _reads(values.category),
-    _is("string", "category", enum=[*apple_categories.CHOICES]),
+    reads(values.category),
+    kind("string", "category", enum=[*apple_categories.CHOICES]),
 ]
-Reference = Annotated[str, _reads_in(reference), _is("string", "file name or web address")]
-FileName = Annotated[str, _reads_in(file_name), _is("string", "file name")]
-SoundFile = Annotated[str, _reads_in(_sound_file), _is("string", "file name, or none")]
-TimesOf = Annotated[Literal["recording", "finished"], _reads(values.word("recording", "finished"))]
-LevelLu = Annotated[float, _reads(values.decibels(-30, 10)), _is("number", "number", minimum=-30, maximum=10)]
+Reference = Annotated[str, reads_in(reference), kind("string", "file name or web address")]
+FileName = Annotated[str, reads_in(file_name), kind("string", "file name")]
+SoundFile = Annotated[str, reads_in(_sound_file), kind("string", "file name, or none")]
+TimesOf = Annotated[Literal["recording", "finished"], reads(values.word("recording", "finished"))]
+LevelLu = Annotated[float, reads(values.decibels(-30, 10)), kind("number", "number", minimum=-30, maximum=10)]
 Time = Annotated[
     int,
-    _reads(values.time_ms),
+    reads(values.time_ms),
     WithJsonSchema(
         {
             "title": "time",
@@ -193,12 +193,12 @@ Time = Annotated[
 ]
 When = Annotated[
     Any,
-    _reads_in(lambda value, near: values.instant(value, near.zone)),
+    reads_in(lambda value, near: values.instant(value, near.zone)),
     WithJsonSchema({"title": "date, or date and time", "type": ["string", "integer"]}),
 ]
 CaseNumber = Annotated[
     int,
-    _reads(values.case_number),
+    reads(values.case_number),
     WithJsonSchema(
         {"title": "number", "type": ["integer", "string"], "pattern": "^#?([A-Za-z]{1,8}-?)?[0-9]{1,9}$"}
     ),
@@ -206,17 +206,27 @@ CaseNumber = Annotated[
 # MPEG-1 Layer III (ISO/IEC 11172-3, 2.4.2.3).
 _BITRATES_KBPS = (32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 Bitrate = Annotated[
-    int, _reads(values.one_of(*_BITRATES_KBPS)), _is("integer", "kbit/s", enum=[*_BITRATES_KBPS])
+    int, reads(values.one_of(*_BITRATES_KBPS)), kind("integer", "kbit/s", enum=[*_BITRATES_KBPS])
 ]
 SampleRate = Annotated[
-    int, _reads(values.one_of(44100, 48000)), WithJsonSchema({"type": "integer", "enum": [44100, 48000]})
+    int, reads(values.one_of(44100, 48000)), WithJsonSchema({"type": "integer", "enum": [44100, 48000]})
 ]
-Channels = Annotated[Literal["keep", "mono", "stereo"], _reads(values.word("keep", "mono", "stereo"))]
-Addressing = Annotated[Literal["auto", "path", "virtual"], _reads(values.word("auto", "path", "virtual"))]
-ShowType = Annotated[Literal["episodic", "serial"], _reads(values.word("episodic", "serial"))]
-EpisodeKind = Annotated[Literal["full", "trailer", "bonus"], _reads(values.word("full", "trailer", "bonus"))]
-Several = Annotated[list[Line], _OneOrMany()]
-Categories = Annotated[list[CategoryName], _OneOrMany()]
+Channels = Annotated[Literal["keep", "mono", "stereo"], reads(values.word("keep", "mono", "stereo"))]
+Addressing = Annotated[Literal["auto", "path", "virtual"], reads(values.word("auto", "path", "virtual"))]
+ShowType = Annotated[Literal["episodic", "serial"], reads(values.word("episodic", "serial"))]
+EpisodeKind = Annotated[Literal["full", "trailer", "bonus"], reads(values.word("full", "trailer", "bonus"))]
+NameOfSeason = Annotated[str, reads(values.at_most(128)), kind("string", "text", maxLength=128)]
+EpisodeDisplay = Annotated[str, reads(values.at_most(32)), kind("string", "text", maxLength=32)]
+PlaceRel = Annotated[
+    str,
+    reads(values.word("subject", "creator")),
+    kind("string", "subject or creator", enum=["subject", "creator"]),
+]
+EpisodeNumber = Annotated[
+    int | float, reads(values.episode_number), kind("number", "number", exclusiveMinimum=0)
+]
+Several = Annotated[list[Line], OneOrMany()]
+Categories = Annotated[list[CategoryName], OneOrMany()]
 
 
 # ---------------------------------------------------------------- mappings
@@ -248,9 +258,9 @@ class Entry(BaseModel):
             try:
                 data = cls.expand(values.text(data))
             except Mistake as mistake:
-                raise _refusal(mistake) from None
+                raise refusal(mistake) from None
         if isinstance(data, dict):
-            return {key: value for key, value in data.items() if not _is_blank(value)}
+            return {key: value for key, value in data.items() if not is_blank(value)}
         return data
 
     @classmethod
@@ -264,7 +274,7 @@ class Entry(BaseModel):
         return described
 
 
-def _is_blank(value: object) -> bool:
+def is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip()) or value in ([], {})
 
 
@@ -291,6 +301,11 @@ class PlaceEntry(Entry):
     geo: Geo = Field("", description="Its position, latitude first.", examples=["geo:63.43,10.39"])
     osm: Osm = Field("", description="Its id in OpenStreetMap.", examples=["R406567"])
     country: Country = Field("", description="Its country, ISO 3166-1.", examples=["NO"])
+    rel: PlaceRel = Field(
+        "",
+        description="subject when it is what is talked about, creator when it is where it was recorded.",
+        examples=["subject"],
+    )
 
 
 class QuoteEntry(Entry):
@@ -361,16 +376,6 @@ class OwnerEntry(Entry):
         "",
         description="Where YouTube and others send their verification code.",
         examples=["post@example.org"],
-    )
-
-
-class LicenseEntry(Entry):
-    """A licence: its slug, or a mapping."""
-
-    shorthand: ClassVar[str] = "id"
-    id: Line = Field(description="The SPDX-like slug.", examples=["cc-by-4.0"])
-    href: WebAddress = Field(
-        "", description="Its text.", examples=["https://creativecommons.org/licenses/by/4.0/"]
     )
 
 
@@ -478,7 +483,7 @@ class CaseAudioEntry(Entry):
     outro: PieceEntry | None = Field(
         None, description="What it ends with, or none. Default: the network's.", examples=["none"]
     )
-    jingles: Annotated[list[JingleEntry], _OneOrMany()] = Field(
+    jingles: Annotated[list[JingleEntry], OneOrMany()] = Field(
         default_factory=list, description="What parts it, and where.", examples=[["12:30"]]
     )
     trim_silence: Truth | None = Field(
@@ -527,7 +532,7 @@ class WhereEntry(Entry):
     guest: Several = Field(
         default_factory=list, description="Cases with one of these guests.", examples=["Kari Nordmann"]
     )
-    language: Annotated[list[Language], _OneOrMany()] = Field(
+    language: Annotated[list[Language], OneOrMany()] = Field(
         default_factory=list, description="Cases in one of these languages.", examples=["nb"]
     )
 
@@ -574,14 +579,6 @@ class NetworkEntry(Entry):
     )
     owner: OwnerEntry = Field(OwnerEntry.model_validate({}), description="Whom directories write to.")
     copyright: Line = Field("", description="The copyright line of feeds.", examples=["2026 Lærerommet"])
-    license: LicenseEntry | None = Field(
-        None, description="The licence of the episodes: a slug, or a mapping.", examples=["cc-by-4.0"]
-    )
-    license_href: WebAddress = Field(
-        "",
-        description="The licence's text, where license is a slug.",
-        examples=["https://creativecommons.org/licenses/by/4.0/"],
-    )
     explicit: Truth = Field(
         False,
         description="true when the shows are not for children, unless they say otherwise.",
@@ -607,18 +604,12 @@ class NetworkEntry(Entry):
         description="true publishes web pages beside the feeds: for each case, each show, and a front page.",
         examples=[True],
     )
-    locked: Truth = Field(True, description="true forbids other hosts to import the feeds.", examples=[True])
-    funding: Annotated[list[LinkEntry], _OneOrMany()] = Field(
-        default_factory=list,
-        description="Where listeners can give money.",
-        examples=[[{"title": "Support us", "href": "https://example.org/support"}]],
-    )
-    people: Annotated[list[PersonEntry], _OneOrMany()] = Field(
+    people: Annotated[list[PersonEntry], OneOrMany()] = Field(
         default_factory=list,
         description="People who recur. A case that gives only the name gets the rest from here.",
         examples=[[{"name": "Ola Vik", "role": "Host", "organisation": "Lærerommet"}]],
     )
-    hubs: Annotated[list[WebAddress], _OneOrMany()] = Field(
+    hubs: Annotated[list[WebAddress], OneOrMany()] = Field(
         default_factory=list,
         description="WebSub hubs that are told when a feed has changed.",
         examples=[["https://pubsubhubbub.appspot.com/"]],
@@ -715,14 +706,14 @@ class CaseEntry(Entry):
         examples=["Innovation"],
     )
     perspective: Line = Field("", description="From where the guest looks at it.", examples=["Research"])
-    guests: Annotated[list[PersonEntry], _OneOrMany()] = Field(
+    guests: Annotated[list[PersonEntry], OneOrMany()] = Field(
         default_factory=list,
         description="Who is interviewed. A bare name is completed from people in lornpod.yaml.",
         examples=[
             [{"name": "Kari Nordmann", "role": "Head of department", "organisation": "Fjordheim kommune"}]
         ],
     )
-    hosts: Annotated[list[PersonEntry], _OneOrMany()] = Field(
+    hosts: Annotated[list[PersonEntry], OneOrMany()] = Field(
         default_factory=list,
         description="Who asks. A bare name is completed from people in lornpod.yaml.",
         examples=[["Ola Vik"]],
@@ -738,13 +729,13 @@ class CaseEntry(Entry):
         description="What the guest said best. Goes into the tags and the show notes.",
         examples=["We build bridges while we walk."],
     )
-    chapters: Annotated[list[ChapterEntry], _OneOrMany()] = Field(
+    chapters: Annotated[list[ChapterEntry], OneOrMany()] = Field(
         default_factory=list,
         description="Each as `12:30 Title`, or with start, title, end, href and img. "
         "Times are those of the recording, unless `audio: {times: finished}` says otherwise.",
         examples=[["00:00 Welcome", "12:30 The bridge that was built backwards"]],
     )
-    soundbites: Annotated[list[SoundbiteEntry], _OneOrMany()] = Field(
+    soundbites: Annotated[list[SoundbiteEntry], OneOrMany()] = Field(
         default_factory=list,
         description="Spans for apps to show the episode by. Default: where the guest quote is said, "
         "when a transcript with times has it.",
@@ -760,7 +751,7 @@ class CaseEntry(Entry):
         description="What the listener will learn.",
         examples=[["How to begin at the other bank"]],
     )
-    links: Annotated[list[FurtherEntry], _OneOrMany()] = Field(
+    links: Annotated[list[FurtherEntry], OneOrMany()] = Field(
         default_factory=list,
         description="Where to read more: links, or titles alone.",
         examples=[[{"title": "The book about bridges", "href": "https://example.org/book"}]],
@@ -768,13 +759,23 @@ class CaseEntry(Entry):
     related: Several = Field(
         default_factory=list, description="Cases that are akin to it, by their ids.", examples=[["C0607"]]
     )
-    keywords: Annotated[list[Line], _OneOrMany(",")] = Field(
+    keywords: Annotated[list[Line], OneOrMany(",")] = Field(
         default_factory=list,
         description="Search words, as a list or with commas between.",
         examples=[["bridges", "public sector"]],
     )
     season: Count | None = Field(None, description="The season, for serial shows.", examples=[1])
-    episode: Count | None = Field(None, description="The number within the season.", examples=[3])
+    season_name: NameOfSeason = Field(
+        "", description="The season's name, where it has one.", examples=["The bridges"]
+    )
+    episode: EpisodeNumber | None = Field(
+        None,
+        description="The number within the season. One with a fraction, such as 3.5, Apple does not take.",
+        examples=[3],
+    )
+    episode_display: EpisodeDisplay = Field(
+        "", description="What apps show in place of the number.", examples=["Ch. 3"]
+    )
     episode_type: EpisodeKind = Field("full", description="full, trailer or bonus.", examples=["full"])
     explicit: Truth | None = Field(
         None, description="true when it is not for children. Default: the show's.", examples=[False]
@@ -801,8 +802,6 @@ class CaseEntry(Entry):
         examples=["audio.wav"],
     )
 
-
-FILES: dict[str, type[Entry]] = {"network": NetworkEntry, "feed": FeedEntry, "case": CaseEntry}
 
 # ---------------------------------------------------------------- checking
 

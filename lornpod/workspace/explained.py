@@ -6,7 +6,8 @@ from collections.abc import Iterator
 from types import NoneType
 from typing import Any, cast
 
-from .border import FILES, JsonSchema
+from .border import JsonSchema
+from .namespace import FILES
 
 _TITLES = {"network": "lornpod.yaml", "feed": "feeds/<slug>.md", "case": "episodes/<id>/case.md"}
 

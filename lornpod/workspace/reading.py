@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 
 from ..errors import Finding, InputError, Level, LornpodError, errors_in
 from ..model import (
+    RELATED,
     AudioSettings,
     Case,
     CaseFolder,
@@ -19,25 +20,17 @@ from ..model import (
     Feed,
     FeedFile,
     Lines,
-    Link,
     Network,
-    Person,
-    Place,
     Quote,
     Soundbite,
     Where,
     podcast_guid,
 )
-from . import assembly
+from . import assembly, namespace, stating
 from .border import (
     NONE,
     AudioEntry,
-    CaseEntry,
     EntryKind,
-    FeedEntry,
-    LinkEntry,
-    NetworkEntry,
-    PersonEntry,
     Surroundings,
     WhereEntry,
     check,
@@ -182,7 +175,7 @@ def _network(root: Path) -> tuple[Network | None, Lines, list[Finding]]:
     if findings:
         return None, Lines(NETWORK_FILE), findings
     source = read_yaml(content, NETWORK_FILE)
-    entry, findings = _checked(NetworkEntry, source, Surroundings(ZoneInfo("UTC"), None))
+    entry, findings = _checked(namespace.NetworkFile, source, Surroundings(ZoneInfo("UTC"), None))
     if entry is None:
         return None, source.lines, _in_order(findings)
     network = _as_network(entry, root)
@@ -191,7 +184,7 @@ def _network(root: Path) -> tuple[Network | None, Lines, list[Finding]]:
     return network, source.lines, _in_order([*findings, *doubts])
 
 
-def _as_network(entry: NetworkEntry, root: Path) -> Network:
+def _as_network(entry: namespace.NetworkFile, root: Path) -> Network:
     return Network(
         name=entry.name,
         website=entry.website,
@@ -205,22 +198,19 @@ def _as_network(entry: NetworkEntry, root: Path) -> Network:
         owner_name=entry.owner.name,
         owner_email=entry.owner.email,
         copyright=entry.copyright,
-        license=entry.license.id if entry.license else "",
-        license_href=entry.license_href or (entry.license.href if entry.license else ""),
         explicit=entry.explicit,
         categories=tuple(entry.categories),
         artwork=entry.artwork,
         case_href=entry.case_href,
         site=entry.site,
         hubs=tuple(entry.hubs),
-        locked=entry.locked,
-        funding=_links(entry.funding),
-        people=_people(entry.people),
+        people=stating.people(entry.people),
         themes=tuple(entry.themes),
         perspectives=tuple(entry.perspectives),
         audio=_audio_settings(entry.audio),
         assembly=assembly.of_network(entry.audio, root),
         s3={key: "true" if value is True else value for key, value in entry.s3 if value},
+        **stating.in_common(entry, stating.People(stating.people(entry.people))),
     )
 
 
@@ -235,21 +225,14 @@ def _audio_settings(entry: AudioEntry) -> AudioSettings:
     )
 
 
-def _links(entries: Iterable[LinkEntry]) -> tuple[Link, ...]:
-    return tuple(Link(entry.title, entry.href) for entry in entries)
-
-
-def _people(entries: Iterable[PersonEntry]) -> tuple[Person, ...]:
-    return tuple(
-        Person(entry.name, entry.role, entry.organisation, entry.img, entry.href) for entry in entries
-    )
-
-
 def _absent_files(network: Network, root: Path, lines: Lines) -> Iterator[Finding]:
     """An error for each picture that is not there; the rest of the file can be used without it."""
     near = Surroundings(ZoneInfo("UTC"), root)
-    people = ((f"people[{at}].img", person.img) for at, person in enumerate(network.people))
-    for field, said in (("artwork", network.artwork), *people):
+    people = [(f"people[{at}].img", person.img) for at, person in enumerate(network.people)]
+    people += [(f"hosts[{at}].img", person.img) for at, person in enumerate(network.hosts)]
+    people += [(f"credits[{at}].img", person.img) for at, person in enumerate(network.credits)]
+    pictures = ((f"images[{at}].href", picture.href) for at, picture in enumerate(network.images))
+    for field, said in (("artwork", network.artwork), *people, *pictures):
         try:
             reference(said or "https://example.org/", near)
         except Mistake as mistake:
@@ -268,7 +251,7 @@ def _absent_sounds(entry: AudioEntry, root: Path, lines: Lines) -> Iterator[Find
             yield Finding("value", mistake.message, lines.where(field), field, mistake.hint)
 
 
-def _doubts(network: Network, entry: NetworkEntry, lines: Lines) -> Iterator[Finding]:
+def _doubts(network: Network, entry: namespace.NetworkFile, lines: Lines) -> Iterator[Finding]:
     """Warnings of what Apple Podcasts asks otherwise, and of what cannot be mended later."""
     audio = network.audio
     ranges = (
@@ -307,7 +290,29 @@ def _feeds(root: Path, network: Network) -> tuple[list[FeedFile], list[Finding]]
             feed, complaints = _feed(root, path, network)
             findings += complaints
             feeds += [feed] if feed else []
-    return feeds, findings
+    return feeds, [*findings, *_between(feeds, network, {path.stem for path in (root / FEEDS).glob("*.md")})]
+
+
+def _between(feeds: Sequence[FeedFile], network: Network, slugs: set[str]) -> Iterator[Finding]:
+    """What is wrong between feeds: one that is not there, two of what can be one."""
+    publishers = [file for file in feeds if file.feed.is_publisher]
+    for file in publishers[1:]:
+        said = f"{publishers[0].lines.file} is the publisher's feed already"
+        yield Finding("value", said, file.lines.where("medium"), "medium", "keep one of them")
+    for file in feeds:
+        for at, name in enumerate(file.feed.podroll):
+            unknown = isinstance(name, str) and name != RELATED and name not in slugs
+            if isinstance(name, str) and (unknown or name == file.feed.slug):
+                yield _no_such_show(name, file.lines.where(f"podroll[{at}]"), slugs)
+    if publishers and network.publisher:
+        said = f"{NETWORK_FILE} names a publisher elsewhere"
+        yield Finding("value", said, publishers[0].lines.where("medium"), "medium", "keep one of them")
+
+
+def _no_such_show(name: str, where: str, slugs: set[str]) -> Finding:
+    near = get_close_matches(name, sorted(slugs | {RELATED}), n=1)
+    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(slugs | {RELATED}))}"
+    return Finding("value", f"{shown(name)} is no other feed of this network", where, "podroll", hint)
 
 
 def _feed(root: Path, path: Path, network: Network) -> tuple[FeedFile | None, list[Finding]]:
@@ -321,14 +326,15 @@ def _feed(root: Path, path: Path, network: Network) -> tuple[FeedFile | None, li
             Finding("slug", f"{shown(path.stem)} cannot stand in a feed's address", file, hint=hint)
         )
     source = read_markdown(content, file)
-    entry, complaints = _checked(FeedEntry, source, Surroundings(ZoneInfo(network.time_zone), root))
+    entry, complaints = _checked(namespace.FeedFile, source, Surroundings(ZoneInfo(network.time_zone), root))
     findings = _in_order([*findings, *complaints])
     if entry is None or errors_in(findings):
         return None, findings
-    return FeedFile(_as_feed(path.stem, entry, source.body.strip()), source.lines), findings
+    feed = _as_feed(path.stem, entry, source.body.strip(), stating.People(network.people))
+    return FeedFile(feed, source.lines), findings
 
 
-def _as_feed(slug: str, entry: FeedEntry, description: str) -> Feed:
+def _as_feed(slug: str, entry: namespace.FeedFile, description: str, known: stating.People) -> Feed:
     return Feed(
         slug=slug,
         title=entry.title,
@@ -347,6 +353,12 @@ def _as_feed(slug: str, entry: FeedEntry, description: str) -> Feed:
         block=entry.block,
         complete=entry.complete,
         limit=entry.limit,
+        medium=entry.medium,
+        itunes_title=entry.itunes_title,
+        remote_items=stating.remote_items(entry.remote_items),
+        trailers=stating.trailers(entry.trailers),
+        live=stating.live(entry.live),
+        **stating.in_common(entry, known),
     )
 
 
@@ -446,10 +458,9 @@ class _CaseReader:
         self.root, self.network = root, network
         self.zone = ZoneInfo(network.time_zone)
         # Their pictures are named from the workspace, a case's own from its folder.
-        self.people = {
-            person.name.casefold(): replace(person, img=_from_case_folder(person.img))
-            for person in network.people
-        }
+        self.people = stating.People(
+            replace(person, img=_from_case_folder(person.img)) for person in network.people
+        )
 
     def __call__(self, case_id: str) -> tuple[CaseFolder | None, list[Finding]]:
         path = _case_file(self.root, case_id)
@@ -458,7 +469,7 @@ class _CaseReader:
         if findings:
             return None, findings
         source = read_markdown(content, file)
-        entry, findings = _checked(CaseEntry, source, Surroundings(self.zone, path.parent))
+        entry, findings = _checked(namespace.CaseFile, source, Surroundings(self.zone, path.parent))
         body = sections(source.body, source.body_line)
         lines = _with_sections(source.lines, body)
         findings += _empty_headings(body, lines)
@@ -472,7 +483,7 @@ class _CaseReader:
         case = self._as_case(case_id, entry, body)
         return CaseFolder(case, path.parent, lines, audio, transcripts, assembled), findings
 
-    def _as_case(self, case_id: str, entry: CaseEntry, body: Sections) -> Case:
+    def _as_case(self, case_id: str, entry: namespace.CaseFile, body: Sections) -> Case:
         return Case(
             id=case_id,
             title=entry.title,
@@ -481,9 +492,9 @@ class _CaseReader:
             published=entry.published,
             themes=tuple(entry.themes or entry.theme),
             perspective=entry.perspective,
-            guests=self._completed(entry.guests),
-            hosts=self._completed(entry.hosts),
-            place=Place(**dict(entry.place)) if entry.place else None,
+            guests=self.people.completed(entry.guests),
+            hosts=self.people.completed(entry.hosts),
+            place=stating.place(entry.place),
             quote=Quote(**dict(entry.quote)) if entry.quote else None,
             chapters=tuple(
                 Chapter(chapter.start, chapter.title, chapter.end, chapter.href, chapter.img)
@@ -496,22 +507,23 @@ class _CaseReader:
             introduction=body.introduction,
             questions=body.questions,
             learning_points=tuple(entry.learning_points),
-            links=_links(entry.links),
+            links=stating.links(entry.links),
             related=tuple(entry.related),
             keywords=tuple(entry.keywords),
             season=entry.season,
+            season_name=entry.season_name,
             episode=entry.episode,
+            episode_display=entry.episode_display,
             episode_type=entry.episode_type,
+            itunes_title=entry.itunes_title,
+            block=entry.block,
             explicit=entry.explicit,
             guid=entry.guid,
             href=entry.href,
             image=entry.image,
-        )
-
-    def _completed(self, entries: Iterable[PersonEntry]) -> tuple[Person, ...]:
-        return tuple(
-            self.people.get(person.name.casefold(), person) if person == Person(person.name) else person
-            for person in _people(entries)
+            alternates=stating.alternates(entry.alternates),
+            content_links=stating.links(entry.content_links),
+            **stating.shared(entry),
         )
 
 
@@ -536,7 +548,7 @@ def _empty_headings(body: Sections, lines: Lines) -> Iterator[Finding]:
             yield Finding("heading", "a heading without text", lines.where(field), hint="write the question")
 
 
-def _contradictions(entry: CaseEntry, lines: Lines) -> Iterator[Finding]:
+def _contradictions(entry: namespace.CaseFile, lines: Lines) -> Iterator[Finding]:
     if entry.theme and entry.themes:
         where = lines.where("theme")
         yield Finding("value", "theme and themes are both given", where, "theme", "keep themes")

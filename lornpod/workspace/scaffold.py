@@ -15,7 +15,7 @@ from pydantic.fields import FieldInfo
 
 from ..errors import LornpodError
 from . import values
-from .border import FILES
+from .namespace import FILES
 from .reading import CASES, NETWORK_FILE, WORKING_TITLE, check_case_id
 from .yaml12 import UNWRITABLE, quoted
 

@@ -15,7 +15,7 @@ from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from ..model import Category
-from . import apple_categories
+from . import apple_categories, podcast_taxonomy
 from .yaml12 import Real, Whole
 
 Raw = object  # what YAML or a test may hold, before anything is known of it
@@ -125,6 +125,66 @@ def word(*choices: str) -> Callable[[Raw], str]:
         raise Mistake(f"{shown(said)} is none of {', '.join(choices)}", hint)
 
     return read
+
+
+def whole(lowest: int, highest: int) -> Callable[[Raw], int]:
+    """What reads a whole number from *lowest* to *highest*."""
+
+    def read(value: Raw) -> int:
+        said = str(getattr(value, "raw", value)).strip()
+        digits = not isinstance(value, bool) and re.fullmatch(r"[0-9]{1,18}", said)
+        if digits and lowest <= int(said) <= highest:
+            return int(said)
+        wrong = f"{shown(value)} is not a whole number from {lowest:,} to {highest:,}"
+        raise Mistake(wrong, "write digits only")
+
+    return read
+
+
+def episode_number(value: Raw) -> int | float:
+    """A number from 0 that may have a fraction (podcast namespace, episode)."""
+    said = str(getattr(value, "raw", value)).strip()
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,4})?", said):
+        raise Mistake(f"{shown(value)} is not an episode's number", "write digits, such as 3 or 3.5")
+    if "." not in said and int(said) == 0:
+        raise Mistake(f"{shown(value)} is not a number above 0", "write 1, or take the line out")
+    return float(said) if "." in said else int(said)
+
+
+def decimal(value: Raw) -> str:
+    """A decimal number from 0, as it was written: of sums of money every digit counts."""
+    said = str(getattr(value, "raw", value)).strip()
+    if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,18})?", said):
+        raise Mistake(f"{shown(value)} is not a decimal number", "write such as 0.00000005000")
+    return said
+
+
+def megabytes(value: Raw) -> float:
+    if isinstance(value, Whole | Real) and 0.1 <= value <= 1000:
+        return float(value)
+    raise Mistake(
+        f"{shown(value)} is not a number of megabytes from 0.1 to 1000", "write a number, such as 10"
+    )
+
+
+def at_most(characters: int) -> Callable[[Raw], str]:
+    """What reads a line of at most so many characters."""
+
+    def read(value: Raw) -> str:
+        said = line(value)
+        if len(said) > characters:
+            raise Mistake(f"has {len(said)} characters, where apps take {characters}", "shorten it")
+        return said
+
+    return read
+
+
+def long_text(value: Raw) -> str:
+    """Text of at most 4,000 characters (podcast namespace, txt)."""
+    said = text(value)
+    if len(said) > 4000:
+        raise Mistake(f"has {len(said):,} characters, where apps take 4,000", "shorten it")
+    return said
 
 
 def case_number(value: Raw) -> int:
@@ -292,6 +352,108 @@ def osm(value: Raw) -> str:
         raise Mistake(
             f"{shown(value)} is not an OpenStreetMap id", "write N, W or R and digits, such as R406567"
         )
+    return said
+
+
+# RFC 3986, 3.1: any scheme, so that ipfs: and magnet: can be written.
+_URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"\\^`{|}]+")
+_MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9!#$&^_.+-]*")
+_HOST_NAME = re.compile(r"[\w-]+(\.[\w-]+)*(:[0-9]{1,5})?")
+# W3C Subresource Integrity, 3.5.
+_INTEGRITY = re.compile(r"sha(256-[A-Za-z0-9+/]{43}=|384-[A-Za-z0-9+/]{64}|512-[A-Za-z0-9+/]{86}==)")
+_FREQUENCIES = ("SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
+_RULE_PARTS = frozenset({
+    "FREQ", "UNTIL", "COUNT", "INTERVAL", "WKST", "BYSECOND", "BYMINUTE", "BYHOUR", "BYDAY", "BYMONTHDAY",
+    "BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS",
+})  # fmt: skip
+
+
+def uri(value: Raw) -> str:
+    """An address of any scheme."""
+    said = line(value)
+    if not _URI.fullmatch(said):
+        raise Mistake(f"{shown(said)} is not an address", "write it whole, such as https://… or ipfs://…")
+    return said
+
+
+def media_type(value: Raw) -> str:
+    said = line(value).lower()
+    if said == "audio/mp3":
+        raise Mistake("'audio/mp3' is no media type", "write audio/mpeg")
+    if not _MEDIA_TYPE.fullmatch(said):
+        raise Mistake(f"{shown(value)} is not a media type", "write such as video/mp4 or audio/opus")
+    return said
+
+
+def server(value: Raw) -> str:
+    """The name of a host, without scheme."""
+    said = line(value)
+    if not _HOST_NAME.fullmatch(said):
+        raise Mistake(
+            f"{shown(said)} is not a server's name", "write it without https://, such as irc.example.org"
+        )
+    return said
+
+
+def integrity(value: Raw) -> str:
+    """A Subresource Integrity value, or an armored PGP signature."""
+    said = text(value)
+    if _INTEGRITY.fullmatch(said) or said.startswith("-----BEGIN PGP SIGNATURE-----"):
+        return said
+    raise Mistake(
+        f"{shown(said)} is no integrity value", "write sha256-, sha384- or sha512- and the digest in base64"
+    )
+
+
+def recurrence(value: Raw) -> str:
+    """A recurrence rule of iCalendar (RFC 5545, 3.3.10)."""
+    said = line(value).upper().removeprefix("RRULE:")
+    parts = [part.partition("=") for part in said.split(";")]
+    named = {name: meant for name, _, meant in parts}
+    hint = "write such as FREQ=WEEKLY;BYDAY=MO"
+    if named.get("FREQ") not in _FREQUENCIES or not all(
+        meant and " " not in meant for meant in named.values()
+    ):
+        raise Mistake(f"{shown(value)} is no rule of recurrence", hint)
+    if unknown := [name for name in named if name not in _RULE_PARTS]:
+        raise Mistake(f"{shown(unknown[0])} is no part of a rule of recurrence", hint)
+    if len(named) < len(parts) or {"UNTIL", "COUNT"} <= named.keys():
+        raise Mistake(f"{shown(value)} says twice how long it goes on, or the same part twice", hint)
+    return said
+
+
+def aspect_ratio(value: Raw) -> str:
+    """Width by height, such as 16/9; 16:9 is taken too."""
+    said = re.sub(r"\s*[/:]\s*", "/", line(value))
+    if not re.fullmatch(r"[1-9][0-9]{0,4}(\.[0-9]{1,4})?(/[1-9][0-9]{0,4})?", said):
+        raise Mistake(f"{shown(value)} is not an aspect ratio", "write width by height, such as 16/9")
+    return said if "/" in said else f"{said}/1"
+
+
+def tokens(value: Raw) -> str:
+    """Words with one space between, in small letters; 128 characters at most."""
+    return " ".join(dict.fromkeys(at_most(128)(value).lower().split()))
+
+
+def service(value: Raw) -> str:
+    """The slug of a platform (podcast namespace, serviceslugs.txt)."""
+    said = line(value).lower()
+    if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,31}", said):
+        raise Mistake(f"{shown(value)} is not a platform's slug", "write such as spotify, apple or youtube")
+    return said
+
+
+def role(value: Raw) -> str:
+    """A role of the Podcast Taxonomy."""
+    said = line(value).lower()
+    if said not in podcast_taxonomy.ROLES:
+        near = get_close_matches(said, podcast_taxonomy.ROLES, n=1, cutoff=0.5)
+        hint = (
+            f"did you mean {near[0]}?"
+            if near
+            else "such as producer or audio editor; see podcasttaxonomy.com"
+        )
+        raise Mistake(f"{shown(value)} is no role of the Podcast Taxonomy", hint)
     return said
 
 

@@ -6,13 +6,13 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict
+from dataclasses import asdict, fields, is_dataclass
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ..errors import LornpodError
-from ..model import Case, Category, Chapter, Feed, Network, Person, Place, Quote
+from ..model import Case, Category, Chapter, Feed, Network, Person, Place, Quote, Stated
 from .reading import CASES, check_case_id
 from .scaffold import cannot_write, dumped
 
@@ -27,10 +27,10 @@ def case_text(case: Case, network: Network, remarks: Sequence[str] = ()) -> str:
     ``introduction`` and answers are Markdown without ``##`` headings. *remarks* stand as comments above
     the fields.
     """
-    fields = _filled(dict(_fields(case, network)))
+    said = _filled(dict(_fields(case, network)))
     parts = [case.introduction, *(f"## {one.question}\n\n{one.answer}".rstrip() for one in case.questions)]
     body = "\n\n".join(part for part in parts if part)
-    front = f"---\n{_head(remarks)}{dumped(fields, width=_WIDTH)}---\n"
+    front = f"---\n{_head(remarks)}{dumped(said, width=_WIDTH)}---\n"
     return f"{front}{body}\n" if body else front
 
 
@@ -52,12 +52,73 @@ def _fields(case: Case, network: Network) -> Iterator[tuple[str, object]]:
     yield "related", list(case.related)
     yield "keywords", list(case.keywords)
     yield "season", case.season
+    yield "season_name", case.season_name
     yield "episode", case.episode
+    yield "episode_display", case.episode_display
     yield "episode_type", "" if case.episode_type == "full" else case.episode_type
     yield "explicit", case.explicit
     yield "guid", case.guid
     yield "href", case.href
     yield "image", case.image
+    yield "alternates", [_mapping(one) for one in case.alternates]
+    yield "content_links", [asdict(link) for link in case.content_links]
+    yield "itunes_title", case.itunes_title
+    yield "block", case.block or None
+    yield from _shared(case)
+
+
+def _shared(of: Case | Stated) -> Iterator[tuple[str, object]]:
+    """The fields that a network, a feed and a case all have."""
+    yield "credits", [_mapping(credit) for credit in of.credits]
+    yield "funding", [asdict(link) for link in of.funding]
+    yield "license", of.license
+    yield "license_href", of.license_href
+    yield "images", [_mapping(picture) for picture in of.images]
+    yield "txt", [_mapping(text) for text in of.txt]
+    yield "chat", of.chat and _mapping(of.chat)
+    yield "social", [_mapping(post) for post in of.social]
+    yield "value", of.value and _mapping(of.value)
+
+
+def _in_common(of: Stated) -> Iterator[tuple[str, object]]:
+    """The fields that a network and a feed both have."""
+    yield "locked", of.locked
+    yield "hosts", [_person(person) for person in of.hosts]
+    yield "place", of.place and _place(of.place)
+    yield from _shared(of)
+    yield "block_services", list(of.block_services)
+    yield "allow_services", list(of.allow_services)
+    yield "podping", of.podping
+    yield "update_frequency", of.update_frequency and _mapping(of.update_frequency)
+    yield "publisher", of.publisher and _mapping(of.publisher)
+    yield "podroll", [one if isinstance(one, str) else _mapping(one) for one in of.podroll]
+    yield "page_size", of.page_size
+    yield "max_megabytes", of.max_megabytes
+
+
+# The model says units where authors need not.
+_AUTHORED = {
+    "media_type": "type",
+    "length_bytes": "length",
+    "bitrate_bps": "bitrate",
+    "width_px": "width",
+    "height_px": "height",
+}
+
+
+def _mapping(value: object) -> dict[str, object]:
+    """A dataclass of the namespace as a mapping, without what says nothing."""
+    assert is_dataclass(value)  # noqa: S101 - the model's own
+    said = {_AUTHORED.get(one.name, one.name): getattr(value, one.name) for one in fields(value)}
+    return {name: _authored(one) for name, one in said.items() if one or (one == 0 and one is not False)}
+
+
+def _authored(value: object) -> object:
+    if isinstance(value, datetime):
+        return value.isoformat()
+    if isinstance(value, tuple):
+        return [_authored(one) for one in value]
+    return _mapping(value) if is_dataclass(value) else value
 
 
 def _when(moment: datetime, zone: ZoneInfo) -> date | str:
@@ -71,8 +132,8 @@ def _when(moment: datetime, zone: ZoneInfo) -> date | str:
     return local.isoformat()
 
 
-def _said(fields: Mapping[str, object]) -> dict[str, object]:
-    return {key: value for key, value in fields.items() if value not in ("", None)}
+def _said(said: Mapping[str, object]) -> dict[str, object]:
+    return {key: value for key, value in said.items() if value not in ("", None)}
 
 
 def _person(person: Person) -> str | dict[str, object]:
@@ -176,7 +237,7 @@ def _named(temporary: Path, path: Path) -> None:
 
 def network_text(network: Network, remarks: Sequence[str] = ()) -> str:
     """lornpod.yaml for *network*, without its sound settings and its S3 server."""
-    fields: dict[str, object] = {
+    said: dict[str, object] = {
         "name": network.name,
         "website": network.website,
         "base_url": network.base_url,
@@ -188,26 +249,23 @@ def network_text(network: Network, remarks: Sequence[str] = ()) -> str:
         "author": network.author,
         "owner": _said({"name": network.owner_name, "email": network.owner_email}),
         "copyright": network.copyright,
-        "license": network.license,
-        "license_href": network.license_href,
         "explicit": network.explicit,
         "categories": [_category(one) for one in network.categories],
         "artwork": network.artwork,
         "case_href": network.case_href,
-        "locked": network.locked,
-        "funding": [asdict(link) for link in network.funding],
         "people": [_person(person) for person in network.people],
         "hubs": list(network.hubs),
         "themes": list(network.themes),
         "perspectives": list(network.perspectives),
+        **dict(_in_common(network)),
     }
-    return _head(remarks) + dumped(_filled(fields), width=_WIDTH)
+    return _head(remarks) + dumped(_filled(said), width=_WIDTH)
 
 
 def feed_text(feed: Feed, remarks: Sequence[str] = ()) -> str:
     """feeds/<slug>.md for *feed*."""
     where = {key: list(said) for key, said in asdict(feed.where).items() if said}
-    fields: dict[str, object] = {
+    said: dict[str, object] = {
         "title": feed.title,
         "where": where,
         "guid": feed.guid,
@@ -223,14 +281,20 @@ def feed_text(feed: Feed, remarks: Sequence[str] = ()) -> str:
         "block": feed.block or None,
         "complete": feed.complete or None,
         "limit": feed.limit,
+        "medium": "" if feed.medium == "podcast" else feed.medium,
+        "itunes_title": feed.itunes_title,
+        "remote_items": [_mapping(one) for one in feed.remote_items],
+        "trailers": [_mapping(one) for one in feed.trailers],
+        "live": [_mapping(one) for one in feed.live],
+        **dict(_in_common(feed)),
     }
-    front = f"---\n{_head(remarks)}{dumped(_filled(fields), width=_WIDTH)}---\n"
+    front = f"---\n{_head(remarks)}{dumped(_filled(said), width=_WIDTH)}---\n"
     return f"{front}{feed.description}\n" if feed.description else front
 
 
-def _filled(fields: Mapping[str, object]) -> dict[str, object]:
-    """*fields* without those that say nothing."""
-    return {key: value for key, value in fields.items() if value not in (None, "", [], {})}
+def _filled(said: Mapping[str, object]) -> dict[str, object]:
+    """*said* without the fields that say nothing."""
+    return {key: value for key, value in said.items() if value not in (None, "", [], {})}
 
 
 def _head(remarks: Sequence[str]) -> str:

@@ -1,0 +1,156 @@
+"""The tags that a channel and an item both can have, one small function each.
+
+Source: podcast namespace 1.0. References become addresses by the function *url*.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+from ..model import (
+    Chat,
+    Credit,
+    Link,
+    Person,
+    Picture,
+    Place,
+    RemoteItem,
+    Social,
+    Txt,
+    Value,
+)
+from .namespaces import MEDIA, PODCAST, Element, boolean, clean, element, number, short, uri
+
+Url = Callable[[str], str]
+_LONG, _TEXT = 128, 4000  # characters that the namespace allows
+
+
+def persons(
+    hosts: Iterable[Person], guests: Iterable[Person], others: Iterable[Credit], url: Url
+) -> Iterator[Element]:
+    """podcast:person; whoever has no name is left out, since the name cannot be blank."""
+    for role, people in (("host", hosts), ("guest", guests)):
+        for person in people:
+            yield from _person(person, role, "cast", url)
+    for credit in others:
+        yield from _person(credit, credit.role, credit.group, url)
+
+
+def _person(person: Person | Credit, role: str, group: str, url: Url) -> Iterator[Element]:
+    name = short(person.name, _LONG)
+    if name:
+        href = uri(person.href)
+        yield element(PODCAST, "person", name, role=role, group=group, img=url(person.img), href=href)
+
+
+def location(place: Place | None) -> Iterator[Element]:
+    if place is not None and clean(place.name):
+        name = short(place.name, _LONG)
+        yield element(
+            PODCAST, "location", name, rel=place.rel, geo=place.geo, osm=place.osm, country=place.country
+        )
+
+
+def funding(links: Iterable[Link]) -> Iterator[Element]:
+    for link in links:
+        yield element(PODCAST, "funding", short(link.title, _LONG), url=uri(link.href))
+
+
+def license_tag(slug: str, href: str) -> Iterator[Element]:
+    if clean(slug):
+        yield element(PODCAST, "license", short(slug, _LONG), url=uri(href))
+
+
+def txt(texts: Iterable[Txt]) -> Iterator[Element]:
+    for one in texts:
+        yield element(PODCAST, "txt", one.text[:_TEXT], purpose=one.purpose)
+
+
+def images(pictures: Iterable[Picture], url: Url) -> Iterator[Element]:
+    for picture in pictures:
+        made = element(PODCAST, "image", href=url(picture.href), alt=picture.alt)
+        said = {
+            "aspect-ratio": picture.aspect_ratio,
+            "width": number(picture.width_px),
+            "height": number(picture.height_px),
+            "type": picture.media_type,
+            "purpose": picture.purpose,
+        }
+        for name, value in said.items():
+            if value:
+                made.set(name, value)
+        yield made
+
+
+def thumbnail(pictures: Iterable[Picture], otherwise: str, url: Url) -> Iterator[Element]:
+    """media:thumbnail, as YouTube reads it: the picture that is nearest to 16:9, where one is wide."""
+    wide = [picture for picture in pictures if picture.ratio > 1 and not _moves(picture)]
+    best = min(wide, key=lambda picture: abs(picture.ratio - 16 / 9), default=None)
+    if best is not None:
+        width, height = number(best.width_px), number(best.height_px)
+        yield element(MEDIA, "thumbnail", url=url(best.href), width=width, height=height)
+    elif otherwise:
+        yield element(MEDIA, "thumbnail", url=url(otherwise))
+
+
+def _moves(picture: Picture) -> bool:
+    return picture.media_type.startswith("video/")
+
+
+def chat(of: Chat | None) -> Iterator[Element]:
+    if of is not None:
+        yield element(
+            PODCAST, "chat", server=of.server, protocol=of.protocol, accountId=of.account, space=of.space
+        )
+
+
+def social(posts: Iterable[Social]) -> Iterator[Element]:
+    for post in posts:
+        yield element(
+            PODCAST,
+            "socialInteract",
+            protocol=post.protocol,
+            uri=uri(post.uri),
+            accountId=post.account,
+            accountUrl=uri(post.account_href),
+            priority=number(post.priority),
+        )
+
+
+def value(of: Value | None) -> Iterator[Element]:
+    if of is None:
+        return
+    made = element(PODCAST, "value", type=of.type, method=of.method, suggested=of.suggested)
+    for one in of.recipients:
+        recipient = element(
+            PODCAST,
+            "valueRecipient",
+            name=one.name,
+            type=one.type,
+            address=one.address,
+            split=number(one.split),
+            customKey=one.custom_key,
+            customValue=one.custom_value,
+        )
+        if one.fee:
+            recipient.set("fee", boolean(one.fee))
+        made.append(recipient)
+    yield made
+
+
+def remote_items(items: Iterable[RemoteItem]) -> Iterator[Element]:
+    for one in items:
+        yield element(
+            PODCAST,
+            "remoteItem",
+            medium=one.medium,
+            feedGuid=one.guid,
+            feedUrl=uri(one.url),
+            itemGuid=one.item,
+            title=one.title,
+        )
+
+
+def content_links(links: Iterable[Link]) -> Iterator[Element]:
+    for link in links:
+        yield element(PODCAST, "contentLink", short(link.title, _LONG), href=uri(link.href))

@@ -1,0 +1,535 @@
+"""The fields behind the tags of the podcast namespace, and with them the three authored files whole."""
+
+from __future__ import annotations
+
+from typing import Annotated, ClassVar, Literal
+
+from pydantic import Field, WithJsonSchema, model_validator
+
+from ..model import RELATED
+from . import podcast_taxonomy, values
+from .border import (
+    Address,
+    CaseEntry,
+    Count,
+    Entry,
+    FeedEntry,
+    Guid,
+    Language,
+    Line,
+    LinkEntry,
+    NetworkEntry,
+    OneOrMany,
+    PersonEntry,
+    PlaceEntry,
+    Reference,
+    Text,
+    Truth,
+    WebAddress,
+    When,
+    kind,
+    reads,
+    reads_in,
+    refusal,
+)
+from .values import Mistake
+
+# ---------------------------------------------------------------- kinds of value
+
+Short = Annotated[str, reads(values.at_most(32)), kind("string", "text", maxLength=32)]
+Phrase = Annotated[str, reads(values.at_most(128)), kind("string", "text", maxLength=128)]
+LongText = Annotated[str, reads(values.long_text), kind("string", "text", maxLength=4000)]
+Uri = Annotated[str, reads(values.uri), kind("string", "address of any scheme")]
+MediaType = Annotated[str, reads(values.media_type), kind("string", "media type", pattern="^[a-z]+/")]
+Server = Annotated[str, reads(values.server), kind("string", "server's name")]
+Integrity = Annotated[str, reads(values.integrity), kind("string", "integrity value")]
+Recurrence = Annotated[str, reads(values.recurrence), kind("string", "rule of recurrence", pattern="FREQ=")]
+AspectRatio = Annotated[
+    str, reads(values.aspect_ratio), kind("string", "aspect ratio", pattern=r"^[0-9.]+([/:][0-9]+)?$")
+]
+Tokens = Annotated[str, reads(values.tokens), kind("string", "words", maxLength=128)]
+Service = Annotated[str, reads(values.service), kind("string", "platform's slug", maxLength=32)]
+Role = Annotated[str, reads(values.role), kind("string", "role", enum=[*podcast_taxonomy.ROLES])]
+Group = Annotated[
+    str,
+    reads(values.word(*podcast_taxonomy.GROUPS)),
+    kind("string", "group", enum=[*podcast_taxonomy.GROUPS]),
+]
+Decimal = Annotated[
+    str, reads(values.decimal), WithJsonSchema({"title": "decimal number", "type": ["number", "string"]})
+]
+Bytes = Annotated[int, reads(values.whole(1, 10**15)), kind("integer", "bytes", minimum=1)]
+Pixels = Annotated[int, reads(values.whole(1, 100_000)), kind("integer", "pixels", minimum=1)]
+BitsPerSecond = Annotated[int, reads(values.whole(1, 10**10)), kind("integer", "bit/s", minimum=1)]
+Shares = Annotated[int, reads(values.whole(0, 10**6)), kind("integer", "shares", minimum=0)]
+Priority = Annotated[int, reads(values.whole(0, 10**6)), kind("integer", "whole number", minimum=0)]
+Episodes = Annotated[int, reads(values.whole(10, 10_000)), kind("integer", "episodes", minimum=10)]
+Megabytes = Annotated[float, reads(values.megabytes), kind("number", "megabytes", minimum=0.1)]
+Status = Annotated[Literal["pending", "live", "ended"], reads(values.word("pending", "live", "ended"))]
+_KINDS = ("podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "publisher", "course")
+MEDIUMS = (*_KINDS, *(f"{name}L" for name in _KINDS), "mixed")
+Medium = Annotated[str, reads(values.word(*MEDIUMS)), kind("string", "medium", enum=[*MEDIUMS])]
+Slug = Annotated[
+    str,
+    reads_in(lambda value, _: values.line(value)),
+    kind("string", f"slug of a feed, or {RELATED}"),
+]
+
+
+def _contradicts(message: str, hint: str) -> Exception:
+    return refusal(Mistake(message, hint))
+
+
+# ---------------------------------------------------------------- mappings
+
+
+class LicenseEntry(Entry):
+    """A licence: its slug, or a mapping."""
+
+    shorthand: ClassVar[str] = "id"
+    id: Phrase = Field(description="The SPDX-like slug.", examples=["cc-by-4.0"])
+    href: WebAddress = Field(
+        "", description="Its text.", examples=["https://creativecommons.org/licenses/by/4.0/"]
+    )
+
+
+class ShortLinkEntry(LinkEntry):
+    """A link whose title apps show."""
+
+    title: Phrase = Field(description="What apps show.", examples=["Support us"])
+
+
+class CreditEntry(Entry):
+    """Somebody who is neither host nor guest."""
+
+    name: Phrase = Field(description="Full name.", examples=["Ida Berg"])
+    role: Role = Field(description="What they did: a role of the Podcast Taxonomy.", examples=["producer"])
+    group: Group = Field("", description="Its group, where several have the role.", examples=["writing"])
+    img: Reference = Field("", description="A portrait: a file, or an address.", examples=["ida.jpg"])
+    href: Address = Field("", description="A page about them.", examples=["https://example.org/ida"])
+
+    @model_validator(mode="after")
+    def _in_its_group(self) -> CreditEntry:
+        if self.group and self.role not in podcast_taxonomy.GROUPS[self.group]:
+            right = podcast_taxonomy.group_of(self.role)
+            raise _contradicts(
+                f"'{self.role}' is no role of the group '{self.group}'", f"write group: {right}"
+            )
+        return self
+
+
+class TxtEntry(Entry):
+    """Free text for machines: a text, or a mapping."""
+
+    shorthand: ClassVar[str] = "text"
+    text: LongText = Field(description="The text.", examples=["S6lpp-7ZCn8-dZfGc-OoyaG"])
+    purpose: Phrase = Field(
+        "", description="What for: such as verify, applepodcastsverify or ai-content.", examples=["verify"]
+    )
+
+
+class RemoteEntry(Entry):
+    """Another feed, or one episode of it."""
+
+    guid: Guid = Field(
+        description="The podcast:guid of the feed.", examples=["917393e3-1b1e-5cef-ace4-edaa54e1f810"]
+    )
+    url: WebAddress = Field("", description="Its address.", examples=["https://example.org/feed.xml"])
+    item: Text = Field("", description="The guid of an episode in it.", examples=["episode-12"])
+    medium: Medium = Field("", description="Its medium. Default: podcast.", examples=["podcast"])
+    title: Line = Field("", description="Its title.", examples=["The other show"])
+
+
+class FrequencyEntry(Entry):
+    """How often episodes come: a text, or a mapping."""
+
+    shorthand: ClassVar[str] = "text"
+    text: Phrase = Field(description="For people.", examples=["Every Monday"])
+    rrule: Recurrence = Field(
+        "", description="For programs: a rule of iCalendar (RFC 5545).", examples=["FREQ=WEEKLY;BYDAY=MO"]
+    )
+    start: When | None = Field(None, description="When it begins.", examples=["2026-03-02"])
+    complete: Truth = Field(False, description="true says that no more episodes come.", examples=[False])
+
+    @model_validator(mode="after")
+    def _counts_from_somewhere(self) -> FrequencyEntry:
+        if "COUNT=" in self.rrule and self.start is None:
+            raise _contradicts("a rule with COUNT says nothing without its start", "add start: 2026-03-02")
+        return self
+
+
+class PictureEntry(Entry):
+    """A picture for some use: a file or an address, or a mapping."""
+
+    shorthand: ClassVar[str] = "href"
+    href: Reference = Field(description="The picture: a file, or an address.", examples=["banner.jpg"])
+    alt: Line = Field("", description="What it shows, for who cannot see it.", examples=["A bridge at dawn"])
+    aspect_ratio: AspectRatio = Field(
+        "", description="Width by height. Default: the file's.", examples=["16/9"]
+    )
+    width: Pixels | None = Field(None, description="Default: the file's.", examples=[1920])
+    height: Pixels | None = Field(None, description="Default: the file's.", examples=[1080])
+    type: MediaType = Field(
+        "", description="Its media type, where it is no JPEG or PNG.", examples=["video/mp4"]
+    )
+    purpose: Tokens = Field(
+        "",
+        description="What for, in one word or several: artwork, social, canvas, banner, publisher, circular.",
+        examples=["artwork social"],
+    )
+
+
+class ChatEntry(Entry):
+    """Where people talk while they listen."""
+
+    server: Server = Field(description="The server's name.", examples=["irc.example.org"])
+    protocol: Short = Field(description="Such as irc, xmpp, nostr or matrix.", examples=["irc"])
+    account: Line = Field("", description="Your account there.", examples=["@laererommet"])
+    space: Line = Field("", description="The room.", examples=["#laererommet"])
+
+
+class SocialEntry(Entry):
+    """The post below which comments belong."""
+
+    protocol: Short = Field(
+        description="Such as activitypub or bluesky; disabled wants no comments.", examples=["activitypub"]
+    )
+    uri: Uri = Field("", description="The post.", examples=["https://example.social/@laererommet/1"])
+    account: Line = Field("", description="Whose post it is.", examples=["@laererommet"])
+    account_href: WebAddress = Field(
+        "", description="Their page.", examples=["https://example.social/@laererommet"]
+    )
+    priority: Priority | None = Field(None, description="The lowest is shown first.", examples=[1])
+
+    @model_validator(mode="after")
+    def _has_a_post(self) -> SocialEntry:
+        if (self.protocol == "disabled") == bool(self.uri):
+            said = "disabled has no post" if self.uri else "the post is missing"
+            raise _contradicts(said, "take uri out" if self.uri else "write uri: the post's address")
+        return self
+
+
+class RecipientEntry(Entry):
+    """Who gets a share."""
+
+    name: Line = Field("", description="Who it is.", examples=["Lærerommet"])
+    type: Short = Field(description="What the address is, such as node or lnaddress.", examples=["lnaddress"])
+    address: Line = Field(description="Where it goes.", examples=["laererommet@example.org"])
+    split: Shares = Field(description="How many shares.", examples=[95])
+    fee: Truth = Field(
+        False, description="true for a fee, taken before the others' shares.", examples=[False]
+    )
+    custom_key: Line = Field("", description="The name of a record sent along.", examples=["696969"])
+    custom_value: Line = Field("", description="What it says.", examples=["abc"])
+
+
+class ValueEntry(Entry):
+    """How listeners can send money while they listen."""
+
+    type: Short = Field("lightning", description="The currency or layer.", examples=["lightning"])
+    method: Short = Field("keysend", description="keysend or lnaddress, for instance.", examples=["keysend"])
+    suggested: Decimal = Field("", description="How much is suggested.", examples=["0.00000005000"])
+    recipients: Annotated[list[RecipientEntry], OneOrMany()] = Field(
+        description="Who gets it.",
+        examples=[[{"type": "lnaddress", "address": "laererommet@example.org", "split": 100}]],
+    )
+
+
+class SourceEntry(Entry):
+    """Where a file is to be had: an address, or a mapping."""
+
+    shorthand: ClassVar[str] = "uri"
+    uri: Uri = Field(description="The address.", examples=["https://video.example.org/608.mp4"])
+    type: MediaType = Field(
+        "",
+        description="Its media type, where it is not the file's own.",
+        examples=["application/x-bittorrent"],
+    )
+
+
+class AlternateEntry(Entry):
+    """Another form of the episode, elsewhere: film, another codec."""
+
+    type: MediaType = Field(description="Its media type.", examples=["video/mp4"])
+    sources: Annotated[list[SourceEntry], OneOrMany()] = Field(
+        description="Where it is to be had.", examples=[["https://video.example.org/608.mp4"]]
+    )
+    length: Bytes | None = Field(None, description="Its length in bytes.", examples=[734003200])
+    bitrate: BitsPerSecond | None = Field(None, description="Bits a second.", examples=[2500000])
+    height: Pixels | None = Field(None, description="The film's height in pixels.", examples=[1080])
+    language: Language = Field("", description="Its language.", examples=["nb"])
+    title: Short = Field("", description="What apps call it.", examples=["Film"])
+    rel: Short = Field("", description="What it belongs to, where it is something else.", examples=["film"])
+    codecs: Line = Field("", description="Its codecs (RFC 6381).", examples=["avc1.64001f, mp4a.40.2"])
+    default: Truth = Field(
+        False, description="true for the same file as the episode's own.", examples=[False]
+    )
+    integrity: Integrity = Field(
+        "",
+        description="sha384- and the digest in base64 (Subresource Integrity), or a PGP signature.",
+        examples=["sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="],
+    )
+
+
+class TrailerEntry(Entry):
+    """A trailer that is no case of the workspace."""
+
+    title: Phrase = Field(description="Its title.", examples=["What Lærerommet is"])
+    url: WebAddress = Field(description="Where it is.", examples=["https://example.org/trailer.mp3"])
+    published: When = Field(description="When it appeared.", examples=["2026-01-05"])
+    length: Bytes | None = Field(None, description="Its length in bytes.", examples=[1440000])
+    type: MediaType = Field("", description="Its media type.", examples=["audio/mpeg"])
+    season: Count | None = Field(None, description="The season that it is for.", examples=[1])
+
+
+class LiveEntry(Entry):
+    """A stream that is to come, is on, or was."""
+
+    title: Line = Field(description="Its title.", examples=["Live from Arendal"])
+    guid: Text = Field(description="Its guid; another one is another stream.", examples=["live-2026-08-12"])
+    status: Status = Field(description="pending, live or ended.", examples=["pending"])
+    start: When = Field(description="When it is to begin.", examples=["2026-08-12 12:00"])
+    end: When | None = Field(None, description="When it is to end.", examples=["2026-08-12 13:00"])
+    url: WebAddress = Field(description="The stream.", examples=["https://stream.example.org/live.mp3"])
+    type: MediaType = Field("audio/mpeg", description="Its media type.", examples=["audio/mpeg"])
+    description: Text = Field("", description="What it is about.", examples=["On bridges."])
+    href: WebAddress = Field("", description="Its page.", examples=["https://example.org/live"])
+    image: Reference = Field("", description="Its picture.", examples=["artwork/live.jpg"])
+    links: Annotated[list[ShortLinkEntry], OneOrMany()] = Field(
+        description="Where else it can be seen or heard; at least one.",
+        examples=[[{"title": "On our site", "href": "https://example.org/live"}]],
+    )
+    chat: ChatEntry | None = Field(
+        None,
+        description="Where people talk meanwhile.",
+        examples=[{"server": "irc.example.org", "protocol": "irc"}],
+    )
+
+
+# ---------------------------------------------------------------- what files have in common
+
+
+class SharedEntry(Entry):
+    """What a network, a show and an episode can all state."""
+
+    credits: Annotated[list[CreditEntry], OneOrMany()] = Field(
+        default_factory=list,
+        description="Who else took part, with a role of the Podcast Taxonomy.",
+        examples=[[{"name": "Ida Berg", "role": "producer"}]],
+    )
+    funding: Annotated[list[ShortLinkEntry], OneOrMany()] = Field(
+        default_factory=list,
+        description="Where listeners can give money.",
+        examples=[[{"title": "Support us", "href": "https://example.org/support"}]],
+    )
+    license: LicenseEntry | None = Field(
+        None, description="The licence of the episodes: a slug, or a mapping.", examples=["cc-by-4.0"]
+    )
+    license_href: WebAddress = Field(
+        "",
+        description="The licence's text, where license is a slug.",
+        examples=["https://creativecommons.org/licenses/by/4.0/"],
+    )
+    images: Annotated[list[PictureEntry], OneOrMany()] = Field(
+        default_factory=list,
+        description="Further pictures, each for some use; one of 16/9 is the video thumbnail.",
+        examples=[[{"href": "https://example.org/banner.jpg", "aspect_ratio": "16/9"}]],
+    )
+    txt: Annotated[list[TxtEntry], OneOrMany()] = Field(
+        default_factory=list,
+        description="Texts for machines, such as a directory's proof of ownership.",
+        examples=[[{"purpose": "verify", "text": "S6lpp-7ZCn8-dZfGc-OoyaG"}]],
+    )
+    chat: ChatEntry | None = Field(
+        None,
+        description="Where people talk while they listen.",
+        examples=[{"server": "irc.example.org", "protocol": "irc", "space": "#laererommet"}],
+    )
+    social: Annotated[list[SocialEntry], OneOrMany()] = Field(
+        default_factory=list,
+        description="The posts below which comments belong.",
+        examples=[[{"protocol": "activitypub", "uri": "https://example.social/@laererommet/1"}]],
+    )
+    value: ValueEntry | None = Field(
+        None,
+        description="How listeners can send money while they listen.",
+        examples=[
+            {"recipients": [{"type": "lnaddress", "address": "laererommet@example.org", "split": 100}]}
+        ],
+    )
+
+
+class PodrollEntry(RemoteEntry):
+    """A feed to recommend: the slug of one of this network's, `related`, or a mapping."""
+
+    shorthand: ClassVar[str] = "slug"
+    slug: Slug = Field("", description=f"One of this network's feeds, or {RELATED}.", examples=["innovation"])
+    guid: Guid = Field(
+        "", description="The podcast:guid of another.", examples=["917393e3-1b1e-5cef-ace4-edaa54e1f810"]
+    )
+
+    @model_validator(mode="after")
+    def _names_a_feed(self) -> PodrollEntry:
+        if bool(self.slug) == bool(self.guid):
+            hint = "write the slug of a feed of yours, or the guid and url of another"
+            raise _contradicts("names no feed" if not self.slug else "names two feeds", hint)
+        return self
+
+
+class StatedEntry(SharedEntry):
+    """What a network states for all its shows, and a show for itself."""
+
+    locked: Truth | None = Field(
+        None, description="true forbids other hosts to import the feed. Default: true.", examples=[True]
+    )
+    hosts: Annotated[list[PersonEntry], OneOrMany()] = Field(
+        default_factory=list,
+        description="The show's hosts; those of a case that names none.",
+        examples=[["Ola Vik"]],
+    )
+    place: PlaceEntry | None = Field(None, description="What the show is about.", examples=["Trøndelag"])
+    block_services: Annotated[list[Service], OneOrMany(",")] = Field(
+        default_factory=list,
+        description="Platforms that must not show it, by their slugs.",
+        examples=[["google"]],
+    )
+    allow_services: Annotated[list[Service], OneOrMany(",")] = Field(
+        default_factory=list,
+        description="Platforms that may show it although it is blocked.",
+        examples=[["spotify"]],
+    )
+    podping: Truth | None = Field(
+        None, description="true says that changes are announced by Podping.", examples=[True]
+    )
+    update_frequency: FrequencyEntry | None = Field(
+        None,
+        description="How often episodes come: a text, or a mapping.",
+        examples=[{"text": "Every Monday", "rrule": "FREQ=WEEKLY;BYDAY=MO"}],
+    )
+    publisher: RemoteEntry | None = Field(
+        None,
+        description="The feed of a publisher elsewhere. A feed of medium publisher here needs no word.",
+        examples=[
+            {"guid": "917393e3-1b1e-5cef-ace4-edaa54e1f810", "url": "https://example.org/publisher.xml"}
+        ],
+    )
+    podroll: Annotated[list[PodrollEntry], OneOrMany()] = Field(
+        default_factory=list,
+        description="Shows to recommend: slugs of this network's feeds, feeds elsewhere, or "
+        f"{RELATED} for those of this network that have most cases in common.",
+        examples=[[RELATED]],
+    )
+    page_size: Episodes | None = Field(
+        None,
+        description="A feed of twice as many episodes or more is cut: the oldest go into archives of so many "
+        "(RFC 5005). Default: never cut; Apple and Spotify read no archives.",
+        examples=[500],
+    )
+    max_megabytes: Megabytes | None = Field(
+        None,
+        description="Where a feed would be larger, its oldest episodes keep summaries only. Default: 10.",
+        examples=[10],
+    )
+
+
+# ---------------------------------------------------------------- the files
+
+
+class NetworkFile(StatedEntry, NetworkEntry):
+    """lornpod.yaml: what all shows of a publisher have in common."""
+
+
+class FeedFile(StatedEntry, FeedEntry):
+    """feeds/<slug>.md: one show. The text below the front matter is its description."""
+
+    medium: Medium = Field(
+        "podcast",
+        description="What it holds. publisher lists this network's feeds; podcastL and the like list others.",
+        examples=["podcast"],
+    )
+    itunes_title: Line = Field(
+        "", description="The title for Apple alone, where it is another.", examples=["Bridges"]
+    )
+    remote_items: Annotated[list[RemoteEntry], OneOrMany()] = Field(
+        default_factory=list,
+        description="The feeds or episodes that a list holds.",
+        examples=[[{"guid": "917393e3-1b1e-5cef-ace4-edaa54e1f810", "url": "https://example.org/feed.xml"}]],
+    )
+    trailers: Annotated[list[TrailerEntry], OneOrMany()] = Field(
+        default_factory=list,
+        description="Trailers beside its cases of episode_type trailer.",
+        examples=[
+            [
+                {
+                    "title": "What Lærerommet is",
+                    "url": "https://example.org/trailer.mp3",
+                    "published": "2026-01-05",
+                }
+            ]
+        ],
+    )
+    live: Annotated[list[LiveEntry], OneOrMany()] = Field(
+        default_factory=list,
+        description="Streams to come, on the air, or ended.",
+        examples=[
+            [
+                {
+                    "title": "Live from Arendal",
+                    "guid": "live-2026-08-12",
+                    "status": "pending",
+                    "start": "2026-08-12 12:00",
+                    "url": "https://stream.example.org/live.mp3",
+                    "links": [{"title": "On our site", "href": "https://example.org/live"}],
+                }
+            ]
+        ],
+    )
+
+    @model_validator(mode="after")
+    def _cut_once(self) -> FeedFile:
+        if self.limit and self.page_size:
+            raise _contradicts("limit and page_size are both given", "keep one of them")
+        return self
+
+    @model_validator(mode="after")
+    def _lists_or_shows(self) -> FeedFile:
+        lists = self.medium in ("publisher", "mixed") or self.medium.endswith("L")
+        if lists and (
+            self.limit or self.page_size or self.trailers or self.live or any(dict(self.where).values())
+        ):
+            raise _contradicts(
+                f"a feed of medium {self.medium} has no episodes of its own",
+                "take where, limit, page_size, trailers and live out",
+            )
+        if self.remote_items and (not lists or self.medium == "publisher"):
+            hint = (
+                "write such as medium: podcastL" if not lists else "it lists this network's feeds by itself"
+            )
+            raise _contradicts("remote_items belong in a list", hint)
+        return self
+
+
+class CaseFile(SharedEntry, CaseEntry):
+    """episodes/<id>/case.md: one episode.
+
+    The text below the front matter is its introduction; each `## ` heading is a question, with the
+    answer below it.
+    """
+
+    alternates: Annotated[list[AlternateEntry], OneOrMany()] = Field(
+        default_factory=list,
+        description="Other forms of the episode, elsewhere, such as a film of the talk.",
+        examples=[[{"type": "video/mp4", "sources": ["https://video.example.org/608.mp4"]}]],
+    )
+    content_links: Annotated[list[ShortLinkEntry], OneOrMany()] = Field(
+        default_factory=list,
+        description="Where else the episode can be played, such as its film on YouTube.",
+        examples=[[{"title": "On YouTube", "href": "https://youtube.com/watch?v=608"}]],
+    )
+    itunes_title: Line = Field(
+        "", description="The title for Apple alone, where it is another.", examples=["Bridges"]
+    )
+    block: Truth = Field(False, description="true hides the episode from directories.", examples=[False])
+
+
+FILES: dict[str, type[Entry]] = {"network": NetworkFile, "feed": FeedFile, "case": CaseFile}
