@@ -20,8 +20,9 @@ from hypothesis import strategies as st
 
 from lornpod import cli, workspace
 from lornpod.errors import Finding, LornpodError, errors_in
+from lornpod.feeds import reading
 from lornpod.feeds import rss as our_rss
-from lornpod.importing import carry, feed, rss
+from lornpod.importing import carry, feed
 from lornpod.model import Case, Chapter, Person, Place
 from lornpod.text import notes
 from lornpod.webclient import Client
@@ -38,7 +39,7 @@ def unreachable(url: str) -> bytes:
 
 
 def read(data: bytes, where: str = "feed.xml") -> feed.Show:
-    return feed.read(rss.read_all(data, where, unreachable), where, base_url=BASE)
+    return feed.read(reading.read_all(data, where, unreachable), where, base_url=BASE)
 
 
 def of_host(name: str) -> feed.Show:
@@ -272,7 +273,7 @@ OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc
         (b"\x00\x01\x02", "not well-formed XML"),
         (b"", "not well-formed XML"),
         (b'<?xml version="1.0" encoding="nonsense"?><rss/>', "not well-formed XML"),
-        (b" " * (rss.MAX_BYTES + 1), "larger than 32 MB"),
+        (b" " * (reading.MAX_BYTES + 1), "larger than 32 MB"),
     ],
 )
 def test_a_feed_that_cannot_be_trusted_is_refused_in_one_line(data: bytes, reason: str) -> None:
@@ -287,7 +288,7 @@ def test_pages_that_lead_in_a_circle_are_refused() -> None:
     page = items(item(), channel='<atom:link rel="next" href="https://example.org/2"/>')
     back = items(item("g2"), channel='<atom:link rel="next" href="https://example.org/2"/>')
     with pytest.raises(LornpodError, match="lead in a circle"):
-        rss.read_all(page, "https://example.org/1", lambda _: back)
+        reading.read_all(page, "https://example.org/1", lambda _: back)
 
 
 def test_all_pages_of_a_feed_are_one_feed_and_an_episode_on_two_pages_is_one() -> None:
@@ -298,8 +299,8 @@ def test_all_pages_of_a_feed_are_one_feed_and_an_episode_on_two_pages_is_one() -
         "https://example.org/3": items(item("d")),
     }
     first = items(item("a"), item("b"), channel='<atom:link rel="next" href="https://example.org/2"/>')
-    whole = rss.read_all(first, "x", pages.__getitem__)
-    assert [rss.guid(one) for one in whole.items] == ["a", "b", "c", "d"]
+    whole = reading.read_all(first, "x", pages.__getitem__)
+    assert [reading.guid(one) for one in whole.items] == ["a", "b", "c", "d"]
 
 
 def test_names_with_dots_and_slashes_never_reach_the_disk(tmp_path: Path) -> None:
@@ -534,7 +535,7 @@ def test_a_transcript_without_times_becomes_text(show: str, host: Host, tmp_path
 def test_a_feed_longer_than_the_limit_is_not_read_to_its_end(
     host: Host, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rss, "MAX_BYTES", 1_000_000)
+    monkeypatch.setattr(reading, "MAX_BYTES", 1_000_000)
     host.files["/feed"] = ("application/rss+xml", b" " * 1_000_001)
     assert run(f"{host.url}/feed", str(tmp_path)) == 1
     assert "longer than 1 MB" in capsys.readouterr().err

@@ -16,7 +16,7 @@ MAKERS = {"workspace", "audio", "text", "art", "feeds", "pages", "webclient"}
 ASSEMBLERS = {
     "check": MAKERS,
     "release": MAKERS,
-    "importing": {"workspace", "text", "webclient"},
+    "importing": {"workspace", "text", "feeds", "webclient"},
     "publish": {"check", "release", "feeds", "pages", "workspace", "art", "text", "webclient"},
     "doctor": {"audio", "publish", "webclient"},
     "terminal": set[str](),

@@ -111,7 +111,8 @@ def feed(
     Every guid and date stays. Episodes that are there already, by their guids, are left alone, so the
     command can be run again. What case.md cannot state stays in feed-item.xml beside it, and is reported.
     """
-    from ..importing import carry, rss
+    from ..feeds import reading
+    from ..importing import carry
     from ..importing import feed as feeds
     from ..importing import source as anywhere
 
@@ -119,10 +120,10 @@ def feed(
     with closing(_client(allow_private)) as client, desk.terminal.progress():
 
         def fetch(url: str) -> anywhere.Source:
-            return anywhere.read(url, client, limit_bytes=rss.MAX_BYTES)
+            return anywhere.read(url, client, limit_bytes=reading.MAX_BYTES)
 
         first = fetch(source)
-        whole = rss.read_all(first.data, first.url or source, lambda url: fetch(anywhere.web(url)).data)
+        whole = reading.read_all(first.data, first.url or source, lambda url: fetch(anywhere.web(url)).data)
         show = feeds.read(whole, source, url=first.url, base_url=base_url.rstrip("/") + "/")
         outcome = carry.carry(show, root, client, media=media, notify=desk.terminal.notify)
     desk.terminal.findings(outcome.findings)

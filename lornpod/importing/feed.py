@@ -16,6 +16,7 @@ from typing import TypeVar, cast
 from uuid import uuid5
 
 from ..errors import Finding, Level
+from ..feeds.reading import Item, Tag, Whole, guid
 from ..model import (
     PODCAST_GUID_NAMESPACE,
     Case,
@@ -34,7 +35,6 @@ from ..text.times import milliseconds
 from ..workspace import values
 from ..workspace.values import Mistake
 from . import lines
-from .rss import Item, Tag, Whole, guid
 
 _SUMMARY_BYTES = 4000
 
