@@ -1,13 +1,13 @@
-"""A podcast's RSS as any host writes it -> what it says of the show and of each episode.
+"""A podcast's RSS as any host writes it -> what it says of the show and of each episode, with lines.
 
-A feed is somebody else's text: it is read as a stream, declares no document type (so no entity is
-expanded and nothing is fetched for it), and is refused past a size.
+A feed is somebody else's text: it is read block by block, declares no document type (so no entity is
+expanded and nothing is fetched for it), and is refused past a size, a depth and a number of tags.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, cast
@@ -21,8 +21,12 @@ if TYPE_CHECKING:
 
 MAX_BYTES = 32_000_000
 _MAX_ITEMS = 50_000
+_MAX_TAGS = 1_000_000
+_MAX_TAGS_OF_ONE = 100_000  # of an episode, or of the show
 _MAX_DEPTH = 30
 _BLOCK_BYTES = 1 << 16  # libxml2 takes no more than 10 MB at once
+_PROLOGUE_BYTES = 1 << 10
+_XML_SPACE = " \t\r\n"
 
 # Namespaces by the prefix that people know them by; hosts spell them in several ways.
 _PREFIXES = {
@@ -52,12 +56,17 @@ _QUALIFIED = re.compile(r"\{([^}]*)\}(.*)")
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """One child of a channel or an item: ``itunes:duration``, its attributes, its text, its children."""
+    """One child of a channel or an item: ``itunes:duration``, its attributes, its text, its children.
+
+    ``text`` is without the outer white space that ``padded`` tells of.
+    """
 
     name: str
     attributes: dict[str, str]
     text: str
     children: tuple[Tag, ...] = ()
+    line: int = 0
+    padded: bool = False
 
     def get(self, name: str) -> str:
         return self.attributes.get(name, "").strip()
@@ -69,15 +78,26 @@ class Item:
 
     tags: tuple[Tag, ...]
     xml: bytes
+    line: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """One feed document: the channel's own tags, its items in order, the XML of the channel without them."""
+    """One feed document: the channel's own tags, its items in order, the XML of the channel without them.
+
+    ``namespaces`` are those that the document's root declares, by prefix; ``strays`` the items that stand
+    outside the channel.
+    """
 
     tags: tuple[Tag, ...]
     items: tuple[Item, ...]
     xml: bytes
+    version: str = ""
+    encoding: str = ""
+    namespaces: Mapping[str, str] = field(default_factory=dict)
+    line: int = 0
+    length_bytes: int = 0
+    strays: tuple[Tag, ...] = ()
 
     def link(self, rel: str) -> str:
         """Where the channel's ``atom:link`` of *rel* leads (RFC 5005), or nothing."""
@@ -85,93 +105,188 @@ class Document:
         return next((tag.get("href") for tag in links if tag.get("rel").lower() == rel), "")
 
 
-class _Refused(LornpodError):
-    """The feed cannot be used; what is wrong, without where."""
+class Refused(LornpodError):
+    """The feed cannot be used; ``code`` says why, as the rule of that name."""
+
+    def __init__(self, code: str, message: str, hint: str = "", line: int = 0) -> None:
+        super().__init__(message, hint=hint)
+        self.code, self.line = code, line
 
 
-def read(data: bytes, where: str) -> Document:
-    """The feed in *data*. Raises LornpodError, in one line, for what is no RSS or cannot be trusted."""
-    if len(data) > MAX_BYTES:
-        raise LornpodError(
-            f"larger than {MAX_BYTES // 1_000_000} MB", where, "give a feed in pages (RFC 5005)"
-        )
-    target = _Target()
-    # huge_tree stays off: libxml2 then refuses texts and depths past its own limits too.
-    parser = etree.XMLParser(
-        target=cast("Any", target), no_network=True, load_dtd=False, huge_tree=False, remove_comments=True
-    )
+def read(data: bytes, where: str, *, keep_xml: bool = True) -> Document:
+    """The feed in *data*. Raises Refused, in one line, for what is no RSS or cannot be trusted.
+
+    Without *keep_xml* no XML is kept of channel and items.
+    """
     try:
-        said = memoryview(data.lstrip())  # some hosts begin with an empty line, which XML forbids
-        for start in range(0, max(len(said), 1), _BLOCK_BYTES):
-            parser.feed(bytes(said[start : start + _BLOCK_BYTES]))
-        parser.close()
-        return target.document()
+        return _read(data, keep_xml)
     except etree.XMLSyntaxError as error:
-        reason = " ".join(str(error.msg).split())
         hint = "have the host mend the feed, or mend the file"
-        raise LornpodError(f"not well-formed XML: {reason}", where, hint) from None
-    except _Refused as refusal:
-        refusal.where = where
-        raise
+        reason = " ".join(str(error.msg).split())
+        refusal = Refused("rss-xml", f"not well-formed XML: {reason}", hint, error.lineno or 0)
+    except Refused as error:
+        refusal = error
     except (UnicodeError, LookupError, ValueError) as error:
-        raise LornpodError(f"not XML: {error}", where, "look whether it is the feed") from None
+        refusal = Refused("rss-xml", f"not XML: {error}", "look whether it is the feed")
+    refusal.where = where
+    raise refusal
 
 
-class _Target:
-    """Builds one item at a time (lxml's parser target interface); what is above it stays small."""
+def _read(data: bytes, keep_xml: bool) -> Document:
+    if len(data) > MAX_BYTES:
+        said = f"larger than {MAX_BYTES // 1_000_000} MB"
+        raise Refused("rss-limit", said, "give a feed in pages (RFC 5005)")
+    body = data.lstrip()  # some hosts begin with an empty line, which XML forbids
+    skipped = data[: len(data) - len(body)].count(b"\n")
+    _refuse_document_type(body)
+    # huge_tree stays off: libxml2 then refuses texts and depths past its own limits too.
+    parser = etree.XMLPullParser(
+        events=("start", "end"),
+        no_network=True,
+        load_dtd=False,
+        huge_tree=False,
+        remove_comments=True,
+        remove_pis=True,
+    )
+    reader = _Reader(keep_xml, skipped)
+    events = cast("Iterator[tuple[str, Element]]", parser.read_events())
+    try:
+        for block in _blocks(body, _BLOCK_BYTES):
+            parser.feed(block)
+            reader.take(events)
+        parser.close()
+    except etree.XMLSyntaxError:
+        reader.take(events)  # what is refused before it broke off is the better reason
+        raise
+    reader.take(events)
+    return reader.document(len(data))
+
+
+class _Prologue:
+    """Hears of a document type, and of the first tag, before which it stands (lxml's parser targets)."""
 
     def __init__(self) -> None:
-        self._open: list[Element] = []
-        self._items: list[Item] = []
-        self._channel: Element | None = None
+        self.over = False
 
     def doctype(self, *_: object) -> None:
         hint = "a document type can hold entities, which feeds do not need: have it left out"
-        raise _Refused("the feed declares a document type", hint=hint)
+        raise Refused("rss-doctype", "the feed declares a document type", hint)
 
-    def start(self, tag: str, attributes: dict[str, str], nsmap: dict[str, str] | None = None) -> None:
-        if not self._open:
-            if tag != "rss":
-                raise _Refused(f"this is <{_name(tag)}>, not <rss>", hint="look at the feed's address")
-            made = etree.Element(tag, dict(attributes), nsmap=nsmap or None)
-        elif len(self._open) > _MAX_DEPTH:
-            raise _Refused(f"more than {_MAX_DEPTH} elements inside each other", hint="look at the feed")
-        else:
-            made = etree.SubElement(self._open[-1], tag, dict(attributes), nsmap=nsmap or None)
-        if len(self._open) == 1 and tag == "channel" and self._channel is None:
-            self._channel = made
-        self._open.append(made)
-
-    def data(self, text: str) -> None:
-        if len(self._open) < 3:  # between the tags of a channel stand line ends alone
-            return
-        parent = self._open[-1]
-        if len(parent):
-            parent[-1].tail = (parent[-1].tail or "") + text
-        else:
-            parent.text = (parent.text or "") + text
-
-    def end(self, tag: str) -> None:
-        done = self._open.pop()
-        if tag == "item" and len(self._open) == 2 and self._open[1] is self._channel:
-            self._items.append(Item(_tags(done), _xml(done)))
-            self._open[1].remove(done)
-            if len(self._items) > _MAX_ITEMS:
-                raise _Refused(f"more than {_MAX_ITEMS:,} episodes in one feed")
-
-    def comment(self, _: str) -> None:
-        """Comments say nothing to apps."""
-
-    def pi(self, *_: object) -> None:
-        """Nor do processing instructions, such as a style sheet's."""
+    def start(self, *_: object) -> None:
+        self.over = True
 
     def close(self) -> None:
-        """lxml calls this after a failure too: what is missing then is no other failure."""
+        """Nothing is built."""
 
-    def document(self) -> Document:
-        if self._channel is None:
-            raise _Refused("an <rss> without a <channel>", hint="look at the feed's address")
-        return Document(_tags(self._channel), tuple(self._items), _xml(self._channel))
+
+def _refuse_document_type(body: bytes) -> None:
+    """Raise Refused before anything that a document type declares is made use of."""
+    prologue = _Prologue()
+    parser = etree.XMLParser(
+        target=cast("Any", prologue), no_network=True, load_dtd=False, huge_tree=False, resolve_entities=False
+    )
+    for block in _blocks(body, _PROLOGUE_BYTES):
+        parser.feed(block)
+        if prologue.over:
+            return
+
+
+def _blocks(body: bytes, size: int) -> Iterator[bytes]:
+    return (body[start : start + size] for start in range(0, max(len(body), 1), size))
+
+
+class _Reader:
+    """Takes one item out of the tree at a time; what is above it stays small."""
+
+    def __init__(self, keep_xml: bool, skipped_lines: int) -> None:
+        self._keep_xml, self._skipped = keep_xml, skipped_lines
+        self._depth = self._count = self._of_one = 0
+        self._root: Element | None = None
+        self._channel: Element | None = None
+        self._items: list[Item] = []
+        self._strays: list[Tag] = []
+
+    def take(self, events: Iterator[tuple[str, Element]]) -> None:
+        for event, element in events:
+            if event == "start":
+                self._start(element)
+            else:
+                self._end(element)
+
+    def _start(self, element: Element) -> None:
+        self._depth += 1
+        self._count += 1
+        self._of_one += 1
+        if self._depth == 1:
+            if element.tag != "rss":
+                said = f"this is <{_name(str(element.tag))}>, not <rss>"
+                raise Refused("rss-root", said, "look at the feed's address", self._line(element))
+            self._root = element
+        elif self._depth > _MAX_DEPTH:
+            said = f"more than {_MAX_DEPTH} elements inside each other"
+            raise Refused("rss-limit", said, "look at the feed", self._line(element))
+        elif self._depth == 2 and element.tag == "channel" and self._channel is None:
+            self._channel = element
+        if self._count > _MAX_TAGS or self._of_one > _MAX_TAGS_OF_ONE:
+            most = _MAX_TAGS if self._count > _MAX_TAGS else _MAX_TAGS_OF_ONE
+            of = "in one feed" if self._count > _MAX_TAGS else "in one episode or show"
+            raise Refused(
+                "rss-limit", f"more than {most:,} tags {of}", "look at the feed", self._line(element)
+            )
+
+    def _end(self, element: Element) -> None:
+        self._depth -= 1
+        parent = element.getparent()
+        if element.tag == "item" and self._depth == 2 and parent is not None and parent is self._channel:
+            xml = _xml(element) if self._keep_xml else b""
+            self._items.append(Item(self._tags(element), xml, self._line(element)))
+            parent.remove(element)
+            self._of_one = 0
+            if len(self._items) > _MAX_ITEMS:
+                raise Refused("rss-limit", f"more than {_MAX_ITEMS:,} episodes in one feed")
+        elif element.tag == "item" and self._depth == 1:
+            self._strays.append(self._tag(element))
+
+    def document(self, length_bytes: int) -> Document:
+        root, channel = self._root, self._channel
+        if channel is None or root is None:
+            raise Refused("rss-root", "an <rss> without a <channel>", "look at the feed's address")
+        for between in channel:  # between the tags of a channel stand line ends alone
+            between.tail = None
+        channel.text = None
+        return Document(
+            self._tags(channel),
+            tuple(self._items),
+            _xml(channel) if self._keep_xml else b"",
+            str(root.get("version", "")),
+            str(root.getroottree().docinfo.encoding or "UTF-8"),
+            {prefix or "": uri for prefix, uri in root.nsmap.items()},
+            self._line(root),
+            length_bytes,
+            tuple(self._strays),
+        )
+
+    def _tags(self, parent: Element) -> tuple[Tag, ...]:
+        return tuple(self._tag(child) for child in parent if isinstance(child.tag, str))
+
+    def _tag(self, element: Element) -> Tag:
+        attributes = {_name(str(name)): str(value) for name, value in element.attrib.items()}
+        # xhtml and the like: all words count, not those before the first child alone.
+        text = "".join(map(str, element.itertext())) if len(element) else element.text or ""
+        children = tuple(self._inner(child) for child in element) if len(element) else ()
+        name, said = _name(str(element.tag)), text.strip()
+        return Tag(name, attributes, said, children, self._line(element), text.strip(_XML_SPACE) != text)
+
+    def _inner(self, element: Element) -> Tag:
+        """A tag inside a tag: its own text alone, so that no depth multiplies a long one."""
+        attributes = {_name(str(name)): str(value) for name, value in element.attrib.items()}
+        children = tuple(self._inner(child) for child in element) if len(element) else ()
+        return Tag(
+            _name(str(element.tag)), attributes, (element.text or "").strip(), children, self._line(element)
+        )
+
+    def _line(self, element: Element) -> int:
+        return int(cast("Any", element.sourceline) or 0) + self._skipped
 
 
 def _xml(element: Element) -> bytes:
@@ -180,17 +295,6 @@ def _xml(element: Element) -> bytes:
     alone.tail = None
     etree.cleanup_namespaces(alone)
     return etree.tostring(alone, encoding="utf-8", xml_declaration=True) + b"\n"
-
-
-def _tags(parent: Element) -> tuple[Tag, ...]:
-    return tuple(_tag(child) for child in parent if isinstance(child.tag, str))
-
-
-def _tag(element: Element) -> Tag:
-    attributes = {_name(str(name)): str(value) for name, value in element.attrib.items()}
-    # xhtml and the like: all words count, not those before the first child alone.
-    text = "".join(map(str, element.itertext())) if len(element) else element.text or ""
-    return Tag(_name(str(element.tag)), attributes, text.strip(), _tags(element))
 
 
 def _name(tag: str) -> str:
