@@ -11,7 +11,7 @@ from ..art import images
 from ..errors import Finding, Level, LornpodError
 from ..text import notes, quotes, transcripts
 from ..text.times import clock
-from . import Seen, rule
+from .registry import Seen, rule
 
 if TYPE_CHECKING:
     from pathlib import Path

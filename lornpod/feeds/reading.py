@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from copy import deepcopy
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
 
 from lxml import etree
@@ -28,29 +29,30 @@ _BLOCK_BYTES = 1 << 16  # libxml2 takes no more than 10 MB at once
 _PROLOGUE_BYTES = 1 << 10
 _XML_SPACE = " \t\r\n"
 
-# Namespaces by the prefix that people know them by; hosts spell them in several ways.
-_PREFIXES = {
-    "http://www.itunes.com/dtds/podcast-1.0.dtd": "itunes",
-    "https://podcastindex.org/namespace/1.0": "podcast",
-    "https://github.com/podcastindex-org/podcast-namespace/blob/main/docs/1.0.md": "podcast",
-    "http://podlove.org/simple-chapters": "psc",
-    "http://podlove.org/simple-chapters/": "psc",
-    "http://www.w3.org/2005/atom": "atom",
-    "http://purl.org/rss/1.0/modules/content/": "content",
-    "http://purl.org/dc/elements/1.1/": "dc",
-    "http://purl.org/syndication/history/1.0": "fh",
-    "http://search.yahoo.com/mrss/": "media",
-    "http://search.yahoo.com/mrss": "media",
-    "http://www.google.com/schemas/play-podcasts/1.0": "googleplay",
-    "http://www.rawvoice.com/rawvoicerssmodule/": "rawvoice",
-    "http://www.spotify.com/ns/rss": "spotify",
-    "https://schema.acast.com/1.0/": "acast",
-    "http://bitlove.org": "bitlove",
-    "http://www.georss.org/georss": "georss",
-    "http://purl.org/rss/1.0/modules/syndication/": "sy",
-    "http://wellformedweb.org/commentapi/": "wfw",
-    "http://purl.org/rss/1.0/modules/slash/": "slash",
+# By the prefix that people know them by.
+NAMESPACES = {
+    "itunes": "http://www.itunes.com/dtds/podcast-1.0.dtd",
+    "podcast": "https://podcastindex.org/namespace/1.0",
+    "psc": "http://podlove.org/simple-chapters",
+    "atom": "http://www.w3.org/2005/Atom",
+    "content": "http://purl.org/rss/1.0/modules/content/",
+    "dc": "http://purl.org/dc/elements/1.1/",
+    "fh": "http://purl.org/syndication/history/1.0",
+    "media": "http://search.yahoo.com/mrss/",
+    "googleplay": "http://www.google.com/schemas/play-podcasts/1.0",
+    "rawvoice": "http://www.rawvoice.com/rawvoiceRssModule/",
+    "spotify": "http://www.spotify.com/ns/rss",
+    "acast": "https://schema.acast.com/1.0/",
+    "bitlove": "http://bitlove.org",
+    "georss": "http://www.georss.org/georss",
+    "sy": "http://purl.org/rss/1.0/modules/syndication/",
+    "wfw": "http://wellformedweb.org/CommentAPI/",
+    "slash": "http://purl.org/rss/1.0/modules/slash/",
 }
+OLD_PODCAST_NAMESPACE = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md"
+# Hosts spell them in several ways: letters large or small, with a slash at the end or without.
+_PREFIXES = {uri.lower().rstrip("/"): prefix for prefix, uri in NAMESPACES.items()}
+_PREFIXES[OLD_PODCAST_NAMESPACE.lower()] = "podcast"
 _QUALIFIED = re.compile(r"\{([^}]*)\}(.*)")
 
 
@@ -297,12 +299,18 @@ def _xml(element: Element) -> bytes:
     return etree.tostring(alone, encoding="utf-8", xml_declaration=True) + b"\n"
 
 
+def usual_prefix(namespace: str) -> str:
+    """The prefix that people know *namespace* by, however it is spelled; nothing for others."""
+    return _PREFIXES.get(namespace.lower().rstrip("/"), "")
+
+
+@lru_cache(maxsize=4096)
 def _name(tag: str) -> str:
     qualified = _QUALIFIED.match(tag)
     if not qualified:
         return tag
     namespace, name = qualified.groups()
-    prefix = _PREFIXES.get(namespace) or _PREFIXES.get(namespace.lower())
+    prefix = usual_prefix(namespace)
     return f"{prefix}:{name}" if prefix else f"{{{namespace}}}{name}"
 
 

@@ -1,0 +1,449 @@
+"""The rules of a feed as a whole, and of what its channel says."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+from uuid import uuid5
+
+from ..errors import Level
+from ..feeds.reading import NAMESPACES, OLD_PODCAST_NAMESPACE, usual_prefix
+from ..model import PODCAST_GUID_NAMESPACE
+from ..workspace import apple_categories, values
+from .of_feeds import Entry, Findings, SeenFeed, at
+from .registry import rule
+from .shapes import ISO_639_1, is_address, reads
+from .sources import APPLE, HOUSE, NAMESPACE, PAGING, PSP, RSS, SPOTIFY, XML
+
+if TYPE_CHECKING:
+    from ..feeds.reading import Tag
+
+WARNING, ADVICE = Level.WARNING, Level.ADVICE
+
+# ---------------------------------------------------------------- what the reader refuses
+
+
+def _by_the_reader(*_: object) -> Findings:
+    """Found while reading: there is nothing left to look at."""
+    yield from ()
+
+
+for _code, _title, _source, _why, _remedy in (
+    (
+        "rss-xml",
+        "The feed is well-formed XML",
+        XML,
+        "One mistake in the XML, and apps see no feed at all: no new episode reaches anybody.",
+        "mend the XML at the place that is named",
+    ),
+    (
+        "rss-doctype",
+        "The feed declares no document type",
+        XML,
+        "A document type can hold entities, by which a feed of a few lines fills a reader's memory or "
+        "fetches files from its disk: careful readers refuse it.",
+        "leave the <!DOCTYPE> out",
+    ),
+    (
+        "rss-root",
+        "The document is RSS with a channel",
+        RSS,
+        "Podcast apps read <rss> with one <channel>; Atom, HTML and error pages are no podcast to them.",
+        "look whether this is the feed's address",
+    ),
+    (
+        "rss-limit",
+        "The feed is of a size that readers take",
+        HOUSE,
+        "Past some size, depth or number of tags readers stop: this one at 32 MB, 50,000 episodes and a "
+        "million tags.",
+        "split it into pages (RFC 5005), or shorten the show notes",
+    ),
+):
+    rule(_code, "reader", _title, source=_source, why=_why, remedy=_remedy)(_by_the_reader)
+
+# ---------------------------------------------------------------- the document
+
+
+@rule(
+    "rss-version", "document", "The feed says that it is RSS 2.0", WARNING,
+    source=RSS, remedy='write <rss version="2.0" …>',
+)  # fmt: skip
+def rss_version(seen: SeenFeed) -> Findings:
+    """The attribute is required; readers take other versions for formats without enclosures."""
+    if seen.document.version != "2.0":
+        said = f"version is {seen.document.version or 'missing'}"
+        yield seen.show.lacks("version", said)
+
+
+@rule(
+    "psp-encoding", "document", "The feed is UTF-8",
+    source=PSP, remedy="store it as UTF-8, and say so in the XML declaration",
+)  # fmt: skip
+def psp_encoding(seen: SeenFeed) -> Findings:
+    """PSP-1 asks for UTF-8; parsers on phones know few other encodings, and show æ, ø and å as rubbish."""
+    if seen.document.encoding.upper() not in ("UTF-8", "UTF8", "US-ASCII", "ASCII"):
+        yield seen.show.lacks("encoding", f"the feed is {seen.document.encoding}")
+
+
+@rule(
+    "psp-namespace", "document", "The namespaces itunes, podcast and atom are declared", WARNING,
+    source=PSP, remedy="declare it at <rss>, exactly as PSP-1 spells it",
+)  # fmt: skip
+def psp_namespace(seen: SeenFeed) -> Findings:
+    """PSP-1 requires the three at the start of the feed, and validators look for them there."""
+    declared = {usual_prefix(uri) for uri in seen.document.namespaces.values()}
+    for prefix in ("itunes", "podcast", "atom"):
+        if prefix not in declared:
+            yield seen.show.lacks(f"xmlns:{prefix}", "is not declared")
+
+
+@rule(
+    "rss-namespace-spelling", "document", "Namespaces are spelled as they are defined",
+    source=XML, remedy="write it exactly so",
+)  # fmt: skip
+def rss_namespace_spelling(seen: SeenFeed) -> Findings:
+    """Namespaces are compared letter by letter: to an app, tags in a misspelt one are not there."""
+    for prefix, uri in seen.document.namespaces.items():
+        exact = NAMESPACES.get(usual_prefix(uri), uri)
+        if uri not in (exact, OLD_PODCAST_NAMESPACE):
+            yield seen.show.lacks(f"xmlns:{prefix}", f"is {uri}", f"write {exact}")
+
+
+@rule(
+    "podcast-namespace-old", "document", "The podcast namespace has its present address", WARNING,
+    source=NAMESPACE, remedy="write https://podcastindex.org/namespace/1.0",
+)  # fmt: skip
+def podcast_namespace_old(seen: SeenFeed) -> Findings:
+    """The address on GitHub was the first; most apps have dropped it since, and see none of its tags."""
+    for prefix, uri in seen.document.namespaces.items():
+        if uri == OLD_PODCAST_NAMESPACE:
+            yield seen.show.lacks(f"xmlns:{prefix}", "is the namespace's old address")
+
+
+@rule(
+    "rss-item-outside", "document", "Items stand in the channel",
+    source=RSS, remedy="move the items into <channel>",
+)  # fmt: skip
+def rss_item_outside(seen: SeenFeed) -> Findings:
+    """In RSS 2.0 the channel holds its items; readers pass over those beside it."""
+    for stray in seen.document.strays:
+        yield at(stray, "stands outside the channel")
+
+
+@rule(
+    "rss-size", "document", "A feed stays under 10 MB", ADVICE,
+    source=HOUSE, remedy="set `limit`, page the feed (RFC 5005), or shorten the show notes",
+)  # fmt: skip
+def rss_size(seen: SeenFeed) -> Findings:
+    """Apps fetch the whole feed at every change, over mobile networks too, and some stop at 10 MB."""
+    if seen.document.length_bytes > 10_000_000:
+        yield seen.show.lacks("", f"the feed has {seen.document.length_bytes / 1_000_000:.1f} MB")
+
+
+@rule(
+    "spotify-empty", "document", "A feed has an episode",
+    source=SPOTIFY, remedy="publish an episode before you hand the feed in",
+)  # fmt: skip
+def spotify_empty(seen: SeenFeed) -> Findings:
+    """Spotify and Apple refuse a show without a single episode. Lists and publisher feeds need none."""
+    medium = seen.show.text("podcast:medium")
+    if not seen.episodes and medium not in ("publisher", "mixed") and not medium.endswith("L"):
+        yield seen.show.lacks("item", "the feed has no episode")
+
+
+@rule(
+    "rss-guid-twice", "document", "Each episode has a guid of its own",
+    source=RSS, remedy="give each episode its own; never change those that are published",
+)  # fmt: skip
+def rss_guid_twice(seen: SeenFeed) -> Findings:
+    """Apps know an episode by its guid: of two with one guid they show one."""
+    yield from _twice(seen, lambda entry: entry.first("guid"), lambda tag: tag.text, "guid")
+
+
+@rule(
+    "apple-enclosure-twice", "document", "Each episode has a file of its own",
+    source=APPLE, remedy="give each episode its own file",
+)  # fmt: skip
+def apple_enclosure_twice(seen: SeenFeed) -> Findings:
+    """Apple passes over a second item with the same enclosure address."""
+    yield from _twice(seen, lambda entry: entry.first("enclosure"), lambda tag: tag.get("url"), "address")
+
+
+@rule(
+    "apple-episode-number-twice", "document", "No two full episodes have one number", WARNING,
+    source=APPLE, remedy="give each episode of a season its own number",
+)  # fmt: skip
+def apple_episode_number_twice(seen: SeenFeed) -> Findings:
+    """Apps sort a season by its numbers; of two alike they show either first, and Apple may drop one."""
+    known: dict[tuple[str, str], int] = {}
+    for entry in seen.episodes:
+        tag = entry.first("itunes:episode")
+        if tag is None or not tag.text or (entry.text("itunes:episodeType") or "full").lower() != "full":
+            continue
+        key = (entry.text("itunes:season"), tag.text)
+        if key in known:
+            of = f" of season {key[0]}" if key[0] else ""
+            yield at(tag, f"episode {tag.text}{of} is item {known[key]} already")
+        known.setdefault(key, entry.number)
+
+
+def _twice(
+    seen: SeenFeed, find: Callable[[Entry], Tag | None], say: Callable[[Tag], str], what: str
+) -> Findings:
+    known: dict[str, int] = {}
+    for entry in seen.episodes:
+        tag = find(entry)
+        said = say(tag) if tag is not None else ""
+        if tag is not None and said:
+            if said in known:
+                yield at(tag, f"item {entry.number} has the {what} of item {known[said]}: {said}")
+            known.setdefault(said, entry.number)
+
+
+# ---------------------------------------------------------------- what a channel must say
+
+
+def _required(code: str, name: str, level: Level, source: str, why: str, remedy: str) -> None:
+    """A rule that the channel says *name*."""
+
+    def look(seen: SeenFeed) -> Findings:
+        found = seen.show.all(*name.split("|"))
+        if not any(tag.text or tag.attributes or tag.children for tag in found):
+            tag = name.partition("|")[0]
+            if found:
+                yield at(found[0], "says nothing")
+            else:
+                yield seen.show.lacks(tag, f"the channel has no {tag}")
+
+    said = name.partition("|")[0]
+    rule(code, "document", f"A channel has {said}", level, source=source, why=why, remedy=remedy)(look)
+
+
+_required(
+    "rss-title", "title", Level.ERROR, RSS, "The name of the show: required by RSS and every directory.",
+    "write <title>",
+)  # fmt: skip
+_required(
+    "rss-link", "link", Level.ERROR, RSS, "The show's web page: required by RSS and PSP-1; apps link to it.",
+    "write <link> with the show's web page",
+)  # fmt: skip
+_required(
+    "rss-description", "description|itunes:summary", Level.ERROR, RSS,
+    "What the show is about: required by RSS, Apple and PSP-1, shown by every app.", "write <description>",
+)  # fmt: skip
+_required(
+    "apple-language", "language", Level.ERROR, APPLE,
+    "Directories file a show under its language; Apple and PSP-1 require it.", "write <language>, such as nb",
+)  # fmt: skip
+_required(
+    "apple-category", "itunes:category", Level.ERROR, APPLE,
+    "Directories file a show by it: Apple and PSP-1 require itunes:category.",
+    "write one of Apple's categories",
+)  # fmt: skip
+_required(
+    "apple-explicit", "itunes:explicit", Level.ERROR, APPLE,
+    "Apple and PSP-1 require it; without it a show is refused, or hidden where children listen.",
+    "write <itunes:explicit>false</itunes:explicit>, or true",
+)  # fmt: skip
+_required(
+    "apple-image", "itunes:image", Level.ERROR, APPLE,
+    "The cover: Apple, Spotify and PSP-1 take no show without one.",
+    'write <itunes:image href="…"/>, square, 1400 to 3000 px, JPEG or PNG',
+)  # fmt: skip
+_required(
+    "apple-author", "itunes:author", Level.WARNING, APPLE,
+    "Apple and Spotify show it under the show's title; Spotify requires it.", "write <itunes:author>",
+)  # fmt: skip
+_required(
+    "podcast-guid-missing", "podcast:guid", Level.WARNING, PSP,
+    "It is who the show is, whatever becomes of its address: podrolls, publisher feeds and value splits "
+    "name it by that.",
+    "write <podcast:guid>; a UUIDv5 of the feed's first address, fixed for life",
+)  # fmt: skip
+_required(
+    "podcast-locked-missing", "podcast:locked", Level.ADVICE, PSP,
+    "Says whether another host may take the show over; PSP-1 recommends it.",
+    "write <podcast:locked>yes</podcast:locked>",
+)  # fmt: skip
+
+
+@rule(
+    "psp-self", "document", "A feed says its own address", WARNING,
+    source=PSP, remedy='write <atom:link rel="self" href="…" type="application/rss+xml"/>',
+)  # fmt: skip
+def psp_self(seen: SeenFeed) -> Findings:
+    """PSP-1 and WebSub require exactly one atom:link rel="self": directories take it for the feed's address,
+    and hubs for the topic to subscribe to."""
+    found = _links(seen, "self")
+    if not found:
+        yield seen.show.lacks("atom:link", 'the channel has no atom:link rel="self"')
+    for link in found[1:]:
+        yield at(link, 'is a second rel="self"', "leave one, the address that apps should use")
+
+
+@rule(
+    "psp-self-other", "document", "A feed is found where it says it is", WARNING,
+    source=PSP, remedy="write the address that apps use, or have them use the other",
+)  # fmt: skip
+def psp_self_other(seen: SeenFeed) -> Findings:
+    """Apps and directories move over to what rel="self" says: to somebody else's copy, or to nowhere."""
+    for link in _links(seen, "self")[:1]:
+        if seen.url and link.get("href") and link.get("href") != seen.url:
+            yield at(link, f"says {link.get('href')}, and the feed was found at {seen.url}")
+
+
+@rule(
+    "rss-paging-rel", "document", "Pages are linked by the words of RFC 5005", WARNING,
+    source=PAGING, remedy='write rel="previous"',
+)  # fmt: skip
+def rss_paging_rel(seen: SeenFeed) -> Findings:
+    """Readers look for rel="previous", not prev: older pages are never found."""
+    for link in _links(seen, "prev"):
+        yield at(link, 'rel="prev" is none of RFC 5005')
+
+
+@rule(
+    "rss-paging-circle", "document", "A page does not follow itself",
+    source=PAGING, remedy="let it name the following page, or nothing on the last",
+)  # fmt: skip
+def rss_paging_circle(seen: SeenFeed) -> Findings:
+    """A reader that follows such pages goes round for ever, or gives the feed up."""
+    own = {seen.url, *(link.get("href") for link in _links(seen, "self"))} - {""}
+    for rel in ("next", "prev-archive"):
+        for link in _links(seen, rel):
+            if link.get("href") in own:
+                yield at(link, f"rel={rel} is this document itself")
+
+
+@rule(
+    "rss-archive", "document", "An archive page leads back to the feed", WARNING,
+    source=PAGING, remedy='write <atom:link rel="current" href="…"/> with the feed\'s address',
+)  # fmt: skip
+def rss_archive(seen: SeenFeed) -> Findings:
+    """Who comes upon an archive page must find the feed to subscribe to (RFC 5005, 4)."""
+    archive = seen.show.first("fh:archive")
+    if archive is not None and not _links(seen, "current"):
+        yield at(archive, 'there is no atom:link rel="current"')
+
+
+@rule(
+    "apple-owner", "document", "The owner's e-mail address is given", WARNING,
+    source=APPLE, remedy="write <itunes:owner> with <itunes:email>",
+)  # fmt: skip
+def apple_owner(seen: SeenFeed) -> Findings:
+    """Validators warn without itunes:owner, and YouTube and Spotify mail their codes there."""
+    owner = seen.show.first("itunes:owner")
+    email = next((child for child in owner.children if child.name == "itunes:email"), None) if owner else None
+    if owner is None:
+        yield seen.show.lacks("itunes:owner", "the channel has no itunes:owner")
+    elif email is None or not reads(values.email, email.text):
+        yield at(owner, f"has no e-mail address that can be written to: {email.text if email else 'none'}")
+
+
+@rule(
+    "apple-category-unknown", "document", "Categories are Apple's, to the letter",
+    source=APPLE, remedy="see podcasters.apple.com/support/1691",
+)  # fmt: skip
+def apple_category_unknown(seen: SeenFeed) -> Findings:
+    """Apple compares them letter by letter, and files a show with another under nothing."""
+    for tag in seen.show.all("itunes:category"):
+        names = [tag.get("text")]
+        names += [f"{names[0]} > {sub.get('text')}" for sub in tag.children if sub.name == "itunes:category"]
+        for name in names if _is_category(names[0]) else names[:1]:
+            if not _is_category(name):
+                near = apple_categories.nearest(name)
+                yield at(tag, f"“{name}” is none of Apple's", f"did you mean {near}?" if near else "")
+
+
+@rule(
+    "apple-type", "document", "itunes:type is episodic or serial", WARNING,
+    source=APPLE, remedy="write episodic or serial",
+)  # fmt: skip
+def apple_type(seen: SeenFeed) -> Findings:
+    """Whether apps begin with the newest or the first episode hangs on it; other words count as episodic."""
+    for tag in seen.show.all("itunes:type"):
+        if tag.text.lower() not in ("episodic", "serial"):
+            yield at(tag, f"“{tag.text}” is neither episodic nor serial")
+
+
+@rule(
+    "apple-complete", "document", "itunes:complete is yes or absent", WARNING,
+    source=APPLE, remedy="write yes, or leave it out",
+)  # fmt: skip
+def apple_complete(seen: SeenFeed) -> Findings:
+    """Any other value is passed over (Apple; PSP-1): it says nothing."""
+    for tag in seen.show.all("itunes:complete"):
+        if tag.text.lower() != "yes":
+            yield at(tag, f"“{tag.text}” says nothing")
+
+
+@rule(
+    "apple-new-feed-url", "document", "itunes:new-feed-url is an address",
+    source=APPLE, remedy="write the whole address, https://…",
+)  # fmt: skip
+def apple_new_feed_url(seen: SeenFeed) -> Findings:
+    """It moves every subscriber: to a wrong address they are lost."""
+    for tag in seen.show.all("itunes:new-feed-url"):
+        if not is_address(tag.text):
+            yield at(tag, f"“{tag.text}” is no web address")
+
+
+@rule(
+    "rss-language", "document", "The language is one of ISO 639", WARNING,
+    source=APPLE, remedy="write such as nb, nn, no, en or en-GB",
+)  # fmt: skip
+def rss_language(seen: SeenFeed) -> Findings:
+    """Apple takes ISO 639 codes, and reads others as English; apps choose voices and searches by it."""
+    for tag in seen.show.all("language"):
+        primary = tag.text.partition("-")[0].lower()
+        if "_" in tag.text or not reads(values.language, tag.text):
+            yield at(tag, f"“{tag.text}” is no language tag")
+        elif len(primary) == 2 and primary not in ISO_639_1:
+            yield at(tag, f"“{primary}” is no language of ISO 639-1")
+
+
+@rule(
+    "rss-image", "document", "An <image> has url, title and link", WARNING,
+    source=RSS, remedy="write all three; title and link as those of the channel",
+)  # fmt: skip
+def rss_image(seen: SeenFeed) -> Findings:
+    """RSS requires the three; some readers drop a picture without them."""
+    for tag in seen.show.all("image"):
+        said = {child.name for child in tag.children if child.text}
+        missing = [name for name in ("url", "title", "link") if name not in said]
+        if missing:
+            yield at(tag, f"has no {', '.join(missing)}")
+
+
+@rule(
+    "psp-copyright", "document", "The copyright line is the holder's name", ADVICE,
+    source=PSP, remedy="write the name alone",
+)  # fmt: skip
+def psp_copyright(seen: SeenFeed) -> Findings:
+    """PSP-1: without the word Copyright and without the sign, which apps put there themselves."""
+    for tag in seen.show.all("copyright"):
+        if re.search(r"©|\(c\)|copyright|℗", tag.text, re.IGNORECASE):
+            yield at(tag, f"“{tag.text[:60]}” has the word or the sign in it")
+
+
+@rule(
+    "podcast-guid-scheme", "document", "podcast:guid is made of the address without its scheme", WARNING,
+    source=NAMESPACE, remedy="where the show is new, make it of the address without https://; else leave it",
+)  # fmt: skip
+def podcast_guid_scheme(seen: SeenFeed) -> Findings:
+    """The namespace strips scheme and trailing slashes first: made otherwise, it is none that others find."""
+    addresses = {seen.url, *(link.get("href") for link in _links(seen, "self"))} - {""}
+    wrong = {str(uuid5(PODCAST_GUID_NAMESPACE, one)) for one in addresses}
+    for tag in seen.show.all("podcast:guid"):
+        if tag.text.lower() in wrong:
+            yield at(tag, "is made of the address with its scheme")
+
+
+def _links(seen: SeenFeed, rel: str) -> list[Tag]:
+    return [tag for tag in seen.show.all("atom:link") if tag.get("rel").lower() == rel]
+
+
+def _is_category(said: str) -> bool:
+    return said in apple_categories.CHOICES
