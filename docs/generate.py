@@ -10,7 +10,7 @@ import sys
 from pathlib import Path
 
 from lornpod import check, workspace
-from lornpod.check import rules  # noqa: F401  (its decorators fill check.RULES)
+from lornpod.check import sources
 from lornpod.cli import EXIT_CODES
 from lornpod.text.transcripts import FORMATS
 
@@ -33,10 +33,51 @@ def fields() -> str:
     return "\n".join(parts)
 
 
+# Which kinds of subject a heading of the rules' page stands for.
+_PARTS = {
+    "The workspace: `lornpod check`": ("network", "feed", "case", "authored", "found", "ignored"),
+    "A feed: `lornpod check-feed`, and `lornpod check` of what would be published": (
+        "reader",
+        "document",
+        "entry",
+        "episode",
+        "feeds",
+    ),
+    "Addresses: `lornpod verify`, `lornpod check-feed --media`": ("address",),
+}
+_INTRODUCTION = """\
+# The rules
+
+Errors stop a publish, warnings and advice are shown. `--select` and `--ignore` choose rules by their codes,
+or by how these begin: `--select apple` takes all of Apple's. What you live with is written down in
+`lornpod.yaml`, with its reason, for everything or for one file or folder:
+
+```yaml
+check:
+  ignore:
+    - {code: guest-missing, reason: Narrated cases have no guest, where: episodes/C0901}
+```
+
+`--format json` is for programs; `--format github` makes annotations at the lines of a pull request.
+
+"""
+
+
 def rule_page() -> str:
-    """Every rule of `lornpod check`."""
-    rows = [(f"`{rule.code}`", rule.level.value, rule.title, rule.why) for rule in check.RULES]
-    return "# What `lornpod check` looks for\n\n" + table(("code", "level", "rule", "why"), sorted(rows))
+    """Every rule, by what it judges."""
+    parts = [_INTRODUCTION]
+    for heading, kinds in _PARTS.items():
+        rows = [
+            (f"`{one.code}`", one.level.value, one.title, one.why, one.source, one.remedy)
+            for one in check.all_rules()
+            if one.of in kinds
+        ]
+        cells = [tuple(cell.replace("<", "&lt;") for cell in row) for row in rows]
+        columns = ("code", "level", "rule", "why", "source", "what to do")
+        parts.append(f"## {heading}\n\n{table(columns, cells)}\n")
+    named = "".join(f"- {name}: <{url}>\n" for name, url in sources.ADDRESSES.items() if url)
+    parts.append(f"## Sources\n\n{named}")
+    return "".join(parts)
 
 
 def formats() -> str:

@@ -673,6 +673,16 @@ MAX_MEGABYTES = 10.0
 
 
 @dataclass(frozen=True, slots=True)
+class Ignored:
+    """Findings that the network lives with, for a *reason*: of a rule's code or the beginning of one, where
+    *where* (a file or folder) is not empty there alone."""
+
+    code: str
+    reason: str = ""
+    where: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Network(Stated):
     """What all shows of a publisher have in common. ``base_url`` ends in a slash.
 
@@ -705,6 +715,7 @@ class Network(Stated):
     perspectives: tuple[str, ...] = ()
     audio: AudioSettings = field(default_factory=AudioSettings)
     assembly: Assembly = field(default_factory=Assembly)
+    ignored: tuple[Ignored, ...] = ()
     s3: Mapping[str, str] = field(default_factory=dict)
 
     def url(self, reference: str) -> str:

@@ -62,6 +62,24 @@ class Terminal:
             table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
         self._console(sys.stdout).print(table)
 
+    def finding_table(self, findings: Sequence[Finding]) -> None:
+        """*findings* as a table on stdout, the errors first; nothing of none."""
+        if not findings:
+            return
+        from rich.box import SIMPLE_HEAD
+        from rich.table import Table
+        from rich.text import Text
+
+        table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
+        for heading, folds in (("level", False), ("code", False), ("where", False), ("finding", True)):
+            table.add_column(heading, no_wrap=not folds, overflow="fold")
+        for finding in sorted(findings, key=lambda one: list(Level).index(one.level)):
+            said = ": ".join(part for part in (finding.field, finding.message) if part)
+            level = Text(finding.level.value, _COLOURS[finding.level])
+            cells = Text(finding.code), Text(finding.where), Text(f"{said}; {finding.hint}".rstrip("; "))
+            table.add_row(level, *cells)
+        self._console(sys.stdout).print(table)
+
     def verdicts(self, rows: Iterable[tuple[str, str, str, Level | None]]) -> None:
         """What was found of each subject, on stdout, with a mark, and the remedy below it."""
         from rich.text import Text

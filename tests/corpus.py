@@ -1,4 +1,4 @@
-"""Small feeds with one fault each, and sound ones of many shapes, as edits of one feed that has nothing wrong.
+"""Small feeds with one fault each, and sound ones of many shapes, as edits of one feed with nothing wrong.
 
 ``FAULTS`` has a row a feed: the code of the one rule that must fire, and what is put in place of what.
 ``SOUND`` has a row a feed in which no rule at all may fire. ``python -m tests.corpus FOLDER`` writes them all
@@ -8,6 +8,7 @@ as files.
 from __future__ import annotations
 
 import sys
+import uuid
 from pathlib import Path
 
 BASE = """\
@@ -409,7 +410,7 @@ SOUND: tuple[tuple[str, Edit | tuple[Edit, ...]], ...] = (
 def text(edits: Edit | tuple[Edit, ...]) -> bytes:
     """The base feed after *edits*; raises where an edit finds nothing to replace."""
     made, encoding = BASE, "utf-8"
-    rows: list[Edit] = [edits] if edits and isinstance(edits[0], str) else list(edits)  # type: ignore[list-item, arg-type]
+    rows: list[Edit] = [edits] if edits and isinstance(edits[0], str) else list(edits)
     for old, new in rows:
         if old.startswith("@"):
             made, encoding = _whole(made, old, new, encoding)
@@ -418,11 +419,8 @@ def text(edits: Edit | tuple[Edit, ...]) -> bytes:
             raise AssertionError(f"nothing to replace: {old}")
         made = made.replace(old, new, 1)
     if "@wrong-guid" in made:
-        from uuid import UUID as Uuid
-        from uuid import uuid5
-
-        space = Uuid("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
-        made = made.replace("@wrong-guid", str(uuid5(space, "https://example.org/feed.xml")))
+        space = uuid.UUID("ead4c236-bf58-58c6-a2c6-a6b28d128cb6")
+        made = made.replace("@wrong-guid", str(uuid.uuid5(space, "https://example.org/feed.xml")))
     return made.encode("iso-8859-1" if 'encoding="ISO-8859-1"' in made else encoding)
 
 

@@ -11,7 +11,7 @@ import pytest
 from lornpod import check
 from lornpod.check import workspace_findings
 from lornpod.errors import Finding, Level, MediaError
-from lornpod.model import CaseFolder, Chapter, FeedFile, Lines, Network, Person, Sound, Where
+from lornpod.model import CaseFolder, Chapter, FeedFile, Ignored, Lines, Network, Person, Sound, Where
 from lornpod.workspace import Workspace
 
 from . import builders
@@ -169,8 +169,52 @@ def test_two_feeds_of_one_title_are_told_apart(root: Path) -> None:
     assert codes(findings(root, feeds=(one, two))) == ["feed-twin", "feed-twin"]
 
 
-def test_every_rule_says_why() -> None:
-    from lornpod.check import rules  # noqa: F401
+def test_every_rule_has_a_code_of_its_own() -> None:
+    rules = check.all_rules()
+    assert len({rule.code for rule in rules}) == len(rules)
 
-    assert len({rule.code for rule in check.RULES}) == len(check.RULES)
-    assert all(len(rule.why) > 40 for rule in check.RULES)
+
+# ---------------------------------------------------------------- what the network lives with
+
+
+def ignoring(root: Path, *ignored: Ignored, whole: bool = True) -> list[Finding]:
+    network = builders.network(ignored=ignored)
+    lines = Lines("lornpod.yaml", {"check.ignore[0]": 12, "check.ignore[1]": 13})
+    folder = root / "episodes/C0901"
+    case = CaseFolder(
+        sound_case(guests=()), folder, Lines("episodes/C0901/case.md"), folder / "audio.wav", ()
+    )
+    feeds = (FeedFile(builders.feed(), Lines("feeds/x.md")),)
+    read = Workspace(root, network, lines, feeds, (case,), ())
+    return list(workspace_findings(read, probe, whole=whole))
+
+
+@pytest.mark.parametrize(
+    "ignored",
+    [
+        Ignored("guest-missing", "narrated"),
+        Ignored("guest", "narrated", "episodes"),
+        Ignored("guest-", "narrated", "episodes/C0901/"),
+        Ignored("guest-missing", "narrated", "episodes/C0901/case.md"),
+    ],
+)
+def test_what_is_ignored_for_a_reason_is_not_told(root: Path, ignored: Ignored) -> None:
+    assert codes(ignoring(root, ignored)) == []
+
+
+def test_an_ignore_without_a_reason_ignores_nothing_and_is_told(root: Path) -> None:
+    found = ignoring(root, Ignored("guest-missing"))
+    assert codes(found) == ["guest-missing", "ignore-reason"]
+    assert found[1].where == "lornpod.yaml:12"
+
+
+def test_an_ignore_that_takes_nothing_is_told_where_all_was_looked_at(root: Path) -> None:
+    elsewhere = Ignored("guest-missing", "narrated", "episodes/C09")
+    assert codes(ignoring(root, elsewhere)) == ["guest-missing", "ignore-unused"]
+    assert codes(ignoring(root, elsewhere, whole=False)) == ["guest-missing"]
+
+
+def test_a_misspelt_code_in_an_ignore_is_told_with_the_right_one(root: Path) -> None:
+    found = ignoring(root, Ignored("guest-mising", "narrated"))
+    assert codes(found) == ["guest-missing", "ignore-unknown"]
+    assert "guest-missing" in found[1].hint

@@ -6,8 +6,19 @@ workspace has complained of its own before: of what is missing, unknown or malfo
 
 from __future__ import annotations
 
-from .of_feeds import feed_findings
+from .choice import Choice, is_authored, unknown
+from .of_feeds import FeedChecker, feed_findings
 from .of_workspace import workspace_findings
 from .registry import RULES, Rule, all_rules
 
-__all__ = ["RULES", "Rule", "all_rules", "feed_findings", "workspace_findings"]
+__all__ = [
+    "RULES",
+    "Choice",
+    "FeedChecker",
+    "Rule",
+    "all_rules",
+    "feed_findings",
+    "is_authored",
+    "unknown",
+    "workspace_findings",
+]

@@ -183,7 +183,7 @@ def apple_enclosure_ascii(entry: Entry, _: SeenFeed) -> Findings:
     source=SPOTIFY, remedy="encode it at 96 to 128 kbit/s",
 )  # fmt: skip
 def spotify_size(entry: Entry, _: SeenFeed) -> Findings:
-    """Spotify takes MP3 up to about 200 MB."""
+    """Spotify takes sound up to about 200 MB, and passes over what is larger."""
     for tag in entry.all("enclosure"):
         length = int(tag.get("length")) if re.fullmatch("[0-9]{1,15}", tag.get("length")) else 0
         if tag.get("type").lower().startswith("audio/") and length > 200_000_000:

@@ -603,7 +603,7 @@ def podcast_person_group(entry: Entry, _: SeenFeed) -> Findings:
     source=NAMESPACE, remedy="choose 15 to 120 seconds",
 )  # fmt: skip
 def podcast_soundbite_length(entry: Entry, _: SeenFeed) -> Findings:
-    """So long is what apps like to play."""
+    """So long is what apps like to play to show an episode by."""
     for tag in entry.all("podcast:soundbite"):
         said = tag.get("duration")
         if DECIMAL.fits(said) and not 15 <= float(said) <= 120:

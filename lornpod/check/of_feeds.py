@@ -75,18 +75,51 @@ def seen_of(document: Document, *, url: str = "", now: datetime | None = None) -
     return SeenFeed(document, show, episodes, url, now)
 
 
+class FeedChecker:
+    """Looks at one feed after the other, and at what they share. ``following`` are the addresses of the
+    pages that the last one names (RFC 5005)."""
+
+    def __init__(self, now: datetime | None = None) -> None:
+        self.following: tuple[str, ...] = ()
+        self._now = now
+        self._seen: list[tuple[str, SeenFeed]] = []
+
+    def look(self, data: bytes, where: str, *, url: str = "", page: bool = False) -> tuple[Finding, ...]:
+        """All that the rules find in the feed *data*, by line; ``where`` of each is *where* and its line.
+
+        A *page* of a feed that was looked at before is not held against the others.
+        """
+        self.following = ()
+        try:
+            document = reading.read(data, where, keep_xml=False)
+        except reading.Refused as refusal:
+            by_code = {rule.code: rule for rule in all_rules()}
+            finding = Finding("", refusal.message, str(refusal.line or ""), hint=refusal.hint)
+            return (_placed(told(by_code[refusal.code], finding), where),)
+        seen = seen_of(document, url=url, now=self._now)
+        if not page:
+            self._seen.append((where, seen))
+        links = (document.link(rel) for rel in ("next", "prev-archive"))
+        self.following = tuple(link for link in links if reading.is_web(link))
+        found = (_placed(finding, where) for _, finding in findings_of(seen))
+        return tuple(sorted(found, key=_line))
+
+    def shared(self) -> tuple[Finding, ...]:
+        """What two of the feeds share that each should have to itself. Pages of one feed count as one."""
+        return tuple(
+            _placed(told(rule, finding), where)
+            for rule in all_rules()
+            if rule.of == "feeds"
+            for number, (where, seen) in enumerate(self._seen)
+            for finding in rule.look(seen, self._seen[:number])
+        )
+
+
 def feed_findings(
     data: bytes, where: str, *, url: str = "", now: datetime | None = None
 ) -> tuple[Finding, ...]:
-    """All that the rules find in the feed *data*, by line; ``where`` of each is *where* and its line."""
-    try:
-        document = reading.read(data, where, keep_xml=False)
-    except reading.Refused as refusal:
-        by_code = {rule.code: rule for rule in all_rules()}
-        finding = Finding("", refusal.message, str(refusal.line or ""), hint=refusal.hint)
-        return (_placed(told(by_code[refusal.code], finding), where),)
-    found = (_placed(finding, where) for _, finding in findings_of(seen_of(document, url=url, now=now)))
-    return tuple(sorted(found, key=_line))
+    """All that the rules find in the one feed *data*; see :meth:`FeedChecker.look`."""
+    return FeedChecker(now).look(data, where, url=url)
 
 
 def findings_of(seen: SeenFeed) -> Iterator[tuple[Entry, Finding]]:

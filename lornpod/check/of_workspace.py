@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import Finding
 from ..events import Advanced, Finished, Notify, Started, silent
+from .choice import lived_with
 from .registry import Seen, all_rules, told
 
 if TYPE_CHECKING:
@@ -19,9 +20,18 @@ if TYPE_CHECKING:
 
 
 def workspace_findings(
-    workspace: Workspace, probe: Callable[[Path, str], Sound], *, jobs: int = 1, notify: Notify = silent
+    workspace: Workspace,
+    probe: Callable[[Path, str], Sound],
+    *,
+    whole: bool = False,
+    jobs: int = 1,
+    notify: Notify = silent,
 ) -> tuple[Finding, ...]:
-    """All that the rules find, with what the reader found first; cases are looked at *jobs* at a time."""
+    """All that the rules find and the network does not live with, what the reader found first.
+
+    *whole*: these are all cases, so that an entry of ``check.ignore`` which takes nothing is told. Cases
+    are looked at *jobs* at a time.
+    """
     seen = Seen(workspace, probe)
     found = [*workspace.findings, *_by_rules("network", seen, workspace)]
     for file in workspace.feeds:
@@ -38,7 +48,7 @@ def workspace_findings(
         found.extend(chain.from_iterable(pool.map(look, workspace.cases)))
     cases, feeds = len(workspace.cases), len(workspace.feeds)
     notify(Finished(task, f"{cases} case{'s' * (cases != 1)}, {feeds} feed{'s' * (feeds != 1)}"))
-    return tuple(found)
+    return tuple(lived_with(found, workspace.network.ignored, workspace.network_lines, whole=whole))
 
 
 def _by_rules(of: str, seen: Seen, subject: Workspace | FeedFile | CaseFolder) -> Iterator[Finding]:

@@ -30,7 +30,8 @@ class Rule:
     """A coded rule. ``of`` is what one call of ``look`` judges.
 
     In a workspace ``network``, ``feed`` or ``case``; in a feed ``document`` (the whole), ``entry`` (its
-    channel and each item), ``episode`` (each item), or ``reader`` for what the reader itself refuses.
+    channel and each item), ``episode`` (each item), ``feeds`` (one among several), or ``reader`` for what the
+    reader itself refuses. ``authored``, ``found``, ``address`` and ``ignored`` are told elsewhere.
     """
 
     code: str
@@ -71,7 +72,15 @@ def rule(
 @cache
 def all_rules() -> Sequence[Rule]:
     """Every rule, by code."""
-    from . import entry_rules, episode_rules, namespace_rules, rules, show_rules  # noqa: F401
+    from . import (  # noqa: F401
+        choice,
+        entry_rules,
+        episode_rules,
+        namespace_rules,
+        rules,
+        show_rules,
+        told_elsewhere,
+    )
 
     return sorted(RULES, key=lambda rule: rule.code)
 

@@ -12,6 +12,7 @@ from ..errors import Finding, Level, LornpodError
 from ..text import notes, quotes, transcripts
 from ..text.times import clock
 from .registry import Seen, rule
+from .sources import APPLE, HOUSE, ID3, NAMESPACE, PSP, RSS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -31,7 +32,13 @@ def _at(lines: Lines, field: str, message: str, hint: str) -> Finding:
 # ---------------------------------------------------------------- sound
 
 
-@rule("audio-missing", "case", "A case that is to be published has a recording")
+@rule(
+    "audio-missing",
+    "case",
+    "A case that is to be published has a recording",
+    source=RSS,
+    remedy="put the recording beside case.md",
+)
 def audio_missing(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """An item without an enclosure is no episode to any app (RSS 2.0, enclosure; Apple: required)."""
     if folder.audio is None and folder.case.published is not None:
@@ -43,7 +50,13 @@ def audio_missing(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
         )
 
 
-@rule("audio-unreadable", "case", "The recording is sound that can be read to its end")
+@rule(
+    "audio-unreadable",
+    "case",
+    "The recording is sound that can be read to its end",
+    source=HOUSE,
+    remedy="export the recording again",
+)
 def audio_unreadable(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """A file that is cut short or is no sound would be published as an episode that stops."""
     if folder.audio is not None:
@@ -56,7 +69,7 @@ def audio_unreadable(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
 # ---------------------------------------------------------------- chapters
 
 
-@rule("chapter-order", "case", "Chapters ascend")
+@rule("chapter-order", "case", "Chapters ascend", source=ID3, remedy="put the chapters in order of time")
 def chapter_order(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """Players jump by order; ID3 asks for an ordered table (ID3v2 Chapter Frame Addendum, CTOC)."""
     for index, (before, after) in enumerate(pairwise(folder.case.chapters), start=1):
@@ -69,7 +82,13 @@ def chapter_order(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
             )
 
 
-@rule("chapter-past-end", "case", "Chapters lie inside the recording")
+@rule(
+    "chapter-past-end",
+    "case",
+    "Chapters lie inside the recording",
+    source=ID3,
+    remedy="correct the time, or see whether this is the right recording",
+)
 def chapter_past_end(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """A chapter after the end cannot be reached, and some players then show none at all."""
     duration_ms = _duration_ms(folder, seen) if folder.case.chapters else None
@@ -88,7 +107,13 @@ def chapter_past_end(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
             )
 
 
-@rule("soundbite-span", "case", "Soundbites lie inside the recording")
+@rule(
+    "soundbite-span",
+    "case",
+    "Soundbites lie inside the recording",
+    source=NAMESPACE,
+    remedy="correct the time",
+)
 def soundbite_span(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """An app that plays one from beyond the end plays nothing (podcast namespace, soundbite)."""
     duration_ms = _duration_ms(folder, seen) if folder.case.soundbites else None
@@ -104,7 +129,14 @@ def soundbite_span(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
             yield _at(folder.lines, f"soundbites[{index}].end", said, "correct the time")
 
 
-@rule("soundbite-length", "case", "A soundbite lasts 15 to 120 seconds", Level.ADVICE)
+@rule(
+    "soundbite-length",
+    "case",
+    "A soundbite lasts 15 to 120 seconds",
+    Level.ADVICE,
+    source=NAMESPACE,
+    remedy="choose 15 to 120 seconds",
+)
 def soundbite_length(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """So long is what apps like to play (podcast namespace, soundbite)."""
     for index, bite in enumerate(folder.case.soundbites):
@@ -113,7 +145,14 @@ def soundbite_length(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
             yield _at(folder.lines, f"soundbites[{index}]", said, "choose 15 to 120 seconds")
 
 
-@rule("quote-not-said", "case", "The guest says the quote in the recording", Level.WARNING)
+@rule(
+    "quote-not-said",
+    "case",
+    "The guest says the quote in the recording",
+    Level.WARNING,
+    source=HOUSE,
+    remedy="take the quote from the transcript, or name who said it in `by`",
+)
 def quote_not_said(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """A quote is set on cards and in tags under the guest's name; the transcript should have it."""
     quote, case = folder.case.quote, folder.case
@@ -127,7 +166,14 @@ def quote_not_said(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
         yield _at(folder.lines, "quote", said, hint)
 
 
-@rule("chapter-first", "case", "The first chapter starts at 00:00", Level.ADVICE)
+@rule(
+    "chapter-first",
+    "case",
+    "The first chapter starts at 00:00",
+    Level.ADVICE,
+    source=APPLE,
+    remedy="add a chapter at 00:00",
+)
 def chapter_first(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """Apple takes a chapter list from the description only where it starts at 00:00:00."""
     if folder.case.chapters and folder.case.chapters[0].start_ms > 0:
@@ -142,20 +188,32 @@ def chapter_first(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
 # ---------------------------------------------------------------- words
 
 
-@rule("title-length", "case", "A title has at most 255 characters")
+@rule("title-length", "case", "A title has at most 255 characters", source=PSP, remedy="shorten it")
 def title_length(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """PSP-1 and Apple cut or refuse longer values."""
     yield from _too_long(folder.lines, "title", folder.case.title)
 
 
-@rule("chapter-title-length", "case", "A chapter's title has at most 255 characters")
+@rule(
+    "chapter-title-length",
+    "case",
+    "A chapter's title has at most 255 characters",
+    source=PSP,
+    remedy="shorten it",
+)
 def chapter_title_length(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """PSP-1 and Apple cut or refuse longer values."""
     for index, chapter in enumerate(folder.case.chapters):
         yield from _too_long(folder.lines, f"chapters[{index}].title", chapter.title)
 
 
-@rule("person-name-length", "case", "A person's name has at most 128 characters")
+@rule(
+    "person-name-length",
+    "case",
+    "A person's name has at most 128 characters",
+    source=NAMESPACE,
+    remedy="shorten it",
+)
 def person_name_length(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """podcast:person takes no more (Podcast namespace)."""
     for role, people in (("guests", folder.case.guests), ("hosts", folder.case.hosts)):
@@ -163,13 +221,19 @@ def person_name_length(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
             yield from _too_long(folder.lines, f"{role}[{index}].name", person.name, 128)
 
 
-@rule("summary-length", "case", "A summary has at most 4,000 bytes")
+@rule("summary-length", "case", "A summary has at most 4,000 bytes", source=PSP, remedy="shorten it")
 def summary_length(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """Apple and PSP-1 allow a description 4,000 bytes of UTF-8; æ, ø and å take two each."""
     yield from _too_many_bytes(folder.lines, "summary", folder.case.summary)
 
 
-@rule("theme-unknown", "case", "Every theme is one of the network's")
+@rule(
+    "theme-unknown",
+    "case",
+    "Every theme is one of the network's",
+    source=HOUSE,
+    remedy="correct it, or add it to `themes:` in lornpod.yaml",
+)
 def theme_unknown(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """A misspelt theme leaves the episode out of the feed it was meant for, silently."""
     known = seen.workspace.network.themes
@@ -177,7 +241,13 @@ def theme_unknown(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
         yield from _unknown(folder.lines, _indexed(folder.lines, "themes", index), "theme", theme, known)
 
 
-@rule("perspective-unknown", "case", "The perspective is one of the network's")
+@rule(
+    "perspective-unknown",
+    "case",
+    "The perspective is one of the network's",
+    source=HOUSE,
+    remedy="correct it, or add it to `perspectives:` in lornpod.yaml",
+)
 def perspective_unknown(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """A misspelt perspective leaves the episode out of the feed it was meant for, silently."""
     if folder.case.perspective:
@@ -185,14 +255,28 @@ def perspective_unknown(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
         yield from _unknown(folder.lines, "perspective", "perspective", folder.case.perspective, known)
 
 
-@rule("guest-missing", "case", "An interview names its guest", Level.WARNING)
+@rule(
+    "guest-missing",
+    "case",
+    "An interview names its guest",
+    Level.WARNING,
+    source=NAMESPACE,
+    remedy="add `guests:`",
+)
 def guest_missing(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """Apps list episodes by person, and the transcript's short names are completed from the guests."""
     if not folder.case.guests:
         yield _at(folder.lines, "guests", "no guest is named", "add `guests:`")
 
 
-@rule("html-unsafe", "case", "Show notes hold no scripts", Level.WARNING)
+@rule(
+    "html-unsafe",
+    "case",
+    "Show notes hold no scripts",
+    Level.WARNING,
+    source=APPLE,
+    remedy="take it out of the text",
+)
 def html_unsafe(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """Apps drop scripts, styles and event handlers, or drop the whole text; they are taken out."""
     parts = (folder.case.introduction, *(question.answer for question in folder.case.questions))
@@ -205,7 +289,13 @@ def html_unsafe(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
         )
 
 
-@rule("transcript-unreadable", "case", "The transcript can be read")
+@rule(
+    "transcript-unreadable",
+    "case",
+    "The transcript can be read",
+    source=NAMESPACE,
+    remedy="mend the file, or export it again",
+)
 def transcript_unreadable(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """What cannot be read cannot be published; what was mended while reading is worth a look."""
     for _, said in _transcripts(folder, seen):
@@ -215,7 +305,13 @@ def transcript_unreadable(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
 # ---------------------------------------------------------------- feeds and the network
 
 
-@rule("feed-cover", "feed", "A feed has a cover that Apple takes")
+@rule(
+    "feed-cover",
+    "feed",
+    "A feed has a cover that Apple takes",
+    source=APPLE,
+    remedy="set `artwork:` to a square JPEG or PNG of 1400 to 3000 px",
+)
 def feed_cover(file: FeedFile, seen: Seen) -> Iterator[Finding]:
     """Apple requires a square JPEG or PNG of 1400 to 3000 px, RGB without alpha."""
     own, shared = file.feed.artwork, seen.workspace.network.artwork
@@ -229,7 +325,13 @@ def feed_cover(file: FeedFile, seen: Seen) -> Iterator[Finding]:
         yield from _cover(seen.workspace.root / reference, where)
 
 
-@rule("network-cover", "network", "The network's cover is one that Apple takes")
+@rule(
+    "network-cover",
+    "network",
+    "The network's cover is one that Apple takes",
+    source=APPLE,
+    remedy="export it as a square JPEG or PNG of 1400 to 3000 px",
+)
 def network_cover(workspace: Workspace, seen: Seen) -> Iterator[Finding]:
     """Apple requires a square JPEG or PNG of 1400 to 3000 px, RGB without alpha."""
     reference = workspace.network.artwork
@@ -237,7 +339,13 @@ def network_cover(workspace: Workspace, seen: Seen) -> Iterator[Finding]:
         yield from _cover(workspace.root / reference, workspace.network_lines.where("artwork"))
 
 
-@rule("episode-cover", "case", "An episode's own cover is one that Apple takes")
+@rule(
+    "episode-cover",
+    "case",
+    "An episode's own cover is one that Apple takes",
+    source=APPLE,
+    remedy="export it as a square JPEG or PNG of 1400 to 3000 px",
+)
 def episode_cover(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """itunes:image of an item follows the same rules as a show's cover (Apple)."""
     reference = folder.case.image
@@ -245,13 +353,25 @@ def episode_cover(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
         yield from _cover(folder.folder / reference, folder.lines.where("image"))
 
 
-@rule("feed-description-length", "feed", "A description has at most 4,000 bytes")
+@rule(
+    "feed-description-length",
+    "feed",
+    "A description has at most 4,000 bytes",
+    source=PSP,
+    remedy="shorten it",
+)
 def feed_description_length(file: FeedFile, seen: Seen) -> Iterator[Finding]:
     """Apple and PSP-1 allow a description 4,000 bytes of UTF-8; æ, ø and å take two each."""
     yield from _too_many_bytes(file.lines, "description", file.feed.description)
 
 
-@rule("feed-description-missing", "feed", "A feed says what it is about")
+@rule(
+    "feed-description-missing",
+    "feed",
+    "A feed says what it is about",
+    source=APPLE,
+    remedy="write it below the front matter, or set `description:` in lornpod.yaml",
+)
 def feed_description_missing(file: FeedFile, seen: Seen) -> Iterator[Finding]:
     """Apple and PSP-1 require a description of the show."""
     if not (file.feed.description or seen.workspace.network.description):
@@ -259,13 +379,15 @@ def feed_description_missing(file: FeedFile, seen: Seen) -> Iterator[Finding]:
         yield _at(file.lines, "", "the feed has no description", hint)
 
 
-@rule("feed-title-length", "feed", "A feed's title has at most 255 characters")
+@rule(
+    "feed-title-length", "feed", "A feed's title has at most 255 characters", source=PSP, remedy="shorten it"
+)
 def feed_title_length(file: FeedFile, seen: Seen) -> Iterator[Finding]:
     """PSP-1 and Apple cut or refuse longer values."""
     yield from _too_long(file.lines, "title", file.feed.title)
 
 
-@rule("feed-category-missing", "feed", "A feed has a category")
+@rule("feed-category-missing", "feed", "A feed has a category", source=APPLE, remedy="set `categories:`")
 def feed_category_missing(file: FeedFile, seen: Seen) -> Iterator[Finding]:
     """Directories file a show by it: Apple and PSP-1 require itunes:category."""
     if not (file.feed.categories or seen.workspace.network.categories):
@@ -273,7 +395,13 @@ def feed_category_missing(file: FeedFile, seen: Seen) -> Iterator[Finding]:
         yield _at(file.lines, "", "the feed has no category", hint)
 
 
-@rule("feed-where-unknown", "feed", "A feed selects a theme and perspective that exist")
+@rule(
+    "feed-where-unknown",
+    "feed",
+    "A feed selects a theme and perspective that exist",
+    source=HOUSE,
+    remedy="correct it, or add it to lornpod.yaml",
+)
 def feed_where_unknown(file: FeedFile, seen: Seen) -> Iterator[Finding]:
     """A feed that selects a misspelt theme stays empty, silently."""
     network, where = seen.workspace.network, file.feed.where
@@ -283,7 +411,14 @@ def feed_where_unknown(file: FeedFile, seen: Seen) -> Iterator[Finding]:
         yield from _unknown(file.lines, "where.perspective", "perspective", perspective, network.perspectives)
 
 
-@rule("feed-twin", "feed", "No two feeds share a title or a guid", Level.WARNING)
+@rule(
+    "feed-twin",
+    "feed",
+    "No two feeds share a title or a guid",
+    Level.WARNING,
+    source=NAMESPACE,
+    remedy="give each feed its own",
+)
 def feed_twin(file: FeedFile, seen: Seen) -> Iterator[Finding]:
     """Directories take two feeds of one title or podcast:guid for one show."""
     for other in seen.workspace.feeds:
@@ -295,7 +430,14 @@ def feed_twin(file: FeedFile, seen: Seen) -> Iterator[Finding]:
             yield _at(file.lines, "guid", f"the same guid as {other.lines.file}", "give each feed its own")
 
 
-@rule("owner-missing", "network", "The network gives an owner's e-mail address", Level.WARNING)
+@rule(
+    "owner-missing",
+    "network",
+    "The network gives an owner's e-mail address",
+    Level.WARNING,
+    source=APPLE,
+    remedy="set `owner: {name: …, email: …}`",
+)
 def owner_missing(workspace: Workspace, seen: Seen) -> Iterator[Finding]:
     """Validators warn without itunes:owner, and YouTube mails its verification code there."""
     if not workspace.network.owner_email:

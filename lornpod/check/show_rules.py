@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 from uuid import uuid5
 
@@ -447,3 +447,82 @@ def _links(seen: SeenFeed, rel: str) -> list[Tag]:
 
 def _is_category(said: str) -> bool:
     return said in apple_categories.CHOICES
+
+
+# ---------------------------------------------------------------- several feeds
+
+Others = Sequence[tuple[str, SeenFeed]]
+
+
+def _of_its_own(
+    code: str, level: Level, what: str, name: str, why: str, say: Callable[[SeenFeed], str]
+) -> None:
+    """A rule that no two feeds share what *say* says of them."""
+
+    def look(seen: SeenFeed, others: Others) -> Findings:
+        said = say(seen)
+        for where, other in others:
+            if said and say(other) == said and not _pages_of_one(seen, other):
+                tag = seen.show.first(name)
+                where_at = (
+                    at(tag, f"is that of {where}") if tag else seen.show.lacks(name, f"is that of {where}")
+                )
+                yield where_at
+                return
+
+    remedy = "give each feed its own"
+    rule(code, "feeds", f"Each feed has {what} of its own", level, source=NAMESPACE, why=why, remedy=remedy)(
+        look
+    )
+
+
+_of_its_own(
+    "feed-shared-guid", Level.ERROR, "a podcast:guid", "podcast:guid",
+    "To apps two feeds of one podcast:guid are one podcast: one of them is not listed.",
+    lambda seen: seen.show.text("podcast:guid").lower(),
+)  # fmt: skip
+_of_its_own(
+    "feed-shared-title", WARNING, "a title", "title",
+    "Directories take two feeds of one title for one show, or for a copy of it.",
+    lambda seen: seen.show.text("title").casefold(),
+)  # fmt: skip
+_of_its_own(
+    "feed-shared-description", WARNING, "a description", "description",
+    "Whoever searches sees the same words twice, and cannot tell which show is for them.",
+    lambda seen: seen.show.text("description").casefold(),
+)  # fmt: skip
+_of_its_own(
+    "feed-shared-cover", ADVICE, "a cover", "itunes:image",
+    "In an app's list the cover is what a show is known by.",
+    lambda seen: next((tag.get("href") for tag in seen.show.all("itunes:image")), ""),
+)  # fmt: skip
+
+
+@rule(
+    "feed-guid-differs", "feeds", "One episode has one guid in every feed", WARNING,
+    source=RSS, remedy="give it the guid that it was first published with, in every feed",
+)  # fmt: skip
+def feed_guid_differs(seen: SeenFeed, others: Others) -> Findings:
+    """Who subscribes to two feeds of a network gets the episode twice where its guids differ."""
+    guid_of = {url: entry.text("guid") for entry in seen.episodes if (url := _file_of(entry))}
+    tag_of = {_file_of(entry): entry.first("guid", "enclosure") for entry in seen.episodes}
+    for where, other in others:
+        for entry in other.episodes:
+            url = _file_of(entry)
+            tag = tag_of.get(url)
+            if url in guid_of and tag is not None and guid_of[url] != entry.text("guid"):
+                yield at(tag, f"{guid_of[url]} is {entry.text('guid')} in {where}")
+
+
+def _file_of(entry: Entry) -> str:
+    enclosure = entry.first("enclosure")
+    return enclosure.get("url") if enclosure is not None else ""
+
+
+def _pages_of_one(one: SeenFeed, other: SeenFeed) -> bool:
+    """Whether the two may be pages of one feed: one leads to the other, or both to a third; or an archive."""
+    own = [{seen.url, *(link.get("href") for link in _links(seen, "self"))} - {""} for seen in (one, other)]
+    rels = ("next", "previous", "prev", "prev-archive", "next-archive", "current", "first", "last")
+    led = [{link.get("href") for rel in rels for link in _links(seen, rel)} for seen in (one, other)]
+    archives = any(seen.show.first("fh:archive") for seen in (one, other))
+    return bool(archives or own[0] & led[1] or own[1] & led[0] or led[0] & led[1])

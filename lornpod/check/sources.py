@@ -12,6 +12,7 @@ YOUTUBE = "YouTube"
 PAGING = "RFC 5005"
 PSC = "Podlove Simple Chapters"
 ID3 = "ID3 chapters"
+HTTP = "HTTP"
 HOUSE = "lornpod"
 
 # By name, the document; empty where the reason in the rule itself is all there is.
@@ -26,5 +27,6 @@ ADDRESSES = {
     PAGING: "https://www.rfc-editor.org/rfc/rfc5005",
     PSC: "https://podlove.org/simple-chapters/",
     ID3: "https://id3.org/id3v2-chapters-1.0",
+    HTTP: "https://www.rfc-editor.org/rfc/rfc9110",
     HOUSE: "",
 }

@@ -30,7 +30,8 @@ _COMMANDS = {
     "new": ("authoring", "Make the folder of a new case."),
     "import": ("importing", "Make authored files of what was published elsewhere."),
     "schema": ("authoring", "Print the JSON Schemas of the authored files."),
-    "check": ("authoring", "Say all that is wrong with the workspace."),
+    "check": ("checking", "Say all that is wrong with the workspace."),
+    "check-feed": ("checking", "Say all that is wrong with any podcast's feed."),
     "publish": ("publishing", "Publish cases and renew the feeds that show them."),
     "plan": ("planning", "Show what a publish would do, and what is risky about it."),
     "feeds": ("publishing", "Renew the feeds from what is published, without audio."),
@@ -60,7 +61,7 @@ class _Commands(click.Group):
         from importlib import import_module
 
         # A function cannot be called `import`.
-        function = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name
+        function = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name.replace("-", "_")
         found: click.Command = getattr(import_module(f".{_COMMANDS[cmd_name][0]}", __name__), function)
         return found
 

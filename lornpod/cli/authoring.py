@@ -1,14 +1,12 @@
-"""Commands about authored files: init, new, schema, check."""
+"""Commands about authored files: init, new, schema."""
 
 from __future__ import annotations
 
-import os
 from pathlib import Path
 
 import click
 
-from ..errors import Level, errors_in
-from .desk import Desk, Place
+from .desk import Desk
 
 
 @click.command()
@@ -51,41 +49,3 @@ def schema(desk: Desk, kind: str | None) -> None:
 
     schemas = workspace.schemas()
     desk.terminal.json(schemas[kind] if kind else schemas)
-
-
-@click.command()
-@click.argument("cases", nargs=-1, metavar="[CASE]...")
-@click.option("--json", "as_json", is_flag=True, help="Print the findings as JSON.")
-@click.pass_obj
-def check(desk: Desk, cases: tuple[str, ...], as_json: bool) -> None:
-    """Say all that is wrong or doubtful with the workspace, or with the CASEs named.
-
-    Leaves with 1 when there is an error; warnings and advice alone leave with 0.
-    """
-    from .. import check as checks
-    from ..audio import probe
-    from ..release import Cache
-
-    read = desk.read(cases or None, Place(None, None))
-    cache = Cache(read.root / "build")
-    with desk.terminal.progress():
-        findings = checks.workspace_findings(
-            read,
-            lambda path, where: cache.sound(path, where, probe.probe),
-            jobs=os.cpu_count() or 1,
-            notify=desk.terminal.notify,
-        )
-    cache.save()
-    errors = errors_in(findings)
-    if as_json:
-        desk.terminal.json([finding.as_json() for finding in findings])
-    else:
-        desk.terminal.findings(findings)
-        warnings = sum(finding.level is Level.WARNING for finding in findings)
-        desk.terminal.say(f"{_count(len(errors), 'error')}, {_count(warnings, 'warning')}")
-    if errors:
-        raise click.exceptions.Exit(1)
-
-
-def _count(number: int, noun: str) -> str:
-    return f"{number} {noun}{'' if number == 1 else 's'}"

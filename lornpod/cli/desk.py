@@ -7,7 +7,8 @@ import os
 import socket
 import sys
 import tempfile
-from collections.abc import Callable, Iterator, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -16,7 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..errors import InputError, LornpodError, errors_in
+from ..errors import Finding, InputError, Level, LornpodError, errors_in
 from ..terminal import Terminal
 
 if TYPE_CHECKING:
@@ -200,3 +201,19 @@ def alone(root: Path) -> Iterator[None]:
             hint = "wait for it to end, then run this again"
             raise LornpodError("another lornpod is at work in this workspace", str(root), hint) from None
         yield
+
+
+_LINES_A_CODE = 20  # one missing setting can be a finding on every address
+
+
+def shortened(findings: Iterable[Finding]) -> Iterator[Finding]:
+    """*findings*, but of each code only the first so many, and how many more there are."""
+    seen: Counter[tuple[str, Level]] = Counter()
+    for finding in findings:
+        seen[finding.code, finding.level] += 1
+        if seen[finding.code, finding.level] <= _LINES_A_CODE:
+            yield finding
+    for (code, level), count in seen.items():
+        if count > _LINES_A_CODE:
+            more = f"{count - _LINES_A_CODE} more like these ({code})"
+            yield Finding(code, more, hint="--json lists them all", level=level)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict
 from pathlib import Path
@@ -10,15 +9,13 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import Finding, Level, LornpodError, StoreError, errors_in
-from .desk import Desk, Place, open_store, place_options
+from ..errors import Level, LornpodError, StoreError, errors_in
+from .desk import Desk, Place, open_store, place_options, shortened
 
 if TYPE_CHECKING:
     from ..doctor import Diagnosis
     from ..publish.verify import Report
     from ..workspace import Workspace
-
-_LINES_A_CODE = 20  # one missing setting of a server can be a finding on every address
 
 
 @click.command()
@@ -91,7 +88,7 @@ def _recorded(desk: Desk, read: Workspace) -> dict[str, int]:
 
 def _show(desk: Desk, report: Report) -> None:
     """The report for people: the findings and a summary on stderr, a row a feed on stdout."""
-    desk.terminal.findings(_shortened(report.findings))
+    desk.terminal.findings(shortened(report.findings))
     desk.terminal.table(
         [
             {
@@ -111,19 +108,6 @@ def _show(desk: Desk, report: Report) -> None:
         f"{report.feeds} feeds, {report.episodes} episodes, {report.urls} URLs, {report.requests} requests: "
         f"{errors} errors, {warnings} warnings"
     )
-
-
-def _shortened(findings: Iterable[Finding]) -> Iterator[Finding]:
-    """*findings*, but of each code only the first so many, and how many more there are."""
-    seen: Counter[tuple[str, Level]] = Counter()
-    for finding in findings:
-        seen[finding.code, finding.level] += 1
-        if seen[finding.code, finding.level] <= _LINES_A_CODE:
-            yield finding
-    for (code, level), count in seen.items():
-        if count > _LINES_A_CODE:
-            more = f"{count - _LINES_A_CODE} more like these ({code})"
-            yield Finding(code, more, hint="--json lists them all", level=level)
 
 
 def _as_json(report: Report) -> dict[str, object]:

@@ -299,6 +299,11 @@ def _xml(element: Element) -> bytes:
     return etree.tostring(alone, encoding="utf-8", xml_declaration=True) + b"\n"
 
 
+def is_web(address: str) -> bool:
+    """Whether *address* leads to the web: what a feed names is never read from this machine's files."""
+    return address.lower().startswith(("http://", "https://"))
+
+
 def usual_prefix(namespace: str) -> str:
     """The prefix that people know *namespace* by, however it is spelled; nothing for others."""
     return _PREFIXES.get(namespace.lower().rstrip("/"), "")

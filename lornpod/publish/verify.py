@@ -15,9 +15,13 @@ from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import closing
 from dataclasses import dataclass, field
 from ipaddress import ip_address
+from pathlib import Path, PurePosixPath
+from tempfile import TemporaryDirectory
 from typing import TypeVar
+from urllib.parse import urlsplit
 
-from ..errors import Finding, Level
+from ..art import images
+from ..errors import Finding, Level, LornpodError
 from ..events import Advanced, Finished, Notify, Started, silent
 from ..webclient import Answer, Client, NoAnswer, OpenConnection, open_connection, split
 from .reading import FeedReader, Kind, NotAFeed, Published
@@ -25,6 +29,8 @@ from .reading import FeedReader, Kind, NotAFeed, Published
 FEED_LIMIT_BYTES = 64_000_000
 TEXT_LIMIT_BYTES = 8_000_000
 _PICTURE_START_BYTES = 16
+_COVERS = 200  # looked at in one feed
+_COVER_LIMIT_BYTES = 20_000_000
 _FEED_READERS = 4  # at once: a feed's addresses and its longest field are held in memory
 _ORIGIN = "https://player.example"  # some web player, as a browser would name it
 
@@ -95,15 +101,59 @@ def verify(
         )
         _compare(shows)
         named = _named(shows)
-        found = _in_parallel(
-            "asking addresses",
-            lambda one: _gathered(one.url, _address(client, one, expected.get(one.url))),
-            list(named.values()),
-            jobs,
-            notify,
-        )
+        found = _of_addresses(client, named, expected, jobs, notify)
         of_address = dict(zip(named, found, strict=True))
         return _report(shows, of_address, client.requests)
+
+
+def media_of(
+    feed: bytes,
+    where: str,
+    *,
+    jobs: int = 16,
+    notify: Notify = silent,
+    open_connection: OpenConnection = open_connection,
+) -> tuple[Finding, ...]:
+    """What apps would find wrong with the addresses that *feed* names, and with the covers behind them.
+
+    Of the feed itself nothing is said but that it cannot be read.
+    """
+    reader, show = FeedReader(), _Show(where)
+    reader.take(feed)
+    try:
+        show.read = reader.close()
+    except NotAFeed as failure:
+        return (_error(failure.code, where, failure.message, failure.hint),)
+    covers = dict.fromkeys(address.url for address in show.read.addresses if address.kind == "cover")
+    with closing(Client(open_connection)) as client:
+        found = _of_addresses(client, _named([show]), {}, jobs, notify)
+        found += [list(_cover(client, url)) for url in list(covers)[:_COVERS]]
+    return tuple(finding for some in found for finding in some)
+
+
+def _cover(client: Client, url: str) -> Iterator[Finding]:
+    """How the picture at *url* falls short as a cover; that it is not there is told elsewhere."""
+    try:
+        split(url)
+        answer = client.ask("GET", url, limit_bytes=_COVER_LIMIT_BYTES)
+    except NoAnswer:
+        return
+    if answer.status != 200 or not answer.body.startswith(tuple(_PICTURES)):
+        return
+    if not answer.whole:
+        said = f"the cover has more than {_COVER_LIMIT_BYTES // 1_000_000} MB"
+        yield Finding(
+            "artwork-bytes", said, url, hint="save it as a JPEG of lower quality", level=Level.ADVICE
+        )
+        return
+    with TemporaryDirectory() as folder:
+        # By its own name: whether that fits the picture is one of the questions.
+        path = Path(folder, f"cover{PurePosixPath(urlsplit(url).path).suffix[:8]}")
+        path.write_bytes(answer.body)
+        try:
+            yield from images.cover_findings(images.inspect(path, url), url)
+        except LornpodError as error:
+            yield _error("verify-image", url, error.message, error.hint)
 
 
 def look_at(client: Client, url: str, kind: Kind, media_type: str, length_bytes: int) -> list[Finding]:
@@ -167,6 +217,19 @@ def _named(shows: Iterable[_Show]) -> dict[str, _Named]:
                 one.types.add(address.media_type.strip().lower())
                 one.lengths.add(address.length.strip())
     return named
+
+
+def _of_addresses(
+    client: Client, named: Mapping[str, _Named], expected: Mapping[str, int], jobs: int, notify: Notify
+) -> list[list[Finding]]:
+    """What is found of each of *named*, in their order."""
+    return _in_parallel(
+        "asking addresses",
+        lambda one: _gathered(one.url, _address(client, one, expected.get(one.url))),
+        list(named.values()),
+        jobs,
+        notify,
+    )
 
 
 def _report(shows: Sequence[_Show], of_address: Mapping[str, Sequence[Finding]], requests: int) -> Report:

@@ -517,6 +517,30 @@ class S3Entry(Entry):
     )
 
 
+class IgnoredEntry(Entry):
+    """Findings that the network lives with."""
+
+    code: Line = Field(
+        description="The rule's code, or how several begin, such as apple-.", examples=["guest-missing"]
+    )
+    reason: Line = Field(
+        "", description="Why. Without it nothing is ignored.", examples=["Narrated cases have no guest."]
+    )
+    where: Line = Field(
+        "", description="A file or folder; elsewhere it counts all the same.", examples=["episodes/C0901"]
+    )
+
+
+class CheckEntry(Entry):
+    """What the checks pass over."""
+
+    ignore: Annotated[list[IgnoredEntry], OneOrMany()] = Field(
+        default_factory=list,
+        description="Findings that you live with, each with its reason.",
+        examples=[[{"code": "guest-missing", "reason": "Narrated cases have no guest."}]],
+    )
+
+
 class WhereEntry(Entry):
     """Which cases a feed takes: those that meet every condition."""
 
@@ -625,6 +649,7 @@ class NetworkEntry(Entry):
         examples=[["Research"]],
     )
     audio: AudioEntry = Field(AudioEntry.model_validate({}), description="How recordings are mastered.")
+    check: CheckEntry = Field(CheckEntry.model_validate({}), description="What `lornpod check` passes over.")
 
 
 class FeedEntry(Entry):

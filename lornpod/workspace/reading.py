@@ -19,6 +19,7 @@ from ..model import (
     Chapter,
     Feed,
     FeedFile,
+    Ignored,
     Lines,
     Network,
     Quote,
@@ -209,6 +210,7 @@ def _as_network(entry: namespace.NetworkFile, root: Path) -> Network:
         perspectives=tuple(entry.perspectives),
         audio=_audio_settings(entry.audio),
         assembly=assembly.of_network(entry.audio, root),
+        ignored=tuple(Ignored(one.code, one.reason, one.where) for one in entry.check.ignore),
         s3={key: "true" if value is True else value for key, value in entry.s3 if value},
         **stating.in_common(entry, stating.People(stating.people(entry.people))),
     )
