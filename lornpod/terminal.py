@@ -44,8 +44,11 @@ class Terminal:
         """*value* as JSON on stdout, for programs."""
         self.result(json.dumps(value, ensure_ascii=False, indent=2, default=str))
 
-    def table(self, rows: Sequence[Mapping[str, object]], *, empty: str) -> None:
-        """*rows* as a table with the keys of the first as headings; *empty* is said of none."""
+    def table(self, rows: Sequence[Mapping[str, object]], *, empty: str, folding: str = "title") -> None:
+        """*rows* as a table with the keys of the first as headings; *empty* is said of none.
+
+        The column *folding* is the one whose text may be long.
+        """
         if not rows:
             self.result(empty)
             return
@@ -56,8 +59,7 @@ class Terminal:
         table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
         for heading in rows[0]:
             figures = all(isinstance(row[heading], int | float | None) for row in rows)
-            fold = heading == "title"  # what may be long; the other columns stay on one line
-            table.add_column(heading, justify="right" if figures else "left", no_wrap=not fold)
+            table.add_column(heading, justify="right" if figures else "left", no_wrap=heading != folding)
         for row in rows:
             table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
         self._console(sys.stdout).print(table)

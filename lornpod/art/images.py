@@ -59,6 +59,15 @@ def inspect(path: Path, where: str = "", *, whole: bool = False) -> ImageFacts:
         return _facts(image, path)
 
 
+def size_px(data: bytes) -> tuple[int, int] | None:
+    """Width and height of a picture in memory, from its header; None where it is none."""
+    try:
+        with _opened(BytesIO(data), "picture") as image:
+            return image.size
+    except MediaError:
+        return None
+
+
 def _facts(image: Image.Image, path: Path) -> ImageFacts:
     name = "JPEG" if image.format == "MPO" else image.format or ""
     turned = _exif(image).get(_ORIENTATION, 1) in (5, 6, 7, 8)
@@ -263,7 +272,7 @@ _UNREADABLE = (
 
 
 @contextmanager
-def _opened(path: Path, where: str) -> Iterator[Image.Image]:
+def _opened(path: Path | BytesIO, where: str) -> Iterator[Image.Image]:
     """The picture at *path*; whatever Pillow raises on a bad file, then or later, becomes a MediaError."""
     from PIL import Image, UnidentifiedImageError
 

@@ -70,8 +70,12 @@ def rendered(parts: Parts, slot_bytes: int = 0) -> bytes:
     """
     slot_bytes = slot_bytes or parts.slot_bytes
     length = _length(parts, slot_bytes)
-    switch = id3_bytes.frame(_NAME, _OWNER + slot_bytes.to_bytes(4))
-    head = id3_bytes.header(length) + switch + _slot_1(parts.often, slot_bytes) + bytes(slot_bytes)
+    head = (
+        id3_bytes.header(length)
+        + _switch(1, slot_bytes)
+        + _slot_1(parts.often, slot_bytes)
+        + bytes(slot_bytes)
+    )
     return head + _filled(parts.large, length - len(head))
 
 
@@ -83,49 +87,62 @@ def edited(file: Disk, length_bytes: int, parts: Parts, sync: Callable[[], None]
     """
     found = _read(file, 0, length_bytes)
     size = int.from_bytes(found[_SLOT_1 - 4 : _SLOT_1])
-    if not 0 < size <= _LARGE_MOST or size > _WASTE * parts.slot_bytes:
-        return False
-    if len(parts.often) + _FILLER_BYTES > size or len(found) < _SLOT_1 + 2 * size:
+    shown, slot_2, large = _shown(found, size), _SLOT_1 + size, _SLOT_1 + 2 * size
+    if shown is None or size > _WASTE * parts.slot_bytes or len(parts.often) + _FILLER_BYTES > size:
         return False
     wanted = rendered(parts, size)
-    shown = _shown(found, wanted, size)
     if found == wanted:
         return None
-    if shown is None or found[_SLOT_1 + 2 * size :] != wanted[_SLOT_1 + 2 * size :]:
+    if found[:HEADER_BYTES] != wanted[:HEADER_BYTES] or found[large:] != wanted[large:]:
         return False
-    slot_2 = _SLOT_1 + size
     if shown == 1:
         _write(file, slot_2, _filled(parts.often, size))
         sync()
-        _write(file, *_switch(2, size))
+        _write(file, *_switched(2, size))
         sync()
     _write(file, _SLOT_1, wanted[_SLOT_1:slot_2])
     sync()
-    _write(file, *_switch(1, size))
+    _write(file, *_switched(1, size))
     sync()
     _write(file, slot_2, bytes(size))
     sync()
     return True
 
 
+def room(tag: bytes) -> int | None:
+    """By how many bytes the frames that are edited often can grow in place; None for another layout."""
+    size = int.from_bytes(tag[_SLOT_1 - 4 : _SLOT_1])
+    shown = _shown(tag, size)
+    at = begins = _SLOT_1 + (size if shown == 2 else 0)
+    while shown and tag[at : at + 4] != _NAME.encode() and at < begins + size:
+        at += HEADER_BYTES + int.from_bytes(tag[at + 4 : at + 8])
+    return begins + size - _FILLER_BYTES - at if shown else None
+
+
 def _length(parts: Parts, slot_bytes: int) -> int:
     return _stepped_to(_SLOT_1 + 2 * slot_bytes + len(parts.large) + _FILLER_BYTES, _STEP_BYTES)
 
 
-def _shown(found: bytes, wanted: bytes, slot_bytes: int) -> int | None:
-    """Which slot of *found* readers see; None where it is not laid out as *wanted* is."""
-    for slot in (1, 2):
-        at, byte = _switch(slot, slot_bytes)
-        if found[:_SLOT_1] == wanted[:at] + byte + wanted[at + 1 : _SLOT_1]:
-            return slot
-    return None
+def _shown(tag: bytes, slot_bytes: int) -> int | None:
+    """Which slot of *tag* readers see; None where it is not laid out in such slots."""
+    if not 0 < slot_bytes <= _LARGE_MOST or len(tag) < _SLOT_1 + 2 * slot_bytes:
+        return None
+    switch = tag[HEADER_BYTES:_SLOT_1]
+    is_ours = tag[:6] == id3_bytes.header(HEADER_BYTES)[:6]
+    return next((slot for slot in (1, 2) if is_ours and switch == _switch(slot, slot_bytes)), None)
 
 
-def _switch(slot: int, slot_bytes: int) -> tuple[int, bytes]:
-    """Where the byte lies that says which slot is seen, and what it is for *slot*."""
-    reach = (_SWITCH_BYTES + (slot_bytes if slot == 2 else 0)).to_bytes(4)
-    place = 1 if slot_bytes >= _LARGE_STEP else 2
-    return HEADER_BYTES + 4 + place, reach[place : place + 1]
+def _switch(slot: int, slot_bytes: int) -> bytes:
+    """The frame before the slots as it is when *slot* is seen."""
+    reach = _SWITCH_BYTES + (slot_bytes if slot == 2 else 0)
+    return _NAME.encode() + reach.to_bytes(4) + b"\0\0" + _OWNER + slot_bytes.to_bytes(4)
+
+
+def _switched(slot: int, slot_bytes: int) -> tuple[int, bytes]:
+    """Where the one byte lies that says which slot is seen, and what it is for *slot*."""
+    one, two = _switch(1, slot_bytes), _switch(2, slot_bytes)
+    at = next(at for at in range(len(one)) if one[at] != two[at])
+    return HEADER_BYTES + at, (one, two)[slot - 1][at : at + 1]
 
 
 def _slot_1(often: bytes, slot_bytes: int) -> bytes:

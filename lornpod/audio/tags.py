@@ -130,7 +130,7 @@ def write(path: Path, tags: Tags, target: Path | None = None) -> Written:
             lie = frames.layout(file)
             sounds = mpeg.first(file, lie.start, lie.end) is not None
     except OSError as error:
-        raise _unreadable(path, error) from None
+        raise unreadable(path, error) from None
     if not sounds:
         raise MediaError("there is no MPEG audio to tag", str(path), "see whether this is an MP3")
     if target in (None, path) and len(lie.heads) == 1 and not lie.tails:
@@ -168,20 +168,29 @@ def read(path: Path) -> Tags:
 
     Raises MediaError for a file that is not there, or a tag that is broken.
     """
-    try:
-        with path.open("rb") as file:
-            tag = id3.ID3(file, translate=False)
-        tag.update_to_v23()
-    except id3.ID3NoHeaderError:
-        return Tags("")
-    except OSError as error:
-        raise _unreadable(path, error) from None
-    except (MutagenError, ValueError) as error:
-        raise MediaError(f"its tag cannot be read ({error})", str(path), "write it anew") from None
+    tag = loaded(path)
+    tag.update_to_v23()
     return _as_tags(tag)
 
 
-def _unreadable(path: Path, error: OSError) -> MediaError:
+def loaded(path: Path) -> Any:
+    """The first ID3v2 tag of the file at *path* as mutagen has it, its frames as they are; empty for none.
+
+    Raises MediaError for a file that is not there, or a tag that is broken.
+    """
+    try:
+        with path.open("rb") as file:
+            return id3.ID3(file, translate=False)
+    except id3.ID3NoHeaderError:
+        return id3.ID3()
+    except OSError as error:
+        raise unreadable(path, error) from None
+    except (MutagenError, ValueError) as error:
+        raise MediaError(f"its tag cannot be read ({error})", str(path), "write it anew") from None
+
+
+def unreadable(path: Path, error: OSError) -> MediaError:
+    """What is said of a file that cannot be read."""
     return MediaError(f"cannot be read ({error.strerror})", str(path), "see whether the file is there")
 
 
@@ -310,13 +319,13 @@ def _as_tags(tag: Any) -> Tags:
         keywords=keywords,
         copyright=text("TCOP"),
         cover=Picture(covers[0].data, covers[0].mime) if covers else None,
-        chapters=tuple(_chapters(tag)),
+        chapters=tuple(chapters_of(tag)),
         transcript=str(lyrics[0]) if lyrics else "",
         lines=tuple(Line(at_ms, words) for words, at_ms in timed[0].text) if timed else (),
     )
 
 
-def _chapters(tag: Any) -> Iterator[ChapterTag]:
+def chapters_of(tag: Any) -> Iterator[ChapterTag]:
     """The chapters in the order of their top-level table; by time where a file has none."""
     chapters = {frame.element_id: frame for frame in tag.getall("CHAP")}
     tables = {frame.element_id: frame for frame in tag.getall("CTOC")}

@@ -45,6 +45,7 @@ _COMMANDS = {
     "transcript": ("transcripts", "Read, check and convert transcripts."),
     "chapters": ("chapters", "Read, check, convert and propose chapters."),
     "excerpt": ("clips", "Cut a clip out of an episode, such as what is around the quote."),
+    "tags": ("tagging", "Read and write the tags of MP3s."),
     "serve": ("publishing", "Serve the local store to podcast apps on this machine."),
 }
 

@@ -1,0 +1,278 @@
+"""Everything that an MP3 says of itself: its tags frame by frame, its chapters and pictures, its stream."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from io import BytesIO
+from pathlib import Path
+from typing import Any, BinaryIO
+
+from mutagen import MutagenError, id3
+from mutagen.apev2 import APEv2
+
+from ..errors import Finding, Level, MediaError
+from . import frames, mpeg, slots, tags
+from .frames import Block
+from .tags import ChapterTag
+
+# The frames that podcasting uses, as people call them.
+NAMES = {
+    "TIT2": "title", "TIT3": "subtitle", "TIT1": "theme", "TPE1": "artist", "TPE2": "publisher",
+    "TALB": "show", "TRCK": "number", "TPOS": "season", "TCON": "genre", "TDRC": "date", "TYER": "year",
+    "TDAT": "day and month", "TIME": "time", "TDRL": "release date", "TLAN": "language",
+    "TLEN": "length in ms",
+    "TCOP": "copyright", "TPUB": "publisher", "TENC": "encoded by", "TSSE": "encoder", "COMM": "comment",
+    "USLT": "transcript", "SYLT": "transcript with times", "APIC": "picture", "WXXX": "link",
+    "TXXX": "own field", "PCST": "podcast", "TGID": "guid", "WFED": "feed", "TDES": "description",
+    "TCAT": "category", "TKWD": "keywords", "CHAP": "chapter", "CTOC": "table of chapters",
+    "XPAD": "room for edits", "WOAF": "web page", "WORS": "web page of the station",
+}  # fmt: skip
+_PICTURES = {0: "other", 1: "icon", 2: "other icon", 3: "front cover", 4: "back cover", 8: "artist"}
+_FRONT_COVER = 3
+_V2_3 = (2, 3, 0)
+_FLAGS = {
+    2: ((0x80, "unsynchronised"), (0x40, "compressed")),
+    3: ((0x80, "unsynchronised"), (0x40, "extended header"), (0x20, "experimental")),
+    4: ((0x80, "unsynchronised"), (0x40, "extended header"), (0x20, "experimental"), (0x10, "footer")),
+}
+_FFMPEG_LOSES_BYTES = 128
+_OTHERS = {b"RIFF": "a WAV", b"fLaC": "FLAC", b"OggS": "Ogg", b"FORM": "AIFF", b"caff": "CAF"}
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """One frame of the tag that players read. ``text`` is what it says, or how large it is."""
+
+    id: str
+    text: str
+    description: str = ""
+    language: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture in the tag: ``of`` is empty, or the title of its chapter."""
+
+    of: str
+    kind: str
+    media_type: str
+    description: str
+    data: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Tag:
+    """A tag in the file. ``fields`` are those of APE and ID3v1; ``spare_bytes`` is padding.
+
+    ``room_bytes`` is by how much frames that are edited often can grow in place, None where they cannot.
+    """
+
+    kind: str
+    at: int
+    length_bytes: int
+    flags: tuple[str, ...] = ()
+    spare_bytes: int = 0
+    room_bytes: int | None = None
+    fields: tuple[tuple[str, str], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What was found. ``stream`` is None where no MPEG audio lies in the file.
+
+    ``remarks`` say what players will stumble over.
+    """
+
+    length_bytes: int
+    audio_at: int
+    audio_bytes: int
+    stream: mpeg.Stream | None
+    tags: tuple[Tag, ...]
+    frames: tuple[Frame, ...]
+    chapters: tuple[ChapterTag, ...]
+    pictures: tuple[Picture, ...]
+    remarks: tuple[Finding, ...]
+
+
+def read(path: Path) -> Contents:
+    """Everything that the MP3 at *path* says of itself; its frames are counted to its end.
+
+    Raises MediaError for a file that is not there, or that has neither MPEG audio nor tags.
+    """
+    try:
+        with path.open("rb") as file:
+            lie = frames.layout(file)
+            length = file.seek(0, 2)
+            stream = mpeg.walk(file, lie.start, lie.end)
+            if stream is None and not (lie.heads or lie.tails):
+                raise MediaError(*_no_mp3(file, path))
+            found = tuple(_tag(file, block) for block in (*lie.heads, *lie.tails))
+    except OSError as error:
+        raise tags.unreadable(path, error) from None
+    try:
+        tag = tags.loaded(path)
+        if getattr(tag, "version", _V2_3) < _V2_3:
+            tag.update_to_v23()  # whose names have three letters
+        wrong = ""
+    except MediaError as error:
+        tag, wrong = id3.ID3(), error.message
+    chapters = tuple(tags.chapters_of(tag))
+    pictures = tuple(_pictures(tag, chapters))
+    remarks = tuple(_remarks(str(path), tag, wrong, stream, lie, chapters))
+    listed = tuple(frame for one in tag.values() for frame in _frames(one))
+    unknown = tuple(_unknown(raw) for raw in tag.unknown_frames)
+    return Contents(
+        length_bytes=length,
+        audio_at=lie.start,
+        audio_bytes=lie.end - lie.start,
+        stream=stream,
+        tags=found,
+        frames=(*listed, *unknown),
+        chapters=chapters,
+        pictures=pictures,
+        remarks=remarks,
+    )
+
+
+def _no_mp3(file: BinaryIO, path: Path) -> tuple[str, str, str]:
+    file.seek(0)
+    head = file.read(12)
+    kind = "MPEG-4 (M4A)" if head[4:8] == b"ftyp" else _OTHERS.get(head[:4], "")
+    said = f"this is {kind}, not an MP3" if kind else "this is no MP3"
+    return said, str(path), "give an MP3: tags are read from MP3 alone"
+
+
+# ---------------------------------------------------------------- tags as they lie
+
+
+def _tag(file: BinaryIO, block: Block) -> Tag:
+    file.seek(block.start)
+    data = file.read(block.end - block.start)
+    plain = Tag(block.kind, block.start, len(data))
+    if block.kind.startswith("ID3v2"):
+        begins = max(data.find(b"ID3"), 0)
+        version = data[begins + 3]
+        flags = tuple(name for bit, name in _FLAGS.get(version, ()) if data[begins + 5] & bit)
+        room = slots.room(data)
+        spare = 0 if room is not None else len(data) - len(data.rstrip(b"\0"))
+        return Tag(block.kind, block.start, len(data), flags, spare, room)
+    if block.kind.startswith("ID3v1"):
+        return Tag(*_head(plain), fields=tuple(_v1_fields(data)))
+    if block.kind.startswith("APE"):
+        return Tag(*_head(plain), fields=tuple(_ape_fields(data)))
+    return plain
+
+
+def _head(tag: Tag) -> tuple[str, int, int]:
+    return tag.kind, tag.at, tag.length_bytes
+
+
+def _v1_fields(data: bytes) -> Iterator[tuple[str, str]]:
+    found = id3.ParseID3v1(data[-128:]) or {}
+    for name, frame in found.items():
+        yield NAMES.get(name.partition(":")[0], name), str(frame)
+
+
+def _ape_fields(data: bytes) -> Iterator[tuple[str, str]]:
+    try:
+        for name, value in APEv2(BytesIO(data)).items():
+            yield name, str(value) if value.kind == 0 else f"{len(bytes(value.value))} bytes"
+    except (MutagenError, ValueError):
+        yield "", "cannot be read"
+
+
+# ---------------------------------------------------------------- frames
+
+
+def _frames(frame: Any) -> Iterator[Frame]:
+    name = frame.FrameID
+    if name in ("CHAP", "APIC", "PIC"):
+        return  # they stand in lists of their own
+    if name == "CTOC":
+        top = "top level, " if frame.flags & id3.CTOCFlags.TOP_LEVEL else ""
+        order = "ordered" if frame.flags & id3.CTOCFlags.ORDERED else "unordered"
+        yield Frame(name, f"{len(frame.child_element_ids)} entries, {top}{order}", frame.element_id)
+    elif name in ("SYLT", "SLT"):
+        last = f", the last at {frame.text[-1][1]} ms" if frame.text and frame.format == 2 else ""
+        yield Frame(name, f"{len(frame.text)} lines{last}", frame.desc, frame.lang)
+    else:
+        described, language = getattr(frame, "desc", ""), getattr(frame, "lang", "")
+        yield Frame(name, _text(frame), str(described), str(language))
+
+
+def _text(frame: Any) -> str:
+    if hasattr(frame, "url"):
+        return str(frame.url)
+    if hasattr(frame, "text"):
+        return str(frame.text if isinstance(frame.text, str) else frame).replace("\0", " / ")
+    if hasattr(frame, "data"):
+        return f"{len(frame.data)} bytes"
+    return str(getattr(frame, "value", "") or getattr(frame, "count", ""))
+
+
+def _unknown(raw: bytes) -> Frame:
+    return Frame(raw[:4].decode("latin-1"), f"{max(len(raw) - 10, 0)} bytes")
+
+
+def _pictures(tag: Any, chapters: tuple[ChapterTag, ...]) -> Iterator[Picture]:
+    for frame in tag.getall("APIC") + tag.getall("PIC"):
+        kind = _PICTURES.get(int(frame.type), f"type {int(frame.type)}")
+        yield Picture("", kind, frame.mime, frame.desc, frame.data)
+    for chapter in chapters:
+        if chapter.picture is not None:
+            yield Picture(chapter.title, "chapter", chapter.picture.media_type, "", chapter.picture.data)
+
+
+# ---------------------------------------------------------------- what players stumble over
+
+
+def _remarks(
+    where: str,
+    tag: Any,
+    wrong: str,
+    stream: mpeg.Stream | None,
+    lie: frames.Layout,
+    chapters: tuple[ChapterTag, ...],
+) -> Iterator[Finding]:
+    def said(code: str, message: str, hint: str = "") -> Finding:
+        return Finding(code, message, where, hint=hint, level=Level.WARNING)
+
+    if wrong:
+        yield said("tag-broken", wrong, "write it anew")
+    if sum(block.kind.startswith("ID3v2") for block in lie.heads) > 1:
+        yield said("tag-several", "it has several ID3v2 tags; players read the first", "write them anew")
+    if lie.tails:
+        kinds = ", ".join(block.kind for block in lie.tails)
+        yield said("tag-old", f"it has {kinds} at its end, which may say something else", "write it anew")
+    if chapters and not any(one.flags & id3.CTOCFlags.TOP_LEVEL for one in tag.getall("CTOC")):
+        hint = "write them anew: Apple and Overcast show none"
+        yield said("chapters-unlisted", "its chapters stand in no table of contents", hint)
+    if getattr(tag, "version", _V2_3) >= (2, 4, 0) and any(_is_long(chapter) for chapter in chapters):
+        hint = "write v2.3: ffmpeg 5.1 and mpv lose chapters with long titles or pictures"
+        yield said("chapters-v2.4", "its chapters stand in an ID3v2.4 tag", hint)
+    if any(picture.type != _FRONT_COVER for picture in tag.getall("APIC")[:1]):
+        yield said("cover-type", "its first picture is not said to be the front cover", "write it anew")
+    yield from _stream_remarks(stream, said)
+
+
+def _is_long(chapter: ChapterTag) -> bool:
+    return chapter.picture is not None or len(chapter.title.encode()) >= _FFMPEG_LOSES_BYTES
+
+
+def _stream_remarks(stream: mpeg.Stream | None, said: Any) -> Iterator[Finding]:
+    if stream is None:
+        yield said("audio-absent", "no MPEG audio follows its tags", "export or copy it again")
+        return
+    if stream.junk_before_bytes:
+        yield said("audio-junk", f"{stream.junk_before_bytes} bytes before the first frame are no sound")
+    if stream.junk_bytes:
+        yield said("audio-damaged", f"{stream.junk_bytes} bytes among its frames are no sound")
+    if stream.missing_bytes:
+        yield said("audio-cut", f"its last frame lacks {stream.missing_bytes} bytes", "copy it again")
+    promised = stream.encoded.frames if stream.encoded else None
+    if promised and promised - stream.frames > max(1, promised // 500):
+        lost = f"its header promises {promised} frames, it has {stream.frames}"
+        yield said("audio-short", lost, "export or copy it again")
+    if stream.encoded is None and len(stream.rates) > 1:
+        yield said("audio-vbr", "its bit rate varies and no Xing header says so", "players guess its length")
