@@ -26,7 +26,7 @@ NAMES = {
     "USLT": "transcript", "SYLT": "transcript with times", "APIC": "picture", "WXXX": "link",
     "TXXX": "own field", "PCST": "podcast", "TGID": "guid", "WFED": "feed", "TDES": "description",
     "TCAT": "category", "TKWD": "keywords", "CHAP": "chapter", "CTOC": "table of chapters",
-    "XPAD": "room for edits", "WOAF": "web page", "WORS": "web page of the station",
+    "WOAF": "web page", "WORS": "web page of the station",
 }  # fmt: skip
 _PICTURES = {0: "other", 1: "icon", 2: "other icon", 3: "front cover", 4: "back cover", 8: "artist"}
 _FRONT_COVER = 3
@@ -121,7 +121,7 @@ def read(path: Path) -> Contents:
     pictures = tuple(_pictures(tag, chapters))
     remarks = tuple(_remarks(str(path), tag, wrong, stream, lie, chapters))
     listed = tuple(frame for one in tag.values() for frame in _frames(one))
-    unknown = tuple(_unknown(raw) for raw in tag.unknown_frames)
+    unknown = tuple(_unknown(raw) for raw in tag.unknown_frames if raw[:4] != slots.NAME)
     return Contents(
         length_bytes=length,
         audio_at=lie.start,
@@ -212,7 +212,7 @@ def _text(frame: Any) -> str:
 
 
 def _unknown(raw: bytes) -> Frame:
-    return Frame(raw[:4].decode("latin-1"), f"{max(len(raw) - 10, 0)} bytes")
+    return Frame(raw[:4].decode("latin-1"), f"{max(len(raw) - 10, 0)} bytes, not readable")
 
 
 def _pictures(tag: Any, chapters: tuple[ChapterTag, ...]) -> Iterator[Picture]:

@@ -96,7 +96,10 @@ class Stream:
 
     @property
     def duration_ms(self) -> int:
-        return round(1000 * self.frames * self.first.samples / self.first.sample_rate_hz)
+        """What is heard: without the delay and padding that the encoder tells of."""
+        gap = self.encoded.delay + self.encoded.padding if self.encoded and self.encoded.encoder else 0
+        samples = max(self.frames * self.first.samples - gap, 0)
+        return round(1000 * samples / self.first.sample_rate_hz)
 
 
 @lru_cache(maxsize=4096)
@@ -147,10 +150,8 @@ def _agree(data: bytes, at: int, length: int) -> bool:
             return False
         stream = found.stream
         at += found.length_bytes
-        if at >= length:
+        if at + 4 > min(len(data), length):
             return number > 0 or at == length
-        if at >= len(data):
-            return number > 0
     return True
 
 

@@ -24,7 +24,7 @@ from typing import Protocol
 from . import id3_bytes
 from .id3_bytes import HEADER_BYTES
 
-_NAME, _OWNER = "XPAD", b"lornpod\0"
+NAME, _OWNER = b"XPAD", b"lornpod\0"
 _SLOT_1 = 2 * HEADER_BYTES + len(_OWNER) + 4  # where it begins: after the tag's header and the switch
 _SWITCH_BYTES = _SLOT_1 - 2 * HEADER_BYTES  # of the switch without its header, reaching over nothing
 _FILLER_BYTES = HEADER_BYTES + len(_OWNER)
@@ -114,7 +114,7 @@ def room(tag: bytes) -> int | None:
     size = int.from_bytes(tag[_SLOT_1 - 4 : _SLOT_1])
     shown = _shown(tag, size)
     at = begins = _SLOT_1 + (size if shown == 2 else 0)
-    while shown and tag[at : at + 4] != _NAME.encode() and at < begins + size:
+    while shown and tag[at : at + 4] != NAME and at < begins + size:
         at += HEADER_BYTES + int.from_bytes(tag[at + 4 : at + 8])
     return begins + size - _FILLER_BYTES - at if shown else None
 
@@ -135,7 +135,7 @@ def _shown(tag: bytes, slot_bytes: int) -> int | None:
 def _switch(slot: int, slot_bytes: int) -> bytes:
     """The frame before the slots as it is when *slot* is seen."""
     reach = _SWITCH_BYTES + (slot_bytes if slot == 2 else 0)
-    return _NAME.encode() + reach.to_bytes(4) + b"\0\0" + _OWNER + slot_bytes.to_bytes(4)
+    return NAME + reach.to_bytes(4) + b"\0\0" + _OWNER + slot_bytes.to_bytes(4)
 
 
 def _switched(slot: int, slot_bytes: int) -> tuple[int, bytes]:
@@ -153,7 +153,7 @@ def _slot_1(often: bytes, slot_bytes: int) -> bytes:
 def _filled(frames: bytes, length: int) -> bytes:
     """*frames*, and one that no reader shows over what is left of *length*."""
     left = length - len(frames) - HEADER_BYTES
-    return frames + id3_bytes.frame(_NAME, _OWNER.ljust(left, b"\0"))
+    return frames + id3_bytes.frame(NAME.decode(), _OWNER.ljust(left, b"\0"))
 
 
 def _stepped(length: int) -> int:

@@ -180,13 +180,14 @@ def loaded(path: Path) -> Any:
     """
     try:
         with path.open("rb") as file:
-            return id3.ID3(file, translate=False)
+            return id3.ID3(file, translate=False, load_v1=False)
     except id3.ID3NoHeaderError:
         return id3.ID3()
     except OSError as error:
         raise unreadable(path, error) from None
     except (MutagenError, ValueError) as error:
-        raise MediaError(f"its tag cannot be read ({error})", str(path), "write it anew") from None
+        said = f"its tag cannot be read ({str(error) or 'it is cut short'})"
+        raise MediaError(said, str(path), "write it anew") from None
 
 
 def unreadable(path: Path, error: OSError) -> MediaError:
