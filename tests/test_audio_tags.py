@@ -328,11 +328,14 @@ def test_every_frame_stands_under_the_name_that_players_read(mp3: Path) -> None:
         "TXXX:THEME": FULL.theme,
         "USLT::nob": FULL.transcript,
         "COMM::nob": f"«{FULL.quote}» – {FULL.quote_by}\n\n{FULL.summary}",
-        "WFED": FULL.feed_url,
         "WXXX:": FULL.website,
     }
     assert {name: str(tag[name]) for name in expected} == expected
     assert tag["PCST"].value == 1
+    assert (
+        b"WFED" + (1 + len(FULL.feed_url)).to_bytes(4) + b"\0\0\0" + FULL.feed_url.encode()
+        in mp3.read_bytes()
+    )
 
 
 def test_the_cover_is_the_front_cover(mp3: Path) -> None:

@@ -202,6 +202,8 @@ def _frames(frame: Any) -> Iterator[Frame]:
 
 
 def _text(frame: Any) -> str:
+    if frame.FrameID == "WFED":
+        return tags.feed_url(frame)
     if hasattr(frame, "url"):
         return str(frame.url)
     if hasattr(frame, "text"):

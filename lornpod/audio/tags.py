@@ -180,7 +180,7 @@ def loaded(path: Path) -> Any:
     """
     try:
         with path.open("rb") as file:
-            return id3.ID3(file, translate=False, load_v1=False)
+            return id3.ID3(file, known_frames=_KNOWN_FRAMES, translate=False, load_v1=False)
     except id3.ID3NoHeaderError:
         return id3.ID3()
     except OSError as error:
@@ -188,6 +188,19 @@ def loaded(path: Path) -> Any:
     except (MutagenError, ValueError) as error:
         said = f"its tag cannot be read ({str(error) or 'it is cut short'})"
         raise MediaError(said, str(path), "write it anew") from None
+
+
+# Apple's WFED has an encoding before the address, where mutagen expects none.
+_KNOWN_FRAMES = {**id3.Frames, "WFED": type("WFED", (id3.BinaryFrame,), {})}
+_ENCODINGS = ("latin-1", "utf-16", "utf-16-be", "utf-8")  # id3v2.4.0-structure, 4
+
+
+def feed_url(frame: Any) -> str:
+    """The address in a WFED of :func:`loaded`, with an encoding before it or without."""
+    data: bytes = frame.data
+    encoding = _ENCODINGS[data[0]] if data and data[0] < len(_ENCODINGS) else ""
+    said = data[1:].decode(encoding, "replace") if encoding else data.decode("latin-1")
+    return said.rstrip("\0")
 
 
 def unreadable(path: Path, error: OSError) -> MediaError:
@@ -233,7 +246,7 @@ def _frames(tags: Tags) -> Iterator[bytes]:
             yield id3_bytes.text(name, said)
     yield id3_bytes.frame("PCST", (1).to_bytes(4))
     if tags.feed_url:
-        yield id3_bytes.address("WFED", tags.feed_url)
+        yield id3_bytes.feed(tags.feed_url)
     if tags.website:
         yield id3_bytes.link(tags.website)
     for name, said in ((_QUOTE, tags.quote), (_QUOTED, tags.quote_by), (_THEME, tags.theme)):
@@ -314,7 +327,7 @@ def _as_tags(tag: Any) -> Tags:
         quote=described.get(_QUOTE, ""),
         quote_by=described.get(_QUOTED, ""),
         website=next((frame.url for frame in tag.getall("WXXX") if not frame.desc), ""),
-        feed_url=tag["WFED"].url if "WFED" in tag else "",
+        feed_url=feed_url(tag["WFED"]) if "WFED" in tag else "",
         guid=text("TGID"),
         category=text("TCAT"),
         keywords=keywords,
