@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import io
 import os
 import subprocess
@@ -468,8 +469,9 @@ class Broken(OSError):
 class FailingAt:
     """Counts the operations that change a disk and fails at the nth."""
 
-    def __init__(self, monkeypatch: pytest.MonkeyPatch, nth: int) -> None:
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, nth: int, *, shares: bool) -> None:
         self.left = nth
+        original_copy = os.copy_file_range
         original_open, original_replace, original_fsync = Path.open, Path.replace, os.fsync
 
         def opened(path: Path, mode: str = "r", *args: Any, **options: Any) -> Any:
@@ -484,6 +486,13 @@ class FailingAt:
             self.count()
             original_fsync(descriptor)
 
+        def copied(source: int, target: int, count: int, at: int) -> int:
+            if not shares:
+                raise OSError(errno.EOPNOTSUPP, "Operation not supported")
+            self.count()
+            return original_copy(source, target, min(count, 4096), at)
+
+        monkeypatch.setattr(os, "copy_file_range", copied)
         monkeypatch.setattr(Path, "open", opened)
         monkeypatch.setattr(Path, "replace", replaced)
         monkeypatch.setattr(os, "fsync", synced)
@@ -518,15 +527,17 @@ class _Written:
         return getattr(self._file, name)
 
 
+@pytest.mark.skipif(not hasattr(os, "copy_file_range"), reason="Linux alone copies by itself")
+@pytest.mark.parametrize("shares", [True, False])
 def test_a_disk_that_fails_leaves_the_old_file_or_the_new_and_nothing_else(
-    mp3: Path, monkeypatch: pytest.MonkeyPatch
+    mp3: Path, monkeypatch: pytest.MonkeyPatch, shares: bool
 ) -> None:
     monkeypatch.setattr(frames, "_BLOCK_BYTES", 4096)
     old = mp3.read_bytes()
     outcomes = []
     for nth in range(1, 50):
         with monkeypatch.context() as patch:
-            failing = FailingAt(patch, nth)
+            failing = FailingAt(patch, nth, shares=shares)
             try:
                 tags.write(mp3, FULL)
             except MediaError as refused:

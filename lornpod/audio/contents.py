@@ -12,9 +12,9 @@ from mutagen import MutagenError, id3
 from mutagen.apev2 import APEv2
 
 from ..errors import Finding, Level, MediaError
-from . import frames, mpeg, slots, tags
+from . import found, frames, mpeg, slots
 from .frames import Block
-from .tags import ChapterTag
+from .tags import ChapterTag, unreadable
 
 # The frames that podcasting uses, as people call them.
 NAMES = {
@@ -107,17 +107,17 @@ def read(path: Path) -> Contents:
             stream = mpeg.walk(file, lie.start, lie.end)
             if stream is None and not (lie.heads or lie.tails):
                 raise MediaError(*_no_mp3(file, path))
-            found = tuple(_tag(file, block) for block in (*lie.heads, *lie.tails))
+            blocks = tuple(_tag(file, block) for block in (*lie.heads, *lie.tails))
     except OSError as error:
-        raise tags.unreadable(path, error) from None
+        raise unreadable(path, error) from None
     try:
-        tag = tags.loaded(path)
+        tag = found.loaded(path)
         if getattr(tag, "version", _V2_3) < _V2_3:
             tag.update_to_v23()  # whose names have three letters
         wrong = ""
     except MediaError as error:
         tag, wrong = id3.ID3(), error.message
-    chapters = tuple(tags.chapters_of(tag))
+    chapters = tuple(found.chapters_of(tag))
     pictures = tuple(_pictures(tag, chapters))
     remarks = tuple(_remarks(str(path), tag, wrong, stream, lie, chapters))
     listed = tuple(frame for one in tag.values() for frame in _frames(one))
@@ -127,7 +127,7 @@ def read(path: Path) -> Contents:
         audio_at=lie.start,
         audio_bytes=lie.end - lie.start,
         stream=stream,
-        tags=found,
+        tags=blocks,
         frames=(*listed, *unknown),
         chapters=chapters,
         pictures=pictures,
@@ -203,7 +203,7 @@ def _frames(frame: Any) -> Iterator[Frame]:
 
 def _text(frame: Any) -> str:
     if frame.FrameID == "WFED":
-        return tags.feed_url(frame)
+        return found.feed_url(frame)
     if hasattr(frame, "url"):
         return str(frame.url)
     if hasattr(frame, "text"):

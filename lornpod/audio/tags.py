@@ -14,17 +14,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any, Literal
-
-from mutagen import MutagenError, id3
+from typing import Literal
 
 from ..errors import MediaError
 from . import frames, id3_bytes, mpeg, slots
 
 _TABLE_CHILDREN = 255  # a CTOC counts its children in one byte (Chapter Frame Addendum, 3.2)
-_FRONT_COVER = 3
-_MILLISECONDS = 2
-_QUOTE, _THEME, _QUOTED = "QUOTE", "THEME", "QUOTE_BY"
+QUOTE, THEME, QUOTED = "QUOTE", "THEME", "QUOTE_BY"
 
 # ISO 639-1 to the 639-2 codes that ID3 asks for; what is not here is written as given, or as unknown.
 _LANGUAGES = {
@@ -32,7 +28,7 @@ _LANGUAGES = {
     "se": "sme", "de": "deu", "fr": "fra", "es": "spa", "it": "ita", "nl": "nld", "pl": "pol", "pt": "por",
     "uk": "ukr", "ru": "rus", "ar": "ara", "zh": "zho", "ja": "jpn",
 }  # fmt: skip
-_BCP_47 = {long: short for short, long in _LANGUAGES.items()}
+BCP_47 = {long: short for short, long in _LANGUAGES.items()}
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,39 +164,9 @@ def read(path: Path) -> Tags:
 
     Raises MediaError for a file that is not there, or a tag that is broken.
     """
-    tag = loaded(path)
-    tag.update_to_v23()
-    return _as_tags(tag)
+    from . import found  # which brings mutagen along: not needed to write
 
-
-def loaded(path: Path) -> Any:
-    """The first ID3v2 tag of the file at *path* as mutagen has it, its frames as they are; empty for none.
-
-    Raises MediaError for a file that is not there, or a tag that is broken.
-    """
-    try:
-        with path.open("rb") as file:
-            return id3.ID3(file, known_frames=_KNOWN_FRAMES, translate=False, load_v1=False)
-    except id3.ID3NoHeaderError:
-        return id3.ID3()
-    except OSError as error:
-        raise unreadable(path, error) from None
-    except (MutagenError, ValueError) as error:
-        said = f"its tag cannot be read ({str(error) or 'it is cut short'})"
-        raise MediaError(said, str(path), "write it anew") from None
-
-
-# Apple's WFED has an encoding before the address, where mutagen expects none.
-_KNOWN_FRAMES = {**id3.Frames, "WFED": type("WFED", (id3.BinaryFrame,), {})}
-_ENCODINGS = ("latin-1", "utf-16", "utf-16-be", "utf-8")  # id3v2.4.0-structure, 4
-
-
-def feed_url(frame: Any) -> str:
-    """The address in a WFED of :func:`loaded`, with an encoding before it or without."""
-    data: bytes = frame.data
-    encoding = _ENCODINGS[data[0]] if data and data[0] < len(_ENCODINGS) else ""
-    said = data[1:].decode(encoding, "replace") if encoding else data.decode("latin-1")
-    return said.rstrip("\0")
+    return found.tags(path)
 
 
 def unreadable(path: Path, error: OSError) -> MediaError:
@@ -249,7 +215,7 @@ def _frames(tags: Tags) -> Iterator[bytes]:
         yield id3_bytes.feed(tags.feed_url)
     if tags.website:
         yield id3_bytes.link(tags.website)
-    for name, said in ((_QUOTE, tags.quote), (_QUOTED, tags.quote_by), (_THEME, tags.theme)):
+    for name, said in ((QUOTE, tags.quote), (QUOTED, tags.quote_by), (THEME, tags.theme)):
         if said:
             yield id3_bytes.described("TXXX", name, said)
     # The quote stands in a frame of its own, and here, where an ordinary player shows it.
@@ -298,82 +264,3 @@ def _chapter_frames(chapters: Sequence[ChapterTag]) -> Iterator[bytes]:
 
 def _plain(value: object) -> str:
     return hashlib.sha256(value).hexdigest() if isinstance(value, bytes) else str(value)
-
-
-# ---------------------------------------------------------------- reading
-
-
-def _as_tags(tag: Any) -> Tags:
-    def text(name: str) -> str:
-        return str(tag[name]) if name in tag else ""
-
-    described = {frame.desc: str(frame) for frame in tag.getall("TXXX")}
-    comments = [frame for frame in tag.getall("COMM") if not frame.desc]
-    lyrics = tag.getall("USLT")
-    timed = [frame for frame in tag.getall("SYLT") if frame.format == _MILLISECONDS]
-    covers = [frame for frame in tag.getall("APIC") if frame.type == _FRONT_COVER]
-    keywords = tuple(word.strip() for word in text("TKWD").split(",") if word.strip())
-    return Tags(
-        title=text("TIT2"),
-        artist=text("TPE1"),
-        show=text("TALB"),
-        publisher=text("TPE2"),
-        theme=described.get(_THEME, ""),
-        track=_whole(text("TRCK").partition("/")[0]),
-        published=_instant(text("TYER"), text("TDAT"), text("TIME")),
-        length_ms=_whole(text("TLEN")) or 0,
-        language=_BCP_47.get(text("TLAN"), text("TLAN")),
-        summary=text("TDES") or (str(comments[0]) if comments and _QUOTE not in described else ""),
-        quote=described.get(_QUOTE, ""),
-        quote_by=described.get(_QUOTED, ""),
-        website=next((frame.url for frame in tag.getall("WXXX") if not frame.desc), ""),
-        feed_url=feed_url(tag["WFED"]) if "WFED" in tag else "",
-        guid=text("TGID"),
-        category=text("TCAT"),
-        keywords=keywords,
-        copyright=text("TCOP"),
-        cover=Picture(covers[0].data, covers[0].mime) if covers else None,
-        chapters=tuple(chapters_of(tag)),
-        transcript=str(lyrics[0]) if lyrics else "",
-        lines=tuple(Line(at_ms, words) for words, at_ms in timed[0].text) if timed else (),
-    )
-
-
-def chapters_of(tag: Any) -> Iterator[ChapterTag]:
-    """The chapters in the order of their top-level table; by time where a file has none."""
-    chapters = {frame.element_id: frame for frame in tag.getall("CHAP")}
-    tables = {frame.element_id: frame for frame in tag.getall("CTOC")}
-    tops = [frame for frame in tables.values() if frame.flags & id3.CTOCFlags.TOP_LEVEL]
-    names = list(_listed(tops[0], tables, set())) if tops else []
-    ordered = [chapters[name] for name in names if name in chapters]
-    for frame in ordered or sorted(chapters.values(), key=lambda frame: frame.start_time):
-        links = frame.sub_frames.getall("WXXX")
-        pictures = frame.sub_frames.getall("APIC")
-        yield ChapterTag(
-            start_ms=frame.start_time,
-            end_ms=frame.end_time,
-            title=str(frame.sub_frames["TIT2"]) if "TIT2" in frame.sub_frames else "",
-            href=links[0].url if links else "",
-            picture=Picture(pictures[0].data, pictures[0].mime) if pictures else None,
-        )
-
-
-def _listed(table: Any, tables: dict[str, Any], seen: set[str]) -> Iterator[str]:
-    """The chapters below *table*; a table that holds itself is gone through once."""
-    seen.add(table.element_id)
-    for child in table.child_element_ids:
-        if child not in tables:
-            yield child
-        elif child not in seen:
-            yield from _listed(tables[child], tables, seen)
-
-
-def _whole(text: str) -> int | None:
-    return int(text) if text.isdecimal() and len(text) < 12 else None
-
-
-def _instant(year: str, day_month: str, time: str) -> datetime | None:
-    try:
-        return datetime.strptime(f"{year}{day_month or '0101'}{time or '0000'}+0000", "%Y%d%m%H%M%z")
-    except ValueError:
-        return None
