@@ -7,7 +7,6 @@ with one budget of time: botocore's own neither bounds the time nor repeats a do
 
 from __future__ import annotations
 
-import base64
 import hashlib
 import os
 import random
@@ -21,13 +20,14 @@ from datetime import datetime
 from functools import partial
 from itertools import count
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, BinaryIO, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import boto3
 from botocore import exceptions as boto
 from botocore.config import Config
 
 from ..errors import LornpodError, NotInStore, StoreError
+from .sending import Block, Ended, Wire
 from .stores import (
     Advance,
     Stored,
@@ -37,10 +37,9 @@ from .stores import (
     checked_prefix,
     is_key,
     length_of,
-    open_source,
-    read_block,
     unheard,
 )
+from .together import at_once
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -48,19 +47,21 @@ if TYPE_CHECKING:
         CompletedPartTypeDef,
         ListObjectsV2OutputTypeDef,
         MultipartUploadTypeDef,
-        PutObjectOutputTypeDef,
     )
 
 T = TypeVar("T")
 
 SETTINGS = ("addressing", "conditional", "endpoint", "profile", "region")
-SINGLE_PUT_BYTES = 64 << 20  # up to here an ETag is an MD5
-PART_BYTES = 16 << 20  # of 10,000 parts at most: objects up to 160 GB
+PART_BYTES = 8 << 20  # what is read and sent at once; of 10,000 parts at most: objects up to 80 GB
+_PARTS_IN_MEMORY = 8
+_PARTS_AT_ONCE = 4  # of one object
 PAGE_KEYS = 1000  # the most that a server lists at once
 _KNOCK_S = 6.0  # how long a server may take for its first answer
 _PATIENCE_S = 60.0  # how long a server that has answered once may fail
 _MIN_ATTEMPTS = 3  # so that an upload which takes longer than the patience is tried again too
 _LONGEST_PAUSE_S = 8.0
+_CONNECTIONS = 32
+_NOTHING: Mapping[str, Any] = {}
 _MOST_RESUMED = 3  # unfinished uploads of one key that are looked into
 _ETAG = re.compile(r"[0-9a-f]{32}(-[0-9]+)?")
 _USER_INFO = re.compile(r"//[^/@]*@")
@@ -107,14 +108,6 @@ class _UploadOver(StoreError):
     or its parts are not those that were sent."""
 
 
-class _Ended(Exception):
-    """A request's body could not be read on, or whoever hears of its progress ended it: not the network."""
-
-    def __init__(self, why: BaseException) -> None:
-        super().__init__()
-        self.why = why
-
-
 class S3Store:
     """Objects in a bucket, below the address's prefix.
 
@@ -137,7 +130,8 @@ class S3Store:
         self.conditional = self.settings.get("conditional") == "true"
         self._patience_s = patience_s
         self._opening = threading.Lock()
-        self._opened: S3Client | None = None
+        self._opened: tuple[S3Client, Wire] | None = None
+        self._room = threading.BoundedSemaphore(_PARTS_IN_MEMORY)
         self._closed: tuple[float, StoreError] | None = None
 
     def list(self, prefix: str) -> Iterator[Stored]:
@@ -174,24 +168,15 @@ class S3Store:
         cache_control: str,
         advanced: Advance = unheard,
     ) -> None:
-        headers: dict[str, Any] = {"ContentType": media_type, "CacheControl": cache_control}
+        headers = {"ContentType": media_type, "CacheControl": cache_control}
         length = length_of(source)
-        if length > SINGLE_PUT_BYTES:
+        if length > PART_BYTES:
             self._put_in_parts(key, source, length, headers, advanced)
             return
-        place = self.place(key)
-        whole = _span(source, 1, 0, length)
-
-        def send(client: S3Client, body: _Body) -> PutObjectOutputTypeDef:
-            return client.put_object(
-                **place,
-                **headers,
-                Body=body,  # type: ignore[arg-type]
-                ContentMD5=body.content_md5,
-            )
-
-        answer = self._send(f"store {key}", source, whole, advanced, send)
-        self._check(key, answer, whole.md5.hex(), source)
+        with self._room:
+            block = Block(_bytes_of(source, range(length)))
+            answer = self._send(f"store {key}", self.place(key), block, advanced, headers=_named(headers))
+        self._check(key, answer, block.md5.hex(), source)
 
     def _check(self, key: str, answer: Mapping[str, Any], etag: str, source: bytes | Path) -> None:
         """StoreError where the server, as servers do that ignore Content-MD5, stored something else.
@@ -219,16 +204,10 @@ class S3Store:
         if not self.conditional or (over is not None and over.md5 is None):
             self.put(key, data, media_type=media_type, cache_control=cache_control)
             return True
-        asked: dict[str, Any] = {
-            **self.place(key),
-            "Body": data,
-            "ContentMD5": base64.b64encode(_md5(data)).decode(),
-            "ContentType": media_type,
-            "CacheControl": cache_control,
-        }
-        asked |= {"IfNoneMatch": "*"} if over is None else {"IfMatch": f'"{over.md5}"'}
+        headers = _named({"ContentType": media_type, "CacheControl": cache_control})
+        headers |= {"If-None-Match": "*"} if over is None else {"If-Match": f'"{over.md5}"'}
         try:
-            self.ask(f"store {key}", lambda client: client.put_object(**asked))
+            self._send(f"store {key}", self.place(key), Block(data), unheard, headers=headers)
         except StoreError as error:
             if (
                 not isinstance(error.__cause__, boto.ClientError)
@@ -287,7 +266,7 @@ class S3Store:
     # ------------------------------------------------------------ large objects
 
     def _put_in_parts(
-        self, key: str, source: bytes | Path, length: int, headers: dict[str, Any], advanced: Advance
+        self, key: str, source: bytes | Path, length: int, headers: dict[str, str], advanced: Advance
     ) -> None:
         """Multipart: nothing is at *key* before the upload is completed.
 
@@ -295,47 +274,58 @@ class S3Store:
         """
         place = self.place(key)
         starts = range(0, length, PART_BYTES)
-        parts = [_span(source, n, at, min(PART_BYTES, length - at)) for n, at in enumerate(starts, 1)]
-        etag = (
-            f"{hashlib.md5(b''.join(p.md5 for p in parts), usedforsecurity=False).hexdigest()}-{len(parts)}"
-        )
-        upload, there = self._begun(place, parts) or (self._begin(place, headers), frozenset[int]())
+        parts = {n: range(at, min(at + PART_BYTES, length)) for n, at in enumerate(starts, 1)}
+        upload, sent = self._begun(place, source, parts) or (self._begin(place, headers), {})
         tally = _Tally(advanced)
         try:
-            answer = self._complete(place, upload, source, parts, there, tally)
+            answer = self._complete(place, upload, source, parts, sent, tally)
         except _UploadOver:
             # Completed by an attempt whose answer was lost, or by another publisher; or its parts were
             # mixed with those of another content, and then only an upload of one's own helps.
-            if self._has(place, etag):
+            sent |= {n: _Part(_md5(source, parts[n])) for n in parts.keys() - sent.keys()}
+            if self._has(place, _etag_of_parts(sent)):
                 tally(length - tally.total)
                 return
             tally(-tally.total)
-            answer = self._complete(place, self._begin(place, headers), source, parts, frozenset(), tally)
-        self._check(key, answer, etag, source)
+            sent = {}
+            answer = self._complete(place, self._begin(place, headers), source, parts, sent, tally)
+        self._check(key, answer, _etag_of_parts(sent), source)
 
-    def _begin(self, place: dict[str, Any], headers: dict[str, Any]) -> str:
+    def _begin(self, place: dict[str, Any], headers: dict[str, str]) -> str:
         what = f"store {place['Key']}"
-        return self.ask(what, lambda client: client.create_multipart_upload(**place, **headers))["UploadId"]
+        begun = self.ask(what, lambda client: client.create_multipart_upload(**place, **headers))  # type: ignore[arg-type]
+        return begun["UploadId"]
 
     def _complete(
         self,
         place: dict[str, Any],
         upload: str,
         source: bytes | Path,
-        parts: Sequence[_Span],
-        there: frozenset[int],
+        parts: Mapping[int, range],
+        sent: dict[int, _Part],
         advanced: Advance,
     ) -> Mapping[str, Any]:
-        """What the server says of the object made of *parts*; those that are *there* are not sent."""
+        """What the server says of the object made of *parts*; those that are *sent* already are not sent
+        again, and the others join them. Every part is read once, and few are in memory."""
         what = f"store {place['Key']}"
-        etags: list[CompletedPartTypeDef] = []
-        for part in parts:
-            if part.number in there:
-                advanced(part.size)
-                etag = f'"{part.md5.hex()}"'
-            else:
-                etag = self._send(what, source, part, advanced, partial(_send_part, place, upload, part))
-            etags.append({"PartNumber": part.number, "ETag": etag})
+        stopped = threading.Event()
+
+        def heard(length_bytes: int) -> None:
+            if stopped.is_set():
+                raise KeyboardInterrupt  # another part has failed
+            advanced(length_bytes)
+
+        def send(number: int) -> None:
+            query = {"partNumber": number, "uploadId": upload}
+            with self._room:
+                block = Block(_bytes_of(source, parts[number]))
+                answer = self._send(what, place, block, heard, query=query)
+            sent[number] = _Part(block.md5, answer["ETag"])
+
+        for number in sent:
+            advanced(len(parts[number]))
+        at_once(send, sorted(parts.keys() - sent.keys()), stopped, jobs=_PARTS_AT_ONCE)
+        etags: list[CompletedPartTypeDef] = [{"PartNumber": n, "ETag": sent[n].etag} for n in parts]
         return self.ask(
             what,
             lambda client: client.complete_multipart_upload(
@@ -350,16 +340,25 @@ class S3Store:
             return False
         return _etag_of(found) == etag
 
-    def _begun(self, place: dict[str, Any], parts: Sequence[_Span]) -> tuple[str, frozenset[int]] | None:
-        """An upload that was begun with these very *parts*, the newest, and the numbers that it has.
+    def _begun(
+        self, place: dict[str, Any], source: bytes | Path, parts: Mapping[int, range]
+    ) -> tuple[str, dict[int, _Part]] | None:
+        """An upload that was begun with these very *parts*, the newest, and those that it has.
 
         One whose parts are others, or that has none yet, may be another publisher's of another content.
         """
-        md5s = {part.number: part.md5.hex() for part in parts}
         for upload in self._uploads(place)[:_MOST_RESUMED]:
             there = self._parts(place, upload)
-            if there and there.items() <= md5s.items():
-                return upload, frozenset(there)
+            if not there or not there.keys() <= parts.keys():
+                continue
+            sent: dict[int, _Part] = {}
+            for number, etag in there.items():
+                part = _Part(_md5(source, parts[number]))
+                if part.md5.hex() != etag:
+                    break
+                sent[number] = part
+            else:
+                return upload, sent
         return None
 
     def _uploads(self, place: dict[str, Any]) -> Sequence[str]:
@@ -412,21 +411,18 @@ class S3Store:
 
         Raises StoreError, whose cause is the server's refusal where it answered.
         """
-        return self._patiently(what, call, self._client(), self._patience_s, _MIN_ATTEMPTS)
+        return self._asked(what, lambda client, _: call(client))
 
-    def _patiently(
-        self,
-        what: str,
-        call: Callable[[S3Client], T],
-        client: S3Client,
-        patience_s: float,
-        least_attempts: int,
-    ) -> T:
+    def _asked(self, what: str, call: Callable[[S3Client, Wire], T]) -> T:
+        client, wire = self._open_now()
+        return self._patiently(what, lambda: call(client, wire), self._patience_s, _MIN_ATTEMPTS)
+
+    def _patiently(self, what: str, call: Callable[[], T], patience_s: float, least_attempts: int) -> T:
         end = time.monotonic() + patience_s
         pause_s = 0.1
         for attempt in count(1):
             try:
-                return call(client)
+                return call()
             except (boto.BotoCoreError, boto.ClientError, boto.HTTPClientError, OSError) as error:
                 late = time.monotonic() + pause_s > end and attempt >= least_attempts
                 if late or not _may_pass(error):
@@ -438,34 +434,23 @@ class S3Store:
     def _send(
         self,
         what: str,
-        source: bytes | Path,
-        span: _Span,
+        place: Mapping[str, Any],
+        block: Block,
         advanced: Advance,
-        send: Callable[[S3Client, _Body], T],
-    ) -> T:
-        """The answer to sending a span of *source*."""
-
-        def attempt(client: S3Client) -> T:
-            with open_source(source) as file:
-                body = _Body(file, source, span, advanced)
-                try:
-                    return send(client, body)
-                except BaseException as error:
-                    # botocore takes whatever reading the body raises for an error of the connection.
-                    if body.ended is not None:
-                        raise _Ended(body.ended) from error
-                    body.take_back()
-                    raise
-
+        *,
+        headers: Mapping[str, str] = _NOTHING,
+        query: Mapping[str, object] = _NOTHING,
+    ) -> Mapping[str, str]:
+        """What the server says to a block of an object, or of a part of one."""
         try:
-            return self.ask(what, attempt)
-        except _Ended as ended:
+            return self._asked(what, lambda _, wire: wire.put(place["Key"], block, advanced, headers, query))
+        except Ended as ended:
             raise ended.why from ended.why.__cause__
 
     # ------------------------------------------------------------ opening
 
-    def _client(self) -> S3Client:
-        """The client; made, and tried on the server, at the first use."""
+    def _open_now(self) -> tuple[S3Client, Wire]:
+        """The ways to the server; made, and tried, at the first use."""
         since = time.monotonic()
         with self._opening:
             if self._closed is not None and since < self._closed[0]:
@@ -478,21 +463,30 @@ class S3Store:
                     raise
             return self._opened
 
-    def _open(self) -> S3Client:
+    def _open(self) -> tuple[S3Client, Wire]:
         """StoreError, within seconds, where server, bucket or credentials are wrong."""
         try:
             session = boto3.session.Session(profile_name=self.settings.get("profile"))
         except boto.BotoCoreError as error:
             raise self._said("open it", error) from error
         asked: dict[str, Any] = {"Bucket": self.bucket, "Prefix": self.prefix, "MaxKeys": 1}
+        found: list[tuple[str, str]] = []
+
+        def note(request: Any, **_: object) -> None:
+            """Remember where botocore sends requests to the bucket, and the region it signs them for."""
+            signed = request.context.get("signing", {}).get("region")
+            found.append((request.url.partition("?")[0], signed or knocking.meta.region_name))
+
+        knocking = self._made(session, connect_s=3, read_s=5)
+        knocking.meta.events.register_first("request-created.s3.ListObjectsV2", note)
         self._patiently(
             "list the bucket",
-            lambda client: client.list_objects_v2(**asked),
-            self._made(session, connect_s=3, read_s=5),
+            lambda: knocking.list_objects_v2(**asked),
             min(_KNOCK_S, self._patience_s),
             1,
         )
-        return self._made(session, connect_s=5, read_s=30)
+        client = self._made(session, connect_s=5, read_s=30)
+        return client, Wire(session, *found[-1], connections=_CONNECTIONS)
 
     def _made(self, session: boto3.session.Session, *, connect_s: float, read_s: float) -> S3Client:
         config = Config(
@@ -500,7 +494,7 @@ class S3Store:
             connect_timeout=connect_s,
             read_timeout=read_s,
             retries={"mode": "standard", "total_max_attempts": 1},
-            max_pool_connections=32,
+            max_pool_connections=_CONNECTIONS,
             request_checksum_calculation="when_required",
             response_checksum_validation="when_required",
             s3={"addressing_style": self.settings.get("addressing", "auto")},  # type: ignore[arg-type]
@@ -514,9 +508,6 @@ class S3Store:
             )
         except (boto.BotoCoreError, ValueError) as error:
             raise self._said("open it", error) from error
-        # Signing reads a body before it is sent; only what is sent counts as progress.
-        client.meta.events.register_first("request-created.s3", _signing)
-        client.meta.events.register_last("request-created.s3", _sending)
         return client
 
     def _said(self, what: str, error: Exception) -> StoreError:
@@ -536,13 +527,15 @@ class S3Store:
 
 
 @dataclass(frozen=True, slots=True)
-class _Span:
-    """Some of a source's bytes, sent in one request; the *number* counts from 1."""
+class _Part:
+    """A part that the server has: its MD5, and the ETag that the server gave it (else the MD5)."""
 
-    number: int
-    start: int
-    size: int
     md5: bytes
+    given: str = ""
+
+    @property
+    def etag(self) -> str:
+        return self.given or f'"{self.md5.hex()}"'
 
 
 class _Tally:
@@ -550,75 +543,12 @@ class _Tally:
 
     def __init__(self, advanced: Advance) -> None:
         self._advanced, self.total = advanced, 0
+        self._lock = threading.Lock()
 
     def __call__(self, length_bytes: int) -> None:
-        self.total += length_bytes
+        with self._lock:
+            self.total += length_bytes
         self._advanced(length_bytes)
-
-
-class _Body:
-    """A span of a file as a request's body, which tells how much of it went out; *ended* is why it broke."""
-
-    def __init__(self, file: BinaryIO, source: bytes | Path, span: _Span, advanced: Advance) -> None:
-        self._file, self._source, self._span, self._advanced = file, source, span, advanced
-        self.content_md5 = base64.b64encode(span.md5).decode()
-        self._at = self._told = 0
-        self.counts = True
-        self.ended: BaseException | None = None
-        file.seek(span.start)
-
-    def read(self, size: int = -1) -> bytes:
-        left = self._span.size - self._at
-        wanted = left if size is None or size < 0 else min(size, left)
-        try:
-            data = self._read(wanted)
-            if self.counts and data:
-                self._told += len(data)
-                self._advanced(len(data))
-        except BaseException as error:
-            self.ended = error
-            raise
-        return data
-
-    def _read(self, wanted: int) -> bytes:
-        blocks = []
-        while wanted:
-            block = read_block(self._file, self._source, wanted)
-            blocks.append(block)
-            wanted -= len(block)
-            self._at += len(block)
-        return b"".join(blocks)
-
-    def seek(self, offset: int, whence: int = 0) -> int:
-        base = {0: 0, 1: self._at, 2: self._span.size}[whence]
-        self._at = max(0, base + offset)
-        self._file.seek(self._span.start + self._at)
-        if self.counts and self._told > self._at:
-            self._advanced(self._at - self._told)
-            self._told = self._at
-        return self._at
-
-    def tell(self) -> int:
-        return self._at
-
-    def __len__(self) -> int:
-        return self._span.size
-
-    def take_back(self) -> None:
-        """Untell what went out: the attempt failed."""
-        if self._told:
-            self._advanced(-self._told)
-            self._told = 0
-
-
-def _signing(request: Any, **_: object) -> None:
-    if isinstance(request.body, _Body):
-        request.body.counts = False
-
-
-def _sending(request: Any, **_: object) -> None:
-    if isinstance(request.body, _Body):
-        request.body.counts = True
 
 
 def _checked(settings: Mapping[str, str]) -> dict[str, str]:
@@ -641,26 +571,28 @@ def _md5_of(answer: Mapping[str, Any]) -> str | None:
     return etag if etag and "-" not in etag else None
 
 
-def _md5(source: bytes | Path, start: int = 0, length: int | None = None) -> bytes:
+def _named(headers: Mapping[str, str]) -> dict[str, str]:
+    """boto3's arguments as HTTP has them: ``ContentType`` is ``Content-Type``."""
+    return {re.sub(r"\B([A-Z])", r"-\1", name): value for name, value in headers.items()}
+
+
+def _bytes_of(source: bytes | Path, span: range) -> bytes:
+    if isinstance(source, bytes) and len(span) == len(source):
+        return source
+    return b"".join(blocks_of(source, span.start, len(span)))
+
+
+def _md5(source: bytes | Path, span: range | None = None) -> bytes:
     digest = hashlib.md5(usedforsecurity=False)
-    for block in blocks_of(source, start, length):
+    for block in blocks_of(source) if span is None else blocks_of(source, span.start, len(span)):
         digest.update(block)
     return digest.digest()
 
 
-def _span(source: bytes | Path, number: int, start: int, size: int) -> _Span:
-    return _Span(number, start, size, _md5(source, start, size))
-
-
-def _send_part(place: dict[str, Any], upload: str, part: _Span, client: S3Client, body: _Body) -> str:
-    """The ETag that the server gave the part."""
-    return client.upload_part(
-        **place,
-        UploadId=upload,
-        PartNumber=part.number,
-        Body=body,  # type: ignore[arg-type]
-        ContentMD5=body.content_md5,
-    )["ETag"]
+def _etag_of_parts(parts: Mapping[int, _Part]) -> str:
+    """The ETag of an object of *parts*, as S3 makes it: the MD5 of their MD5s, and how many they are."""
+    joined = b"".join(parts[number].md5 for number in sorted(parts))
+    return f"{hashlib.md5(joined, usedforsecurity=False).hexdigest()}-{len(parts)}"
 
 
 def code_of(error: boto.ClientError) -> tuple[str, int]:

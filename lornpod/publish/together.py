@@ -11,12 +11,18 @@ T = TypeVar("T")
 _JOBS = 8
 
 
-def at_once(work: Callable[[T], None], items: Iterable[T], stopped: threading.Event | None = None) -> None:
-    """Do *work* on all *items*, some at once; what fails first is raised, and nothing new is begun then.
+def at_once(
+    work: Callable[[T], None],
+    items: Iterable[T],
+    stopped: threading.Event | None = None,
+    *,
+    jobs: int = _JOBS,
+) -> None:
+    """Do *work* on all *items*, *jobs* at once; what fails first is raised, and nothing new is begun then.
 
     *stopped* is set when something failed, so that work under way can end early.
     """
-    with ThreadPoolExecutor(_JOBS) as pool:
+    with ThreadPoolExecutor(jobs) as pool:
         try:
             begun: list[Future[None]] = [pool.submit(work, item) for item in items]
             for done in wait(begun, return_when=FIRST_EXCEPTION).done:
