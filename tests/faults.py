@@ -32,9 +32,10 @@ class Fault:
     ``answer``: the server never hears of it, the client gets *status* and *code*. ``cut up``: the
     connection breaks in the middle of the request's body. ``cut down``: it breaks in the middle of the
     answer's. ``lose``: the server does it, the client hears nothing. ``wait``: all is well, after *seconds*.
+    ``crawl``: so is it, but the request's body is read a little at a time, over *seconds*.
     """
 
-    do: Literal["answer", "cut up", "cut down", "lose", "wait"]
+    do: Literal["answer", "cut up", "cut down", "lose", "wait", "crawl"]
     method: str = ""
     about: str = ""
     times: int = 1
@@ -63,6 +64,7 @@ class Proxy(ThreadingHTTPServer):
         self.address = f"{'https' if tls else 'http'}://127.0.0.1:{self.server_address[1]}"
         self.faults: list[Fault] = []
         self.requests: list[Request] = []
+        self.choosing: Callable[[Request], Fault | None] | None = None  # what to do to a request, if anything
         self.altering: Callable[[bytes], bytes] | None = None  # what happens to the body of a PUT
         self._lock = threading.Lock()
 
@@ -70,6 +72,8 @@ class Proxy(ThreadingHTTPServer):
         """The fault to do to *request*, which is noted."""
         with self._lock:
             self.requests.append(request)
+            if self.choosing and (chosen := self.choosing(request)):
+                return chosen
             for fault in self.faults:
                 if fault.times and fault.method in ("", request.method) and fault.about in request.target:
                     fault.times -= 1
@@ -91,7 +95,10 @@ class _Handler(BaseHTTPRequestHandler):
         length = int(self.headers.get("Content-Length", 0))
         fault = self.server.due(Request(self.command, self.path, dict(self.headers)))
         do = fault.do if fault else ""
-        body = self.rfile.read(length // 2 if do == "cut up" else length)
+        if fault and do == "crawl":
+            body = self._crawled(length, fault.seconds)
+        else:
+            body = self.rfile.read(length // 2 if do == "cut up" else length)
         if fault and do == "answer":
             said = f"<Error><Code>{fault.code}</Code><Message>said the proxy</Message></Error>"
             self._answer(fault.status, [("Content-Type", "application/xml")], said.encode())
@@ -110,6 +117,15 @@ class _Handler(BaseHTTPRequestHandler):
         self.close_connection = True
 
     do_GET = do_HEAD = do_PUT = do_POST = do_DELETE = _pass_on  # noqa: N815
+
+    def _crawled(self, length: int, seconds: float) -> bytes:
+        """The request's body, as over a slow line."""
+        step = max(1, length // 20)
+        pieces = []
+        for start in range(0, length, step):
+            pieces.append(self.rfile.read(min(step, length - start)))
+            time.sleep(seconds / 20)
+        return b"".join(pieces)
 
     def _ask(self, body: bytes) -> tuple[int, list[tuple[str, str]], bytes]:
         upstream = HTTPConnection(self.server.upstream, timeout=30)

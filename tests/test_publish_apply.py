@@ -267,8 +267,27 @@ def test_two_versions_at_once_leave_one_by_rule_and_tell_the_other() -> None:
     winner = records.load(inner).latest["C0901"]
     assert stored == [winner.case.title]
     assert len(list(inner.list("records/"))) == 2
-    told = [conflict.theirs.by for conflict in ours.conflicts]
-    assert told == ([] if winner.by == "kari" else ["ola"])
+    ((theirs, ours_counts),) = [(conflict.theirs.by, conflict.ours_counts) for conflict in ours.conflicts]
+    assert (theirs, ours_counts) == ("ola", winner.by == "kari")
+
+
+def test_what_others_published_during_an_upload_is_followed_by_a_later_version() -> None:
+    inner = MemoryStore()
+    store = Meddling(inner, "media/", lambda: publish(inner, release(title="Andres"), by="ola"))
+    ours = publish(store, release(title="Vår"), by="kari")
+    assert (ours.published, ours.conflicts) == ({"C0901": 2}, ())
+    assert titles(inner) == ["Vår"]
+
+
+def test_a_release_made_from_a_version_that_was_followed_since_may_name_what_that_one_brought() -> None:
+    store = MemoryStore()
+    first = release(title="Vår")
+    publish(store, first)
+    known = records.load(store)
+    publish(store, release(title="Andres"), by="ola")
+    retold = Release(replace(first.record, notes="<p>Nytt</p>"), ())
+    assert apply.publish(press(store), [retold], known, by="kari").published == {"C0901": 3}
+    assert titles(store) == ["Vår"]
 
 
 @pytest.mark.parametrize("publishers", [2, 8])

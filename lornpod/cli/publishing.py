@@ -104,7 +104,7 @@ def publish(
 
 def _settle(cache: Cache, outcome: Outcome, releases: Sequence[Release], prints: Mapping[str, str]) -> None:
     """Remember what is published as it stands here, but for what somebody else has published meanwhile."""
-    theirs = {conflict.case_id for conflict in outcome.conflicts}
+    theirs = {conflict.case_id for conflict in outcome.conflicts if not conflict.ours_counts}
     for case_id in {release.record.case.id for release in releases} - theirs:
         if case_id in outcome.keys:
             cache.settle(case_id, prints[case_id], outcome.keys[case_id])
@@ -136,12 +136,13 @@ def _tell(desk: Desk, outcome: Outcome, as_json: bool) -> None:
     for conflict in outcome.conflicts:
         theirs = conflict.theirs
         when = f"{theirs.recorded_at:%Y-%m-%d %H:%M} UTC"
-        desk.terminal.complain(
-            f"{conflict.case_id}: {theirs.by} published it at the same time ({when}), and by rule that"
-            " version counts; publish again to replace it",
-            "warning",
-            "yellow",
+        rule = (
+            "this version counts, and theirs is in the history"
+            if conflict.ours_counts
+            else "that version counts; publish again to replace it"
         )
+        said = f"{conflict.case_id}: {theirs.by} published it at the same time ({when}), and by rule {rule}"
+        desk.terminal.complain(said, "warning", "yellow")
     if as_json:
         desk.terminal.json(
             {

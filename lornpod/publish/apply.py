@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from ..errors import Finding, errors_in
 from ..events import Advanced, Finished, Notify, Started, silent
@@ -55,10 +55,12 @@ class FeedsOutcome:
 
 @dataclass(frozen=True, slots=True)
 class Conflict:
-    """Somebody published *case_id* at the same time, and by rule *theirs* counts; ours is in the history."""
+    """Somebody published *case_id* at the same time. *ours_counts* by rule, else *theirs* does; both are in
+    the history."""
 
     case_id: str
     theirs: Record
+    ours_counts: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,10 +80,19 @@ class Outcome:
 
 
 def preview(
-    press: Press, releases: Sequence[Release], known: Known, *, by: str, damaged: Collection[str] = ()
+    press: Press,
+    releases: Sequence[Release],
+    known: Known,
+    *,
+    by: str,
+    damaged: Collection[str] = (),
+    there: Collection[str] = (),
 ) -> Preview:
-    """What publishing *releases* would do; reads the feeds that would change, and writes nothing."""
-    todo = plan(releases, known, now=press.now, by=by, damaged=damaged)
+    """What publishing *releases* would do; reads the feeds that would change, and writes nothing.
+
+    *there* are keys in the store beside those that the latest records name.
+    """
+    todo = plan(releases, known, now=press.now, by=by, damaged=damaged, there=there)
     return Preview(todo, _changes(press.pending(known.with_records(todo.records))))
 
 
@@ -110,6 +121,7 @@ def publish(
         pages = _nothing_but_pages(press, known, notify)
         return Outcome({}, todo.unchanged, (), 0, 0, pages, keys=known.keys)
     _upload(press.store, todo, notify)
+    todo, known = _as_of_now(press, releases, known, todo, by)
     written = _write_records(press.store, todo.records)
     renewed = press.renew(
         known.with_records(todo.records), unsure=bool(written), brought=_scripts(todo), notify=notify
@@ -122,11 +134,7 @@ def publish(
         objects=len(todo.contents) + len(written),
         length_bytes=sum(content.artifact.length_bytes for content in todo.contents),
         feeds=_outcome(press, renewed.slugs, renewed.pages),
-        conflicts=tuple(
-            Conflict(case_id, after.latest[case_id])
-            for case_id, key in written.items()
-            if after.keys.get(case_id) != key
-        ),
+        conflicts=tuple(_conflicts(press.store, written, after)),
         repaired=tuple(sorted(todo.damaged)),
         keys=after.keys,
     )
@@ -189,8 +197,9 @@ def _seen_ahead(
     already, and must not look as if it were to leave them. A feed is read before the records are listed,
     so that the listing has whatever the feed shows.
     """
+    there = _there(releases, known)
     while True:
-        ahead = preview(press, releases, known, by=by, damaged=damaged)
+        ahead = preview(press, releases, known, by=by, damaged=damaged, there=there)
         if ahead.empty:
             return ahead, known
         fresh = records.moved(press.store, known)
@@ -213,6 +222,40 @@ def _outcome(press: Press, changed: Iterable[str], pages: int = 0) -> FeedsOutco
 
 
 # ---------------------------------------------------------------- artifacts and records
+
+
+def _as_of_now(
+    press: Press, releases: Sequence[Release], known: Known, todo: Plan, by: str
+) -> tuple[Plan, Known]:
+    """*todo* with its records numbered after those that came while its contents were put.
+
+    Raises InputError where one of them has taken a guid or a number meanwhile.
+    """
+    if not (todo.contents and todo.records):
+        return todo, known
+    fresh = records.moved(press.store, known)
+    if fresh.keys == known.keys:
+        return todo, known
+    after = plan(releases, fresh, now=press.now, by=by, there=_there(releases, known))
+    refuse(errors_in(after.findings), force=False)
+    return replace(todo, records=after.records), fresh
+
+
+def _there(releases: Sequence[Release], known: Known) -> frozenset[str]:
+    """What *releases* may name without bringing it, since they were made when this was *known*."""
+    latest = (known.latest.get(release.record.case.id) for release in releases)
+    return frozenset(artifact.key for record in latest if record for artifact in record.artifacts)
+
+
+def _conflicts(store: Store, written: Mapping[str, str], after: Known) -> Iterator[Conflict]:
+    """Whose versions stand beside the *written* ones, or count in their place."""
+    for case_id, key in written.items():
+        counting = after.keys.get(case_id)
+        if counting is not None and counting != key:
+            yield Conflict(case_id, after.latest[case_id], ours_counts=False)
+            continue
+        for rival in records.rivals(key, after.listed):
+            yield Conflict(case_id, records.decode(store.get(rival), rival), ours_counts=True)
 
 
 def _upload(store: Store, todo: Plan, notify: Notify) -> None:

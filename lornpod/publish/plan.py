@@ -33,10 +33,16 @@ class Plan:
 
 
 def plan(
-    releases: Sequence[Release], known: Known, *, now: datetime, by: str, damaged: Collection[str] = ()
+    releases: Sequence[Release],
+    known: Known,
+    *,
+    now: datetime,
+    by: str,
+    damaged: Collection[str] = (),
+    there: Collection[str] = (),
 ) -> Plan:
     """What it takes to make *releases* the latest records, written at *now* by *by*, and to put again
-    what is at *damaged* keys.
+    what is at *damaged* keys. *there* is what the store has beside what the latest records name.
 
     Raises StoreError when a release names an artifact that it neither brings nor had before.
     """
@@ -45,7 +51,7 @@ def plan(
     reasons = {release.record.case.id: _reason(release.record, known) for release in news}
     for release in releases:
         case_id = release.record.case.id
-        for content in _missing(release, known, damaged):
+        for content in _missing(release, known, damaged, there):
             key = content.artifact.key
             if key in contents or not (key in damaged or case_id in reasons):
                 continue
@@ -87,10 +93,13 @@ def _numbered(record: Record, known: Known, now: datetime, by: str) -> Record:
     return replace(record, number=latest.number + 1 if latest else 1, recorded_at=now, by=by)
 
 
-def _missing(release: Release, known: Known, damaged: Collection[str]) -> Iterator[Content]:
+def _missing(
+    release: Release, known: Known, damaged: Collection[str], there: Collection[str]
+) -> Iterator[Content]:
     """The contents that no earlier record of the case has brought into the store, or that are *damaged*."""
     latest = known.latest.get(release.record.case.id)
-    there = {artifact.key for artifact in latest.artifacts} - set(damaged) if latest else set()
+    named = {artifact.key for artifact in latest.artifacts} if latest else set[str]()
+    there = named.union(there).difference(damaged)
     brought = {content.artifact.key for content in release.contents}
     for artifact in release.record.artifacts:
         if artifact.key not in there | brought:

@@ -137,10 +137,9 @@ class Press:
             if not (sound or some or unsure):
                 break
             unsure = False
-            after = records.moved(self.store, known)
-            if after.keys == known.keys and not overtaken:
+            before, known = known, records.moved(self.store, known)
+            if before.keys == known.keys and not overtaken:
                 break
-            known = after
         if self.pages is not None:
             self.pages.save()
         records.save_catalog(self.store, known)
