@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 
 from ..errors import Finding, errors_in
 from ..events import Advanced, Finished, Notify, Started, silent
@@ -27,7 +27,12 @@ class Preview:
     """What a publish would do: its records and artifacts, and what becomes of each feed."""
 
     plan: Plan
-    feeds: tuple[FeedChange, ...]
+    sheets: tuple[Sheet, ...]
+
+    @property
+    def feeds(self) -> tuple[FeedChange, ...]:
+        """What subscribers will see of it."""
+        return _changes(self.sheets)
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -40,7 +45,7 @@ class Preview:
 
     @property
     def empty(self) -> bool:
-        return not (self.plan.contents or self.plan.records or self.feeds)
+        return not (self.plan.contents or self.plan.records or self.sheets)
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +98,7 @@ def preview(
     *there* are keys in the store beside those that the latest records name.
     """
     todo = plan(releases, known, now=press.now, by=by, damaged=damaged, there=there)
-    return Preview(todo, _changes(press.pending(known.with_records(todo.records))))
+    return Preview(todo, press.pending(known.with_records(todo.records), known))
 
 
 def publish(
@@ -121,16 +126,20 @@ def publish(
         pages = _nothing_but_pages(press, known, notify)
         return Outcome({}, todo.unchanged, (), 0, 0, pages, keys=known.keys)
     _upload(press.store, todo, notify)
-    todo, known = _as_of_now(press, releases, known, todo, by)
-    written = _write_records(press.store, todo.records)
+    new, known = _as_of_now(press, releases, known, todo, by)
+    written = _write_records(press.store, new)
     renewed = press.renew(
-        known.with_records(todo.records), unsure=bool(written), brought=_scripts(todo), notify=notify
+        known.with_records(new),
+        unsure=bool(written),
+        sheets=ahead.sheets if new == todo.records else None,
+        brought=_scripts(todo),
+        notify=notify,
     )
     after = renewed.known
     return Outcome(
-        published={record.case.id: record.number for record in todo.records},
+        published={record.case.id: record.number for record in new},
         unchanged=todo.unchanged,
-        scheduled=tuple(record.case.id for record in todo.records if not select.due(record, press.now)),
+        scheduled=tuple(record.case.id for record in new if not select.due(record, press.now)),
         objects=len(todo.contents) + len(written),
         length_bytes=sum(content.artifact.length_bytes for content in todo.contents),
         feeds=_outcome(press, renewed.slugs, renewed.pages),
@@ -191,7 +200,7 @@ def _scripts(todo: Plan) -> Mapping[str, bytes]:
 def _seen_ahead(
     press: Press, releases: Sequence[Release], known: Known, by: str, damaged: Collection[str]
 ) -> tuple[Preview, Known]:
-    """The preview, from records that are listed again where something is to be done or looks risky.
+    """The preview, from records that are listed again where something stands against it.
 
     Making releases takes its time, and others publish meanwhile: what they brought is in the feeds
     already, and must not look as if it were to leave them. A feed is read before the records are listed,
@@ -200,7 +209,7 @@ def _seen_ahead(
     there = _there(releases, known)
     while True:
         ahead = preview(press, releases, known, by=by, damaged=damaged, there=there)
-        if ahead.empty:
+        if not ahead.findings:
             return ahead, known
         fresh = records.moved(press.store, known)
         if fresh.keys == known.keys:
@@ -226,19 +235,20 @@ def _outcome(press: Press, changed: Iterable[str], pages: int = 0) -> FeedsOutco
 
 def _as_of_now(
     press: Press, releases: Sequence[Release], known: Known, todo: Plan, by: str
-) -> tuple[Plan, Known]:
-    """*todo* with its records numbered after those that came while its contents were put.
+) -> tuple[Sequence[Record], Known]:
+    """The records of *todo*, numbered after those that came since they were planned; and what is known then.
 
-    Raises InputError where one of them has taken a guid or a number meanwhile.
+    Raises InputError where one of those has taken a guid or a number. Episodes that came meanwhile would
+    else leave the feeds for a moment.
     """
-    if not (todo.contents and todo.records):
-        return todo, known
+    if not todo.records:
+        return (), known
     fresh = records.moved(press.store, known)
     if fresh.keys == known.keys:
-        return todo, known
+        return todo.records, known
     after = plan(releases, fresh, now=press.now, by=by, there=_there(releases, known))
     refuse(errors_in(after.findings), force=False)
-    return replace(todo, records=after.records), fresh
+    return after.records, fresh
 
 
 def _there(releases: Sequence[Release], known: Known) -> frozenset[str]:

@@ -72,6 +72,14 @@ class Renewed:
     known: Known
 
 
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """By feed, the records that it shows in order, and which cases are in it."""
+
+    slots: Mapping[str, Sequence[Record]]
+    members: dict[str, set[str]]
+
+
 @dataclass(slots=True)
 class Press:
     """Prints the feeds of one network into one store, as they are at *now*, and its *pages*.
@@ -92,15 +100,12 @@ class Press:
     def __post_init__(self) -> None:
         self._renderer = rss.Renderer(self.network, self.feeds)
 
-    def pending(self, known: Known) -> tuple[Sheet, ...]:
+    def pending(self, known: Known, was: Known | None = None) -> tuple[Sheet, ...]:
         """The feeds that must be written for the store to show what is *known*. One listing, and a
-        request for each of them."""
+        request for each of them, but for those that show what *was* known and by their MD5 say so."""
         stored = {one.key: one for one in self.store.list("feeds/")}
-        slots = {feed.slug: select.slots(feed, known.latest.values(), self.now) for feed in self.feeds}
-        self._renderer.members = {
-            slug: {record.case.id for record in of if not record.withdrawn} for slug, of in slots.items()
-        }
-        sheets = (self._sheet(feed, slots[feed.slug], stored) for feed in self.feeds)
+        shown, before = self._shown(known), self._shown(was) if was is not None else None
+        sheets = (self._sheet(feed, shown, stored, before) for feed in self.feeds)
         return tuple(sheet for sheet in sheets if sheet is not None)
 
     def renew(
@@ -108,13 +113,14 @@ class Press:
         known: Known,
         *,
         unsure: bool,
+        sheets: tuple[Sheet, ...] | None = None,
         brought: Mapping[str, bytes] = _NOTHING_BROUGHT,
         notify: Notify = silent,
     ) -> Renewed:
         """Write what is pending until the records stand still: feeds, then the pages that name them.
 
-        *unsure*: the records may have moved since they were listed, even if nothing is pending. *brought*
-        are artifacts that this run has put, by key.
+        *unsure*: the records may have moved since they were listed, even if nothing is pending. *sheets*
+        are what is pending, where somebody has looked. *brought* are artifacts that this run has put, by key.
         Raises InputError for feeds whose podcast:guid would move; the others are written all the same.
         """
         task = "feeds"
@@ -122,7 +128,8 @@ class Press:
         written: set[str] = set()
         pages = 0
         while True:
-            sheets = self.pending(known)
+            if sheets is None:
+                sheets = self.pending(known)
             moved = [finding for sheet in sheets for finding in sheet.guid_moved]
             sound = [sheet for sheet in sheets if not sheet.guid_moved]
             overtaken = False
@@ -136,7 +143,7 @@ class Press:
             pages += some
             if not (sound or some or unsure):
                 break
-            unsure = False
+            unsure, sheets = False, None
             before, known = known, records.moved(self.store, known)
             if before.keys == known.keys and not overtaken:
                 break
@@ -172,10 +179,23 @@ class Press:
             notify(Finished("pages", f"{len(pending)} written"))
         return len(pending)
 
-    def _sheet(self, feed: Feed, slots: Sequence[Record], stored: Mapping[str, Stored]) -> Sheet | None:
+    def _shown(self, known: Known) -> _Shown:
+        slots = {feed.slug: select.slots(feed, known.latest.values(), self.now) for feed in self.feeds}
+        members = {
+            slug: {record.case.id for record in of if not record.withdrawn} for slug, of in slots.items()
+        }
+        return _Shown(slots, members)
+
+    def _edition(self, feed: Feed, shown: _Shown) -> rss.Edition:
         cover = self.covers.get(feed.slug, "")
         reference = cover if isinstance(cover, str) else cover.artifact.key
-        edition = self._renderer.edition(feed, slots, cover=reference)
+        self._renderer.members = shown.members
+        return self._renderer.edition(feed, shown.slots[feed.slug], cover=reference)
+
+    def _sheet(
+        self, feed: Feed, shown: _Shown, stored: Mapping[str, Stored], was: _Shown | None
+    ) -> Sheet | None:
+        edition = self._edition(feed, shown)
         after, archives = edition.current, edition.archives
         there = stored.get(feed_key(feed.slug))
         missing = tuple(archive for archive in archives if archive.key not in stored)
@@ -183,6 +203,10 @@ class Press:
             return Sheet(feed, None, after, None, missing, tuple(one.data for one in archives))
         if not missing and there.md5 == hashlib.md5(after, usedforsecurity=False).hexdigest():
             return None
+        if was is not None and there.md5 is not None and there.key not in self._read:
+            guessed = self._edition(feed, was).current
+            if hashlib.md5(guessed, usedforsecurity=False).hexdigest() == there.md5:
+                self._read[there.key] = (there.md5, guessed)
         before = self._stored(there)
         if not missing and before == after:
             return None

@@ -132,15 +132,23 @@ class Known:
 
 
 def load(store: Store) -> Known:
-    """Everything known of the store's records: one catalogue, one listing, then what the catalogue
+    """Everything known of the store's records: one listing, one catalogue, then what the catalogue
     misses. Raises StoreError for a record that is damaged."""
+    listed = _listed(store)
     catalog = _read_catalog(store)
-    return moved(store, Known(sources=catalog, catalogued=frozenset(catalog)))
+    return _following(store, Known(sources=catalog, catalogued=frozenset(catalog)), listed)
 
 
 def moved(store: Store, known: Known) -> Known:
     """What is known after listing the records again; fetches only those that are new."""
-    listed = frozenset(stored.key for stored in store.list(RECORDS))
+    return _following(store, known, _listed(store))
+
+
+def _listed(store: Store) -> frozenset[str]:
+    return frozenset(stored.key for stored in store.list(RECORDS))
+
+
+def _following(store: Store, known: Known, listed: frozenset[str]) -> Known:
     wanted = [key for key in latest_keys(listed).values() if key not in known.sources]
     with ThreadPoolExecutor(_FETCHERS) as pool:
         fetched = dict(zip(wanted, pool.map(store.get, wanted), strict=True))

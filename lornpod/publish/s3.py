@@ -113,8 +113,8 @@ class S3Store:
 
     *settings* may name endpoint, region, profile, addressing (``path``, ``virtual``) and conditional
     (``true``: the server's conditional puts are atomic); what is missing, and the credentials, boto3 finds
-    in its usual places. Nothing is asked before the first use; then one
-    small request finds out within seconds whether server, bucket and credentials are right.
+    in its usual places. Nothing is asked before the first use; then a
+    listing finds out within seconds whether server, bucket and credentials are right.
     """
 
     def __init__(
@@ -400,7 +400,8 @@ class S3Store:
         }
         if token:
             asked["ContinuationToken"] = token
-        return self.ask("list objects", lambda client: client.list_objects_v2(**asked))
+        opening = self._opened_by(asked) if self._opened is None else None
+        return opening or self.ask("list objects", lambda client: client.list_objects_v2(**asked))
 
     def place(self, key: str) -> dict[str, Any]:
         """Bucket and Key of the object at *key*, as requests name it."""
@@ -451,25 +452,31 @@ class S3Store:
 
     def _open_now(self) -> tuple[S3Client, Wire]:
         """The ways to the server; made, and tried, at the first use."""
+        while self._opened is None:
+            self._opened_by({"Bucket": self.bucket, "Prefix": self.prefix, "MaxKeys": 1})
+        return self._opened
+
+    def _opened_by(self, listing: dict[str, Any]) -> ListObjectsV2OutputTypeDef | None:
+        """The answer to *listing*, which opened the store; None where another thread has opened it."""
         since = time.monotonic()
         with self._opening:
             if self._closed is not None and since < self._closed[0]:
                 raise self._closed[1]  # what another thread found out while this one waited
-            if self._opened is None:
-                try:
-                    self._opened = self._open()
-                except StoreError as error:
-                    self._closed = time.monotonic(), error
-                    raise
-            return self._opened
+            if self._opened is not None:
+                return None
+            try:
+                self._opened, answer = self._open(listing)
+            except StoreError as error:
+                self._closed = time.monotonic(), error
+                raise
+            return answer
 
-    def _open(self) -> tuple[S3Client, Wire]:
+    def _open(self, listing: dict[str, Any]) -> tuple[tuple[S3Client, Wire], ListObjectsV2OutputTypeDef]:
         """StoreError, within seconds, where server, bucket or credentials are wrong."""
         try:
             session = boto3.session.Session(profile_name=self.settings.get("profile"))
         except boto.BotoCoreError as error:
             raise self._said("open it", error) from error
-        asked: dict[str, Any] = {"Bucket": self.bucket, "Prefix": self.prefix, "MaxKeys": 1}
         found: list[tuple[str, str]] = []
 
         def note(request: Any, **_: object) -> None:
@@ -479,14 +486,14 @@ class S3Store:
 
         knocking = self._made(session, connect_s=3, read_s=5)
         knocking.meta.events.register_first("request-created.s3.ListObjectsV2", note)
-        self._patiently(
+        answer = self._patiently(
             "list the bucket",
-            lambda: knocking.list_objects_v2(**asked),
+            lambda: knocking.list_objects_v2(**listing),
             min(_KNOCK_S, self._patience_s),
             1,
         )
         client = self._made(session, connect_s=5, read_s=30)
-        return client, Wire(session, *found[-1], connections=_CONNECTIONS)
+        return (client, Wire(session, *found[-1], connections=_CONNECTIONS)), answer
 
     def _made(self, session: boto3.session.Session, *, connect_s: float, read_s: float) -> S3Client:
         config = Config(
