@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -52,13 +52,14 @@ def fill(address: str, endpoint: str) -> None:
     """Put the records of 1,500 cases, the newest before C0901."""
     store = open_store(address, root=Path.cwd(), s3={"endpoint": endpoint})
     base = builders.record(transcripts=(), chapters=None)
+    newest = datetime(2026, 3, 1, tzinfo=UTC)
 
     def put(number: int) -> None:
         case = replace(
             base.case,
             id=f"C{10_000 + number}",
             number=10_000 + number,
-            published=base.case.published - timedelta(days=number + 1),  # type: ignore[operator]
+            published=newest - timedelta(days=number),
         )
         key, data = records.encode(replace(base, case=case, guid=f"guid-{number}"))
         store.put(key, data, media_type="application/json", cache_control="no-store")

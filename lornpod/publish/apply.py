@@ -126,12 +126,12 @@ def publish(
         pages = _nothing_but_pages(press, known, notify)
         return Outcome({}, todo.unchanged, (), 0, 0, pages, keys=known.keys)
     _upload(press.store, todo, notify)
-    new, known = _as_of_now(press, releases, known, todo, by)
+    new, now_known = _as_of_now(press, releases, known, todo, by)
     written = _write_records(press.store, new)
     renewed = press.renew(
-        known.with_records(new),
+        now_known.with_records(new),
         unsure=bool(written),
-        sheets=ahead.sheets if new == todo.records else None,
+        sheets=ahead.sheets if now_known is known else None,
         brought=_scripts(todo),
         notify=notify,
     )
@@ -244,7 +244,7 @@ def _as_of_now(
     if not todo.records:
         return (), known
     fresh = records.moved(press.store, known)
-    if fresh.keys == known.keys:
+    if fresh.listed == known.listed:
         return todo.records, known
     after = plan(releases, fresh, now=press.now, by=by, there=_there(releases, known))
     refuse(errors_in(after.findings), force=False)
