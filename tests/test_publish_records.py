@@ -97,7 +97,7 @@ def test_the_catalogue_saves_the_requests_for_records_that_have_not_moved() -> N
     known = records.load(store)
     assert known.latest["C0007"] == newer
     assert len(known.latest) == 40
-    assert [name for name, _ in store.requests] == ["get", "list", "get"]
+    assert [name for name, _ in store.requests] == ["list", "get", "get"]
 
 
 @pytest.mark.parametrize(
