@@ -7,12 +7,12 @@ import multiprocessing
 import os
 import threading
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
-from multiprocessing.context import ForkServerContext
+from multiprocessing.context import ForkServerContext, ForkServerProcess
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -43,6 +43,19 @@ def processes() -> ForkServerContext:
     context = multiprocessing.get_context("forkserver")
     context.set_forkserver_preload(["tests.publishers", "lornpod.publish.s3", "lornpod.cli.publishing"])
     return context
+
+
+def started(target: Callable[..., None], *args: object) -> ForkServerProcess:
+    """A new process that does *target* in this one's environment; the server of processes has its own."""
+    process = processes().Process(target=_in, args=(dict(os.environ), target, args), daemon=True)
+    process.start()
+    return process
+
+
+def _in(environment: dict[str, str], target: Callable[..., None], args: tuple[object, ...]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    target(*args)
 
 
 @contextmanager
@@ -133,13 +146,8 @@ def race(address: str, publishers: int, rounds: int, settings: Mapping[str, str]
     barrier = context.Barrier(publishers + 1)
     heard: SimpleQueue[Told] = context.SimpleQueue()
     running = [
-        context.Process(
-            target=_publish, args=(address, one, rounds, dict(settings), barrier, heard), daemon=True
-        )
-        for one in range(publishers)
+        started(_publish, address, one, rounds, dict(settings), barrier, heard) for one in range(publishers)
     ]
-    for process in running:
-        process.start()
     result = Race(publishers, rounds)
     store = open_store(address, root=_NOWHERE, s3=settings)
     try:
@@ -173,9 +181,9 @@ def _publish(
             release(case_of(publisher, turn), f"Tittel {publisher} {turn}"),
             release(SHARED, f"Felles {publisher} {turn}"),
         ]
-        known = records.load(store)
         barrier.wait(_PATIENCE_S)
         try:
+            known = records.load(store)
             outcome = apply.publish(press(store), releases, known, by=by, force=True)
             theirs = next((one.theirs for one in outcome.conflicts if one.case_id == SHARED), None)
             told_of = (theirs.by, theirs.recorded_at) if theirs else None
