@@ -545,6 +545,23 @@ class Media:
     timeline: Timeline = field(default_factory=Timeline)
 
 
+CardShape = Literal["square", "wide", "tall"]
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """The case's quote, or its title, set as a picture: *wide* (16:9) to share it by, *square* for apps.
+
+    ``recipe`` is the digest of what it was drawn from, as that of :class:`Media`.
+    """
+
+    shape: CardShape
+    artifact: Artifact
+    width_px: int
+    height_px: int
+    recipe: str = ""
+
+
 @dataclass(frozen=True, slots=True)
 class Record:
     """One version of one published episode: all that feeds and pages are made of.
@@ -566,6 +583,7 @@ class Record:
     transcripts: tuple[Artifact, ...] = ()
     chapters: Artifact | None = None
     images: tuple[Artifact, ...] = ()
+    cards: tuple[Card, ...] = ()
 
     @property
     def artifacts(self) -> Iterator[Artifact]:
@@ -575,6 +593,11 @@ class Record:
         if self.chapters is not None:
             yield self.chapters
         yield from self.images
+        yield from (card.artifact for card in self.cards)
+
+    def card(self, shape: CardShape) -> Card | None:
+        """The card of that *shape*, where the record has one."""
+        return next((card for card in self.cards if card.shape == shape), None)
 
     def says_the_same_as(self, other: Record) -> bool:
         """True when the two differ in nothing but number, time and publisher."""
@@ -717,6 +740,8 @@ class Network(Stated):
     assembly: Assembly = field(default_factory=Assembly)
     ignored: tuple[Ignored, ...] = ()
     s3: Mapping[str, str] = field(default_factory=dict)
+    cards: Literal["share", "episode", "none"] = "share"
+    colour: str = ""
 
     def url(self, reference: str) -> str:
         """The address of a reference: an absolute URL as it is, a store key below ``base_url``."""
@@ -758,6 +783,7 @@ class Feed(Stated):
     block: bool = False
     complete: bool = False
     limit: int | None = None
+    colour: str = ""
     medium: str = "podcast"
     itunes_title: str = ""
     remote_items: tuple[RemoteItem, ...] = ()

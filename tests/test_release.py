@@ -279,3 +279,51 @@ def test_the_case_is_the_one_that_was_written(make: Make) -> None:
     record = make().record
     assert record.case.summary == "Kari Nordmann forteller om broer."
     assert "<strong>broer</strong>" in record.notes
+
+
+# ---------------------------------------------------------------- cards
+
+
+def test_a_case_gets_a_card_to_share_it_by(make: Make) -> None:
+    made = make()
+    (card,) = made.record.cards
+    (content,) = [one for one in made.contents if one.artifact == card.artifact]
+    assert (card.shape, card.width_px, card.height_px) == ("wide", 1600, 900)
+    assert isinstance(content.source, bytes)
+    assert content.source.startswith(b"\xff\xd8")
+    assert card.artifact in made.record.artifacts
+    assert made.record.case.image == ""
+
+
+def test_a_card_is_set_anew_only_when_what_it_says_changes(make: Make, root: Path) -> None:
+    first = make()
+    change(root, "Jeg leder", "Jeg styrer")
+    second = make(first.record)
+    assert second.record.cards == first.record.cards
+    assert first.record.cards[0].artifact not in [one.artifact for one in second.contents]
+    change(root, "mens vi går", "mens vi løper")
+    assert make(second.record).record.cards[0].artifact != first.record.cards[0].artifact
+
+
+def test_a_card_becomes_the_episodes_picture_where_the_network_wants_it(make: Make, root: Path) -> None:
+    before = make()
+    settings = root / "lornpod.yaml"
+    settings.write_text(settings.read_text("utf-8") + "cards: episode\n", "utf-8")
+    made = make(before.record)
+    square = made.record.card("square")
+    assert square is not None
+    assert made.record.case.image == square.artifact.key
+    assert made.record.media == before.record.media, "another card makes no other sound file"
+    settings.write_text(settings.read_text("utf-8").replace("cards: episode", "cards: none"), "utf-8")
+    assert make(made.record).record.cards == ()
+
+
+def test_letters_that_no_typeface_has_cost_the_card_and_not_the_case(make: Make, root: Path) -> None:
+    change(root, "Vi bygger broer", "漢字 og broer")
+    assert make().record.cards == ()
+
+
+def test_a_cover_named_after_its_feed_is_its_cover(root: Path) -> None:
+    write_cover(root / "artwork/innovasjon.jpg")
+    feeds = {file.feed.slug: file.feed.artwork for file in workspace.read(root, ()).feeds}
+    assert feeds == {"alle": "", "innovasjon": "artwork/innovasjon.jpg"}

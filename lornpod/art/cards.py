@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 SHAPES = {"square": (1400, 1400), "wide": (1600, 900), "tall": (1080, 1920)}
 COVER_PX = 3000
+EDITION = 1  # of how cards look: a higher one has all of them drawn anew
 
 _LEAST_PORTRAIT_PX = 480  # a smaller one would be blown up: it stands beside the name, in its own size
 _ROLE_PART = 0.16  # how far what is said of a person is held back behind the name
@@ -38,7 +39,7 @@ class Said:
     """What a card says: *text*, a quote unless *quoted* is false; who says it; of which theme and network.
 
     *language* decides on quotation marks and how words are divided; *colour* (``#0f4c3f``), where it is
-    given, on the hue.
+    given, on the hue, and *look* is the name that colours and pattern grow from, for want of a theme.
     """
 
     text: str
@@ -49,6 +50,11 @@ class Said:
     language: str = "nb"
     quoted: bool = True
     colour: str = ""
+    look: str = ""
+
+    @property
+    def seed(self) -> str:
+        return self.theme or self.look or self.network
 
 
 @dataclass(slots=True)
@@ -78,7 +84,7 @@ def card(said: Said, shape: str, portrait: Path | None = None) -> Drawn:
     """
     _refuse(unknown(said))
     size = SHAPES[shape]
-    colours = palette(said.theme or said.network, said.colour)
+    colours = palette(said.seed, said.colour)
     picture = images.opened(portrait) if portrait is not None else None
     if picture is None:
         return _on_colours(said, shape, size, colours, None)
@@ -224,17 +230,17 @@ def _on_colours(
     if shape == "wide":
         side = height // 4
         strip = side * (1 if long else 2)
-        _tiles(image, said.theme or said.network, colours, (width - strip, 0, width, height), side)
-        layout = _Layout((margin, margin, width - strip - margin, height - margin), 13 * unit)
+        _tiles(image, said.seed, colours, (width - strip, 0, width, height), side)
+        layout = _Layout((margin, margin, width - strip - round(1.4 * margin), height - margin), 13 * unit)
     elif shape == "tall":
         side = width // 4
         rows = 1 if long else 2
-        _tiles(image, said.theme or said.network, colours, (0, 0, width, side * rows), side)
+        _tiles(image, said.seed, colours, (0, 0, width, side * rows), side)
         top = side * rows + margin
         layout = _Layout((margin, top, width - margin, height - round(1.5 * margin)), 15 * unit)
     else:
         side = width // 7
-        _tiles(image, said.theme or said.network, colours, (0, 0, width, side), side)
+        _tiles(image, said.seed, colours, (0, 0, width, side), side)
         layout = _Layout((margin, side + round(0.75 * margin), width - margin, height - margin), 12.5 * unit)
     sheet = _Sheet(image)
     for setting, at, colour, main in _composed(said, size, layout, colours, portrait):

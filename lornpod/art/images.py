@@ -208,6 +208,36 @@ def cropped(picture: Image.Image, size: tuple[int, int], focus: tuple[float, flo
     )
 
 
+def covers(path: Path, focus: tuple[float, float]) -> dict[str, bytes]:
+    """The picture at *path* as JPEGs by the end of their name: "" square, at most 3000 pixels and within
+    512 kB; "-1400" the same smaller; "-wide" in 16:9. What lies at *focus* is kept.
+
+    Nothing is enlarged. Raises MediaError where the shorter side is under 1400 pixels, and as
+    :func:`inspect` does.
+    """
+    picture = opened(path)
+    shorter = min(picture.size)
+    if shorter < _MIN_COVER_PX:
+        said = f"the picture is {picture.width} × {picture.height} px, and Apple takes no cover under 1400"
+        raise MediaError(said, str(path), "take a larger picture, or have a cover drawn")
+    side = min(shorter, _MAX_COVER_PX)
+    square = cropped(picture, (side, side), focus)
+    wide_px = min(1920, picture.width, picture.height * 16 // 9)
+    return {
+        "": within(square, COVER_BYTES),
+        "-1400": within(cropped(square, (_MIN_COVER_PX, _MIN_COVER_PX), (0.5, 0.5)), COVER_BYTES),
+        "-wide": within(cropped(picture, (wide_px, wide_px * 9 // 16), focus), COVER_BYTES),
+    }
+
+
+def smaller(jpeg: bytes, side_px: int) -> bytes:
+    """A square JPEG made smaller."""
+    from PIL import Image
+
+    with Image.open(BytesIO(jpeg)) as image:
+        return within(image.convert("RGB").resize((side_px, side_px), _lanczos()), COVER_BYTES)
+
+
 def within(picture: Image.Image, max_bytes: int) -> bytes:
     """*picture* as a JPEG of at most *max_bytes*, of the best quality that has them, without metadata."""
     for quality in (92, 88, 84, 80, 74, 68, 60, 50, 40, 30):

@@ -32,6 +32,7 @@ _PACKAGES = {
 }
 _EMOJI = Path(__file__).parent / "fonts" / "NotoEmoji-Medium.ttf"
 _EMOJI_SCALE, _EMOJI_DROP = 0.86, 0.02  # of the letters' size: as high as capitals with a little to spare
+_LATIN_END = 0x180  # Latin-1 and Latin Extended-A, which both families have whole
 _PHONE_PT = 375  # how wide a phone shows a picture: what is small there gets the cut for small sizes
 _OPENING, _CLOSING = "«»‹›“”„‘’\"'([¿¡–—-…", "»«›‹”“‘’\"').,;:!?…-–—"
 _JOINING = re.compile("[\u200d\ufe0e\ufe0f\u20e3\U0001f3fb-\U0001f3ff\U000e0020-\U000e007f]")
@@ -95,6 +96,8 @@ class Setting:
 
 def unknown(text: str) -> str:
     """The characters of *text* that none of the typefaces has."""
+    if all(char == " " or (char.isprintable() and ord(char) < _LATIN_END) for char in text):
+        return ""  # most texts, without a look into the typefaces
     known = (_characters("serif"), _characters("sans"), _characters("emoji"))
     normal = unicodedata.normalize("NFC", text)
     return "".join(

@@ -7,7 +7,7 @@ from functools import lru_cache
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
-from ..art import images
+from ..art import cards, images
 from ..errors import Finding, Level, LornpodError
 from ..text import notes, quotes, transcripts
 from ..text.times import clock
@@ -302,6 +302,24 @@ def transcript_unreadable(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
         yield from said
 
 
+@rule(
+    "card-letters",
+    "case",
+    "The words of the case can be set on a card",
+    Level.WARNING,
+    remedy="write it in Latin, Greek, Cyrillic or emoji",
+)
+def card_letters(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """Typefaces have Latin, Greek, Cyrillic and emoji; without the others the case has no card to share."""
+    case, network = folder.case, seen.workspace.network
+    field = "quote" if case.quote else "title"
+    said = cards.Said(case.quote.text if case.quote else case.title, case.quoted, network=network.name)
+    missing = cards.unknown(said) if network.cards != "none" else ""
+    if missing:
+        hint = "write it in letters that it has, or share the case without a card"
+        yield _at(folder.lines, field, f"no typeface has {' '.join(missing[:8])}: no card is set", hint)
+
+
 # ---------------------------------------------------------------- feeds and the network
 
 
@@ -319,7 +337,7 @@ def feed_cover(file: FeedFile, seen: Seen) -> Iterator[Finding]:
     lines = file.lines if own else seen.workspace.network_lines
     where = lines.where("artwork")
     if not reference:
-        hint = "set `artwork:` here or in lornpod.yaml to a file in artwork/"
+        hint = "`lornpod artwork make` draws one; or set `artwork:` here or in lornpod.yaml"
         yield _at(file.lines, "", "the feed has no cover", hint)
     elif "://" not in reference and own:
         yield from _cover(seen.workspace.root / reference, where)

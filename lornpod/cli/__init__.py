@@ -46,6 +46,8 @@ _COMMANDS = {
     "chapters": ("chapters", "Read, check, convert and propose chapters."),
     "excerpt": ("clips", "Cut a clip out of an episode, such as what is around the quote."),
     "tags": ("tagging", "Read and write the tags of MP3s."),
+    "card": ("art", "Set a case's quote as a picture to share."),
+    "artwork": ("art", "Look at covers, and make them as Apple takes them."),
     "serve": ("publishing", "Serve the local store to podcast apps on this machine."),
 }
 

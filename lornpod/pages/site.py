@@ -160,6 +160,7 @@ class Site:
         case, network = record.case, self.network
         own, canonical = network.url(case_page_key(case.id)), network.case_url(case)
         picture = next(filter(stored, self._pictures(record)), "")
+        cards = {card.artifact.key for card in record.cards}
         return {
             "case": case,
             "facts": self._tile(record),
@@ -168,6 +169,7 @@ class Site:
             "description": case.summary,
             "picture": picture,
             "portraits": [person.img for person in case.guests],
+            "photo": case.image if case.image not in cards else "",
             "introduction": self._templates.prose(case.introduction),
             "quote_by": case.quoted,
             "audio": record.media.artifact,
@@ -182,7 +184,9 @@ class Site:
         }
 
     def _pictures(self, record: Record) -> Iterator[str]:
-        case = record.case
+        case, wide = record.case, record.card("wide")
+        if wide is not None:
+            yield wide.artifact.key
         yield case.image
         yield from (person.img for person in case.guests)
         yield from (show.cover for show in self._shows_of[case.id])
@@ -195,6 +199,8 @@ class Site:
             yield {"key": artifact.key, "title": self.say.download_transcript.format(format=named)}
         if record.chapters is not None:
             yield {"key": record.chapters.key, "title": self.say.download_chapters}
+        for card in record.cards:
+            yield {"key": card.artifact.key, "title": self.say.download_card}
 
     def _tile(self, record: Record) -> dict[str, object]:
         """What lists say of a case."""

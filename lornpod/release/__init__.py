@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 from ..art import images
+from ..art.cards import Said
 from ..audio import master, tags
 from ..audio.probe import probe
 from ..errors import Finding, InputError, MediaError, errors_in
@@ -43,7 +44,7 @@ from ..model import (
 )
 from ..text import chapters as chapter_text
 from ..text import notes, quotes, transcripts
-from . import timing
+from . import cards, timing
 from .cache import Cache, read_json, sha256_of, stamp_of, write_json
 from .shelf import Shelf, content, slug
 
@@ -93,7 +94,20 @@ class Maker:
             chapters=_chapter_artifact(case, self.network, shelf),
             images=tuple(made.artifact for made in shelf.contents if made.artifact.kind == "image"),
         )
+        record = self._with_cards(record, folder, known, shelf)
         return Release(record, tuple(shelf.contents))
+
+    def card_says(self, folder: CaseFolder) -> Said:
+        """What the card of the case in *folder* says."""
+        return cards.said(folder.case, self.network, self._home_feed(folder.case))
+
+    def _with_cards(self, record: Record, folder: CaseFolder, known: Record | None, shelf: Shelf) -> Record:
+        """*record* with its cards, and the square one as the picture of an episode that has none."""
+        home = self._home_feed(folder.case)
+        put = tuple(cards.put(folder, self.network, home, known, self.cache, shelf))
+        made = replace(record, cards=put)
+        square = made.card("square")
+        return replace(made, case=replace(made.case, image=square.artifact.key)) if square else made
 
     def _transcripts(self, folder: CaseFolder) -> tuple[Transcript, ...]:
         """The transcripts of a case in the order of their names; ``transcript.en.vtt`` is in English."""

@@ -211,6 +211,8 @@ Bitrate = Annotated[
 SampleRate = Annotated[
     int, reads(values.one_of(44100, 48000)), WithJsonSchema({"type": "integer", "enum": [44100, 48000]})
 ]
+Colour = Annotated[str, reads(values.colour), kind("string", "colour", pattern="^#[0-9A-Fa-f]{3,6}$")]
+Cards = Annotated[Literal["share", "episode", "none"], reads(values.word("share", "episode", "none"))]
 Channels = Annotated[Literal["keep", "mono", "stereo"], reads(values.word("keep", "mono", "stereo"))]
 Addressing = Annotated[Literal["auto", "path", "virtual"], reads(values.word("auto", "path", "virtual"))]
 ShowType = Annotated[Literal["episodic", "serial"], reads(values.word("episodic", "serial"))]
@@ -650,6 +652,17 @@ class NetworkEntry(Entry):
     )
     audio: AudioEntry = Field(AudioEntry.model_validate({}), description="How recordings are mastered.")
     check: CheckEntry = Field(CheckEntry.model_validate({}), description="What `lornpod check` passes over.")
+    cards: Cards = Field(
+        "share",
+        description="share sets each case's quote on a card to share it by; episode makes it the picture of "
+        "episodes that have none, too; none sets no cards.",
+        examples=["share"],
+    )
+    colour: Colour = Field(
+        "",
+        description="The hue of cards and drawn covers. Default: one for each show.",
+        examples=["#0f4c3f"],
+    )
 
 
 class FeedEntry(Entry):
@@ -682,7 +695,8 @@ class FeedEntry(Entry):
     )
     artwork: Reference = Field(
         "",
-        description="Its cover, from the workspace's folder: square, 1400 to 3000 pixels, JPEG or PNG.",
+        description="Its cover, from the workspace's folder: square, 1400 to 3000 pixels, JPEG or PNG. "
+        "Default: artwork/<slug>.jpg where that is, else the network's.",
         examples=["artwork/innovation.jpg"],
     )
     type: ShowType = Field(
@@ -701,6 +715,11 @@ class FeedEntry(Entry):
     complete: Truth = Field(False, description="true says that no more episodes come.", examples=[False])
     limit: Count | None = Field(
         None, description="Only so many of the newest episodes. Default: all.", examples=[300]
+    )
+    colour: Colour = Field(
+        "",
+        description="The hue of its drawn cover and its cases' cards. Default: the network's.",
+        examples=["#0f4c3f"],
     )
 
 

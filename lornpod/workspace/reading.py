@@ -211,6 +211,8 @@ def _as_network(entry: namespace.NetworkFile, root: Path) -> Network:
         audio=_audio_settings(entry.audio),
         assembly=assembly.of_network(entry.audio, root),
         ignored=tuple(Ignored(one.code, one.reason, one.where) for one in entry.check.ignore),
+        cards=entry.cards,
+        colour=entry.colour,
         s3={key: "true" if value is True else value for key, value in entry.s3 if value},
         **stating.in_common(entry, stating.People(stating.people(entry.people))),
     )
@@ -333,6 +335,9 @@ def _feed(root: Path, path: Path, network: Network) -> tuple[FeedFile | None, li
     if entry is None or errors_in(findings):
         return None, findings
     feed = _as_feed(path.stem, entry, source.body.strip(), stating.People(network.people))
+    own = f"artwork/{feed.slug}.jpg"
+    if not feed.artwork and (root / own).is_file():
+        feed = replace(feed, artwork=own)
     return FeedFile(feed, source.lines), findings
 
 
@@ -355,6 +360,7 @@ def _as_feed(slug: str, entry: namespace.FeedFile, description: str, known: stat
         block=entry.block,
         complete=entry.complete,
         limit=entry.limit,
+        colour=entry.colour,
         medium=entry.medium,
         itunes_title=entry.itunes_title,
         remote_items=stating.remote_items(entry.remote_items),

@@ -225,6 +225,18 @@ def _closes_only_at_the_end(said: str, closers: str) -> bool:
     return depth == 1
 
 
+def colour(value: Raw) -> str:
+    """``#0f4c3f`` of that, in any case, or of ``#abc``."""
+    said = line(value).lower()
+    if re.fullmatch("#[0-9a-f]{3}", said):
+        said = "#" + "".join(2 * digit for digit in said[1:])
+    if not re.fullmatch("#[0-9a-f]{6}", said):
+        raise Mistake(
+            f"{shown(value)} is not a colour", "write # and six hexadecimal digits, in quotes: '#0f4c3f'"
+        )
+    return said
+
+
 # ---------------------------------------------------------------- addresses and names of standards
 
 _WEB = re.compile(r"https?://[^\s<>\"\\^`{|}]+", re.IGNORECASE)

@@ -305,14 +305,16 @@ def _category(category: Category) -> str:
     return f"{category.name} > {category.sub}" if category.sub else category.name
 
 
-def write_file(root: Path, name: str, data: bytes) -> Path:
-    """Put *data* into the new file *name* of the workspace; raises LornpodError where there is one."""
+def write_file(root: Path, name: str, data: bytes, *, force: bool = False) -> Path:
+    """Put *data* into the new file *name* of the workspace; raises LornpodError where there is one, unless
+    *force* replaces it."""
     path = root / name
-    _refuse_existing(root, root, (name,))
+    if not force:
+        _refuse_existing(root, root, (name,))
     try:
         path.parent.mkdir(parents=True, exist_ok=True)
         with contextlib.ExitStack() as stack:
-            _put_all([(_beside(path, data, stack), path)], stack, force=False)
+            _put_all([(_beside(path, data, stack), path)], stack, force=force)
     except OSError as error:
         raise cannot_write(path, error) from None
     return path
