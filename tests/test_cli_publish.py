@@ -623,3 +623,13 @@ def test_another_store_is_given_everything(root: Path, run: Run, tmp_path: Path)
     other = tmp_path / "other"
     assert run("publish", "--store", str(other))[0] == 0
     assert {path.name for path in (other / "feeds").iterdir()} == {"alle.xml", "innovasjon.xml"}
+
+
+def test_an_excerpt_becomes_a_film(root: Path, run: Run, tmp_path: Path) -> None:
+    target = tmp_path / "clip.mp4"
+    code, _, err = run(
+        "excerpt", "C0901", "--from", "0:01", "--to", "0:02", "--video", "--shape", "wide", "-o", str(target)
+    )
+    assert code == 0, err
+    assert target.read_bytes()[4:8] == b"ftyp"
+    assert run("excerpt", "C0901", "--from", "0:01", "--to", "0:02", "--video", "-o", str(target))[0] == 1

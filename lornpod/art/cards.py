@@ -74,7 +74,12 @@ class Drawn:
 
 def unknown(said: Said) -> str:
     """The characters of *said* that no typeface at hand has; a card cannot be set with them."""
-    return lettering.unknown("".join((said.text, said.by, said.role, said.theme, said.network)))
+    return lettering.unknown(said.text + around(said))
+
+
+def around(said: Said) -> str:
+    """All that stands on a card beside its text."""
+    return "".join((said.by, said.role, said.theme, said.network))
 
 
 def card(said: Said, shape: str, portrait: Path | None = None) -> Drawn:
@@ -82,7 +87,7 @@ def card(said: Said, shape: str, portrait: Path | None = None) -> Drawn:
 
     Raises LornpodError for characters that no typeface has, MediaError for a portrait that is no picture.
     """
-    _refuse(unknown(said))
+    refuse_unknown(said.text + around(said))
     size = SHAPES[shape]
     colours = palette(said.seed, said.colour)
     picture = images.opened(portrait) if portrait is not None else None
@@ -100,7 +105,7 @@ def cover(title: str, network: str, *, language: str = "nb", colour: str = "") -
     """
     from PIL import Image
 
-    _refuse(lettering.unknown(title + network))
+    refuse_unknown(title + network)
     side, unit = COVER_PX, COVER_PX / 100
     colours = palette(title, colour)
     image = Image.new("RGB", (side, side), colours.ground)
@@ -120,7 +125,7 @@ def cover(title: str, network: str, *, language: str = "nb", colour: str = "") -
         )
         above = top - label.height - 4.2 * unit
     tile, rows = _grid(side, above - 6 * unit)
-    _tiles(image, title, colours, (0, 0, side, tile * rows), tile)
+    tiles(image, title, colours, (0, 0, side, tile * rows), tile)
     if label is not None:
         sheet.write(label, (margin, above), colours.accent)
     sheet.write(setting, (margin, top), colours.paper, main=True)
@@ -134,8 +139,9 @@ def _grid(width: int, height: float) -> tuple[int, int]:
     return side, max(1, int(height // side))
 
 
-def _refuse(missing: str) -> None:
-    if missing:
+def refuse_unknown(text: str) -> None:
+    """Raises LornpodError for characters of *text* that no typeface has."""
+    if missing := lettering.unknown(text):
         hint = "write it in letters that it has: Latin, Greek, Cyrillic, and emoji"
         raise LornpodError(f"no typeface here has {' '.join(missing[:8])}", hint=hint)
 
@@ -230,23 +236,23 @@ def _on_colours(
     if shape == "wide":
         side = height // 4
         strip = side * (1 if long else 2)
-        _tiles(image, said.seed, colours, (width - strip, 0, width, height), side)
+        tiles(image, said.seed, colours, (width - strip, 0, width, height), side)
         layout = _Layout((margin, margin, width - strip - round(1.4 * margin), height - margin), 13 * unit)
     elif shape == "tall":
         side = width // 4
         rows = 1 if long else 2
-        _tiles(image, said.seed, colours, (0, 0, width, side * rows), side)
+        tiles(image, said.seed, colours, (0, 0, width, side * rows), side)
         top = side * rows + margin
         layout = _Layout((margin, top, width - margin, height - round(1.5 * margin)), 15 * unit)
     else:
         side = width // 7
-        _tiles(image, said.seed, colours, (0, 0, width, side), side)
+        tiles(image, said.seed, colours, (0, 0, width, side), side)
         layout = _Layout((margin, side + round(0.75 * margin), width - margin, height - margin), 12.5 * unit)
     sheet = _Sheet(image)
     for setting, at, colour, main in _composed(said, size, layout, colours, portrait):
         sheet.write(setting, at, colour, main=main)
     if portrait is not None:
-        _medallion(image, portrait, layout, unit)
+        _medallion(image, portrait, layout.text, unit)
     return sheet.finished()
 
 
@@ -358,34 +364,9 @@ def _composed(
 ) -> list[_Part]:
     """What is written on a card and where: label, quote, attribution."""
     unit = min(size) / 100
-    left, top, right, bottom = layout.text
+    left, top, right, _ = layout.text
     room = right - left
-    soft = blend(colours.paper, colours.ground, _ROLE_PART)
-    parts: list[_Part] = []
-
-    def small(text: str, weight: int, scale: float, lines: int) -> lettering.Setting:
-        style = Style("sans", weight, scale * unit)
-        return lettering.fit(
-            text, style, room - aside, 12 * unit, least=2.4 * unit, leading=1.24, language=said.language,
-            seen_on=size[0], most_lines=lines,
-        )  # fmt: skip
-
-    aside = 0.0
-    label = small(" · ".join(filter(None, (said.network, said.theme))), 640, 3.8, 2)
-    aside = _MEDALLION * 1.25 * unit if portrait is not None else 0.0
-    foot = float(bottom)
-    if said.role:
-        role = small(said.role, 430, 3.7, 2)
-        foot -= role.height
-        parts.append((role, (left + aside, foot), soft, False))
-        foot -= 2.3 * unit
-    if said.by:
-        name = small(said.by, 640, 4.6, 2)
-        foot -= name.height
-        parts.append((name, (left + aside, foot), colours.paper, False))
-    if portrait is not None:
-        foot = min(foot, bottom - _MEDALLION * unit)
-
+    label, parts, foot = _around(said, size, layout.text, colours, portrait is not None)
     head = top + (label.height + 6 * unit if label.width else 0)
     below = foot - (8 * unit if said.by or said.role else 0) - head
     most = layout.most * (1.5 if len(said.text) < 18 else 1)
@@ -398,6 +379,52 @@ def _composed(
         above = at - 6 * unit - label.height if layout.low else top
         parts.append((label, (left, above), colours.accent, False))
     return parts
+
+
+def _around(
+    said: Said, size: tuple[int, int], box: Box, colours: Palette, pictured: bool
+) -> tuple[lettering.Setting, list[_Part], float]:
+    """The label; the attribution at the foot of *box*, beside a portrait where it is *pictured*; and where
+    that begins."""
+    unit = min(size) / 100
+    left, _, right, bottom = box
+
+    def small(text: str, weight: int, scale: float, aside: float = 0) -> lettering.Setting:
+        style = Style("sans", weight, scale * unit)
+        return lettering.fit(
+            text, style, right - left - aside, 12 * unit, least=2.4 * unit, leading=1.24,
+            language=said.language, seen_on=size[0], most_lines=2,
+        )  # fmt: skip
+
+    aside = _MEDALLION * 1.25 * unit if pictured else 0.0
+    parts: list[_Part] = []
+    foot = float(bottom)
+    if said.role:
+        role = small(said.role, 430, 3.7, aside)
+        foot -= role.height
+        soft = blend(colours.paper, colours.ground, _ROLE_PART)
+        parts.append((role, (left + aside, foot), soft, False))
+        foot -= 2.3 * unit
+    if said.by:
+        name = small(said.by, 640, 4.6, aside)
+        foot -= name.height
+        parts.append((name, (left + aside, foot), colours.paper, False))
+    if pictured:
+        foot = min(foot, bottom - _MEDALLION * unit)
+    return small(" · ".join(filter(None, (said.network, said.theme))), 640, 3.8), parts, foot
+
+
+def surroundings(
+    image: Image.Image, said: Said, box: Box, colours: Palette, portrait: Image.Image | None
+) -> tuple[float, float]:
+    """Draw label and attribution in *box*, the portrait small beside it; where the room between begins and
+    ends."""
+    label, parts, foot = _around(said, image.size, box, colours, portrait is not None)
+    for setting, at, colour, _ in (*parts, (label, box[:2], colours.accent, False)):
+        lettering.draw(image, setting, at, colour)
+    if portrait is not None:
+        _medallion(image, portrait, box, min(image.size) / 100)
+    return box[1] + label.height, foot
 
 
 def _quote(
@@ -415,21 +442,21 @@ def _quote(
     return setting if setting.style.size > 7 * unit else fitted(1.24)
 
 
-def _medallion(image: Image.Image, portrait: Image.Image, layout: _Layout, unit: float) -> None:
+def _medallion(image: Image.Image, portrait: Image.Image, box: Box, unit: float) -> None:
     """A small portrait, round, where the attribution begins."""
     from PIL import Image, ImageDraw
 
     side = round(_MEDALLION * unit)
     mask = Image.new("L", (side * 4, side * 4))
     ImageDraw.Draw(mask).ellipse((0, 0, side * 4 - 1, side * 4 - 1), fill=255)
-    at = (layout.text[0], layout.text[3] - side)
+    at = (box[0], box[3] - side)
     image.paste(images.cropped(portrait, (side, side), _FACE), at, mask.reduce(4))
 
 
 # ---------------------------------------------------------------- a pattern of one's own
 
 
-def _tiles(image: Image.Image, name: str, colours: Palette, area: Box, side: int) -> None:
+def tiles(image: Image.Image, name: str, colours: Palette, area: Box, side: int) -> None:
     """Fill *area* with tiles of quarter and half circles, another order for every *name*."""
     from PIL import Image, ImageDraw
 

@@ -41,7 +41,8 @@ def excerpt(
     snap: bool = False,
     where: str = "",
 ) -> Excerpt:
-    """Write the sound of *episode* from *start_ms* to *end_ms* as the MP3 *target*; whole or not at all.
+    """Write the sound of *episode* from *start_ms* to *end_ms* as *target*, an MP3 or, where its name ends
+    in .wav, a WAV; whole or not at all.
 
     *snap* moves each edge, by less than half a second, to where it is quietest. Only the excerpt is
     decoded. Raises LornpodError for a span that is empty, longer than :data:`MOST_MS` or past the
@@ -103,5 +104,7 @@ def _breath(sound: Any, at_ms: int) -> int:
 def _encode(faded: Path, target: Path, channels: int, title: str, artist: str, where: str) -> None:
     told = ["-metadata", f"title={title}", "-metadata", f"artist={artist}"]
     mp3 = ["-c:a", "libmp3lame", "-b:a", f"{_KBPS[min(channels, 2)]}k", "-id3v2_version", "3", "-bitexact"]
+    wav = ["-c:a", "pcm_s16le", "-bitexact"]
+    form = [*wav, "-f", "wav"] if target.suffix.lower() == ".wav" else [*mp3, "-f", "mp3"]
     with frames.whole(target) as part:
-        run([*source(faded), "-map", "0:a:0", *told, *mp3, "-f", "mp3", f"file:{part}"], where=where)
+        run([*source(faded), "-map", "0:a:0", *told, *form, f"file:{part}"], where=where)

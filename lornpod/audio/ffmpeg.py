@@ -7,7 +7,8 @@ import re
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -55,8 +56,15 @@ def source(path: Path) -> list[str]:
     return ["-protocol_whitelist", "file", "-format_whitelist", _FORMATS, "-i", f"file:{path.absolute()}"]
 
 
-def run(*stages: Sequence[str], where: str, heard: Heard = unheard, folder: Path | None = None) -> str:
-    """What the last of *stages* said on stderr; each of them reads what the one before it writes.
+def run(
+    *stages: Sequence[str],
+    where: str,
+    heard: Heard = unheard,
+    folder: Path | None = None,
+    fed: Iterable[bytes] | None = None,
+) -> str:
+    """What the last of *stages* said on stderr; each of them reads what the one before it writes, and the
+    first what it is *fed*, as it comes to want it.
 
     They run at once, in *folder*, and the last tells *heard* how many seconds of audio it has done.
     Raises MediaError with the complaint of the one that failed. Ends them whatever ends the caller.
@@ -67,9 +75,16 @@ def run(*stages: Sequence[str], where: str, heard: Heard = unheard, folder: Path
         for index, stage in enumerate(stages, 1):
             progress = ["-progress", "pipe:1"] if index == len(stages) else []
             before = processes[-1].stdout if processes else None
-            processes.append(_started([*progress, *stage], before, folder))
+            feeding = subprocess.PIPE if fed is not None and index == 1 else None
+            processes.append(_started([*progress, *stage], before or feeding, folder))
             ears.append(_listening(processes[-1]))
-        _follow(processes[-1], heard)
+        if fed is not None:
+            following = threading.Thread(target=_follow, args=(processes[-1], heard), daemon=True)
+            following.start()
+            _feed(processes[0], fed)
+            following.join()
+        else:
+            _follow(processes[-1], heard)
         for process in processes:
             process.wait()
     except BaseException:
@@ -92,8 +107,20 @@ def run(*stages: Sequence[str], where: str, heard: Heard = unheard, folder: Path
     return said[-1]
 
 
+def _feed(process: subprocess.Popen[bytes], fed: Iterable[bytes]) -> None:
+    """Write what it is *fed* until it has enough."""
+    assert process.stdin is not None  # noqa: S101 - it is a pipe
+    try:
+        for block in fed:
+            process.stdin.write(block)
+        process.stdin.close()
+    except BrokenPipeError:  # it ended; why, it says itself
+        with suppress(BrokenPipeError):
+            process.stdin.close()
+
+
 def _started(
-    arguments: Sequence[str], reads: IO[bytes] | None, folder: Path | None
+    arguments: Sequence[str], reads: IO[bytes] | int | None, folder: Path | None
 ) -> subprocess.Popen[bytes]:
     command = [ffmpeg(), "-hide_banner", "-nostdin", "-y", "-nostats", *arguments]
     try:
@@ -108,7 +135,7 @@ def _started(
         hint = "install ffmpeg, or mend LORNPOD_FFMPEG where it is set"
         raise MissingTool(f"ffmpeg cannot be started ({error.strerror}: {command[0]})", hint=hint) from None
     finally:
-        if reads is not None:
+        if reads is not None and not isinstance(reads, int):
             reads.close()  # so that the writer hears of it when its reader ends
 
 
@@ -137,9 +164,10 @@ def _failure(failed: Sequence[str], where: str) -> LornpodError:
     text = next((one for one in failed if one[0] != "\n" and "Broken pipe" not in one), failed[-1])
     if "No space left" in text:
         return MediaError("the disk is full", where, "make room, then run again")
-    if "Unknown encoder" in text:
+    if unknown := re.search(r"Unknown encoder '(\w+)'", text):
+        form = {"libmp3lame": "MP3", "libx264": "H.264 video"}.get(unknown[1], unknown[1])
         hint = "install a complete ffmpeg, or name one in LORNPOD_FFMPEG"
-        return MissingTool(f"{ffmpeg()} cannot write MP3", hint=hint)
+        return MissingTool(f"{ffmpeg()} cannot write {form}", hint=hint)
     return MediaError(f"ffmpeg cannot use it ({complaint(text)})", where, "see whether a player plays it")
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -11,8 +12,12 @@ from ..errors import LornpodError
 from .desk import Desk, Place, alone
 
 if TYPE_CHECKING:
+    from ..audio.excerpt import Excerpt
     from ..model import CaseFolder
     from ..release import Maker
+
+
+_CAPTION_CHARS = 36  # a line of a video; two of them read well on a phone
 
 
 def _clock(context: click.Context, option: click.Parameter, value: str | None) -> int | None:
@@ -36,6 +41,14 @@ def _clock(context: click.Context, option: click.Parameter, value: str | None) -
 @click.option(
     "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: CASE-TIME.mp3 here."
 )
+@click.option("--video", is_flag=True, help="An MP4 with waveform, captions and the case's card.")
+@click.option(
+    "--shape",
+    type=click.Choice(("square", "wide", "tall")),
+    default="square",
+    show_default=True,
+    help="Of the video.",
+)
 @click.option("--force", is_flag=True, help="Write over a file that is there.")
 @click.option("--json", "as_json", is_flag=True, help="Print what was cut as JSON.")
 @click.pass_obj
@@ -47,12 +60,16 @@ def excerpt(
     end_ms: int | None,
     snap: bool | None,
     output: Path | None,
+    video: bool,
+    shape: str,
     force: bool,
     as_json: bool,
 ) -> None:
-    """Cut a clip out of the finished sound of CASE, with fades, as an MP3.
+    """Cut a clip out of the finished sound of CASE, with fades, as an MP3, or with --video as an MP4.
 
     Either from one time of it to another, or around the guest quote, which a transcript with times must have.
+    In a video the words come as they are spoken where a transcript with times has them; else it shows the
+    guest quote, or the title.
     """
     if by_quote == (start_ms is not None or end_ms is not None):
         raise click.UsageError("give either --quote, or --from and --to")
@@ -70,11 +87,13 @@ def excerpt(
         maker = Maker(read.root, read.network, read.feeds, cache, desk.terminal.notify)
         if start_ms is None or end_ms is None:
             start_ms, end_ms = _around_the_quote(maker, folder)
-        target = output or Path(f"{case}-{clock(start_ms, hours=False).replace(':', '.')}.mp3")
+        moment, suffix = clock(start_ms, hours=False).replace(":", "."), ".mp4" if video else ".mp3"
+        target = output or Path(f"{case}-{moment}{suffix}")
         if target.exists() and not force:
             raise LornpodError("is there already", str(target), "give --output, or --force")
         try:
-            cut = cutting.excerpt(
+            make = partial(_film, maker, folder, shape) if video else cutting.excerpt
+            cut = make(
                 maker.episode(folder),
                 target,
                 start_ms,
@@ -91,6 +110,60 @@ def excerpt(
         return
     span = f"{clock(cut.start_ms, millis=True, hours=False)} to {clock(cut.end_ms, millis=True, hours=False)}"
     desk.terminal.say(f"{target}: {span} of {case}")
+
+
+def _film(
+    maker: Maker,
+    folder: CaseFolder,
+    shape: str,
+    episode: Path,
+    target: Path,
+    start_ms: int,
+    end_ms: int,
+    *,
+    title: str,
+    artist: str,
+    snap: bool,
+    where: str,
+) -> Excerpt:
+    """As :func:`lornpod.audio.excerpt.excerpt`, with pictures."""
+    import tempfile
+
+    from ..art import audiogram
+    from ..audio import excerpt as cutting
+    from ..audio import film
+    from ..audio.levels import levels
+    from ..events import Advanced, Finished, Started
+    from ..release import cards
+
+    task, done = f"{where} video", 0.0
+
+    def heard(seconds: float) -> None:
+        nonlocal done
+        maker.notify(Advanced(task, max(0.0, seconds - done)))
+        done = max(done, seconds)
+
+    with tempfile.TemporaryDirectory() as scratch:
+        sound = Path(scratch) / "sound.wav"
+        cut = cutting.excerpt(
+            episode, sound, start_ms, end_ms, title=title, artist=artist, snap=snap, where=where
+        )
+        length_ms = cut.end_ms - cut.start_ms
+        said = maker.said_between(folder, cut.start_ms, cut.end_ms, _CAPTION_CHARS)
+        pictures = audiogram.frames(
+            maker.card_says(folder),
+            shape,
+            cards.portrait(folder),
+            [audiogram.Caption(cue.text, cue.start_ms or 0, cue.end_ms or 0) for cue in said],
+            levels(sound, audiogram.BARS, where),
+            length_ms,
+            film.FPS,
+        )
+        maker.notify(Started(task, length_ms / 1000, "seconds"))
+        size = audiogram.SIZES[shape]
+        film.film(pictures, size, sound, target, title=title, artist=artist, where=where, heard=heard)
+        maker.notify(Finished(task))
+    return cut
 
 
 def _around_the_quote(maker: Maker, folder: CaseFolder) -> tuple[int, int]:

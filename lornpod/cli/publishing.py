@@ -416,9 +416,7 @@ def _made(
 
     def make(folder: CaseFolder) -> Release | None:
         try:
-            latest = known.latest.get(folder.case.id)
-            anew = latest is not None and latest.media.artifact.key in damaged
-            return working.make(folder, latest, anew=anew)
+            return working.make(folder, known.latest.get(folder.case.id), lost=damaged)
         except InputError as error:
             findings.extend(error.findings)
         except MediaError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC
 from functools import lru_cache
@@ -26,6 +26,7 @@ from ..model import (
     CaseFolder,
     Content,
     Credit,
+    Cue,
     Feed,
     FeedFile,
     Loudness,
@@ -42,8 +43,8 @@ from ..model import (
     Transcript,
     default_guid,
 )
+from ..text import captions, notes, quotes, transcripts
 from ..text import chapters as chapter_text
-from ..text import notes, quotes, transcripts
 from . import cards, timing
 from .cache import Cache, read_json, sha256_of, stamp_of, write_json
 from .shelf import Shelf, content, slug
@@ -63,17 +64,19 @@ class Maker:
     cache: Cache
     notify: Notify = field(default=silent)
 
-    def make(self, folder: CaseFolder, known: Record | None, *, anew: bool = False) -> Release:
+    def make(self, folder: CaseFolder, known: Record | None, *, lost: Collection[str] = ()) -> Release:
         """The release of the case in *folder*, whose latest record is *known*.
 
         Where *known* was made by the same recipe its sound is taken over, and neither mastered nor
-        tagged again, unless it must be had *anew*. Raises MediaError for sound or pictures that cannot
-        be used, InputError for transcripts that cannot be read.
+        tagged again, and so are its cards; but not what is *lost*, by its key. Raises MediaError for sound
+        or pictures that cannot be used, InputError for transcripts that cannot be read.
         """
         guid = self._guid(folder, known)
         scripts = self._transcripts(folder)
         shelf = Shelf(folder.case.id, folder.case.title)
-        media = self._media(folder, guid, scripts, None if anew else known, shelf)
+        media = self._media(
+            folder, guid, scripts, None if known and known.media.artifact.key in lost else known, shelf
+        )
         scripts = timing.placed_cues(scripts, folder.assembly, media.timeline)
         folder = _placed(folder, media.timeline)
         case = replace(
@@ -94,17 +97,20 @@ class Maker:
             chapters=_chapter_artifact(case, self.network, shelf),
             images=tuple(made.artifact for made in shelf.contents if made.artifact.kind == "image"),
         )
-        record = self._with_cards(record, folder, known, shelf)
+        record = self._with_cards(record, folder, known, shelf, lost)
         return Release(record, tuple(shelf.contents))
 
     def card_says(self, folder: CaseFolder) -> Said:
         """What the card of the case in *folder* says."""
         return cards.said(folder.case, self.network, self._home_feed(folder.case))
 
-    def _with_cards(self, record: Record, folder: CaseFolder, known: Record | None, shelf: Shelf) -> Record:
+    def _with_cards(
+        self, record: Record, folder: CaseFolder, known: Record | None, shelf: Shelf, lost: Collection[str]
+    ) -> Record:
         """*record* with its cards, and the square one as the picture of an episode that has none."""
         home = self._home_feed(folder.case)
-        put = tuple(cards.put(folder, self.network, home, known, self.cache, shelf))
+        kept = tuple(one for one in (known.cards if known else ()) if one.artifact.key not in lost)
+        put = tuple(cards.put(folder, self.network, home, kept, self.cache, shelf))
         made = replace(record, cards=put)
         square = made.card("square")
         return replace(made, case=replace(made.case, image=square.artifact.key)) if square else made
@@ -231,6 +237,14 @@ class Maker:
         transcript tells."""
         scripts = timing.placed_cues(self._transcripts(folder), folder.assembly, self.timeline(folder))
         return _around_the_quote(folder.case, scripts)
+
+    def said_between(self, folder: CaseFolder, start_ms: int, end_ms: int, chars: int) -> tuple[Cue, ...]:
+        """What is said in that span of the finished audio, on cards of two lines of *chars* characters; none
+        without a transcript with times in the case's language."""
+        scripts = timing.placed_cues(self._transcripts(folder), folder.assembly, self.timeline(folder))
+        timed = [one for one in scripts if one.timed and one.language == folder.case.language]
+        cues = timed[0].cues if timed else ()
+        return tuple(captions.cards_between(cues, start_ms, end_ms, chars))
 
     def timeline(self, folder: CaseFolder) -> Timeline:
         """Where in the finished sound of the case in *folder* its recording lies: what is outside

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from ..art import cards
 from ..art.cards import Said
-from ..model import Card, CardShape, Case, CaseFolder, Feed, Network, Record
+from ..model import Card, CardShape, Case, CaseFolder, Feed, Network
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -52,9 +52,9 @@ def wanted(case: Case, network: Network) -> tuple[CardShape, ...]:
 
 
 def put(
-    folder: CaseFolder, network: Network, home: Feed | None, known: Record | None, cache: Cache, shelf: Shelf
+    folder: CaseFolder, network: Network, home: Feed | None, kept: Sequence[Card], cache: Cache, shelf: Shelf
 ) -> Iterator[Card]:
-    """The cards of the case in *folder*, on the *shelf* unless *known* has them by the same recipe.
+    """The cards of the case in *folder*, on the *shelf* unless *kept* from before has them by their recipe.
 
     None for a text that no typeface has the letters of.
     """
@@ -65,8 +65,8 @@ def put(
     picture = portrait(folder)
     for shape in wanted(case, network):
         recipe = _recipe(spoken, shape, cache.sha256(picture) if picture else "")
-        before = known.card(shape) if known else None
-        if before is not None and before.recipe == recipe:
+        before = next((card for card in kept if card.recipe == recipe), None)
+        if before is not None:
             yield before
             continue
         drawn = cards.card(spoken, shape, picture)

@@ -275,6 +275,19 @@ def _cards(cue: Cue, words: Sequence[str], chars: int) -> Iterator[tuple[Cue, li
         yield replace(cue, start_ms=first_ms, end_ms=last_ms), _balanced(card, chars)
 
 
+def cards_between(cues: Iterable[Cue], start_ms: int, end_ms: int, chars: int) -> Iterator[Cue]:
+    """What is said from *start_ms* to *end_ms*, on cards of two lines of *chars* characters, each with its
+    time from *start_ms* on; a card is left out that lies outside for the most part."""
+    for cue in cues:
+        if cue.start_ms is None or cue.end_ms is None or cue.end_ms <= start_ms or cue.start_ms >= end_ms:
+            continue
+        for card, lines in _cards(cue, _words(cue.text), chars):
+            first_ms, last_ms = card.start_ms or 0, card.end_ms or 0
+            if min(last_ms, end_ms) - max(first_ms, start_ms) > (last_ms - first_ms) / 2:
+                from_ms, to_ms = max(first_ms, start_ms) - start_ms, min(last_ms, end_ms) - start_ms
+                yield Cue(" ".join(lines), cue.speaker, from_ms, to_ms)
+
+
 def _by_words(cue: Cue, cards: Sequence[Sequence[str]]) -> list[tuple[int, int]]:
     """The time of each card by the times of its words; none where they are unknown or a card takes none."""
     label = sum(map(len, cards)) - len(cue.words)  # a name before the first word
