@@ -125,7 +125,7 @@ def publish(
     if ahead.empty:
         pages = _nothing_but_pages(press, known, notify)
         return Outcome({}, todo.unchanged, (), 0, 0, pages, keys=known.keys)
-    _upload(press.store, todo, notify)
+    upload(press.store, todo, notify)
     new, now_known = _as_of_now(press, releases, known, todo, by)
     written = _write_records(press.store, new)
     renewed = press.renew(
@@ -268,13 +268,14 @@ def _conflicts(store: Store, written: Mapping[str, str], after: Known) -> Iterat
             yield Conflict(case_id, records.decode(store.get(rival), rival), ours_counts=True)
 
 
-def _upload(store: Store, todo: Plan, notify: Notify) -> None:
+def upload(store: Store, todo: Plan, notify: Notify = silent) -> None:
     """Put the plan's contents, several at once. The first failure ends it."""
     if not todo.contents:
         return
-    task = "upload"
+    task, files = "upload", "files"
     total = sum(content.artifact.length_bytes for content in todo.contents)
     notify(Started(task, total, "bytes"))
+    notify(Started(files, len(todo.contents)))
     stopped = threading.Event()
 
     def advanced(count: int) -> None:
@@ -288,6 +289,7 @@ def _upload(store: Store, todo: Plan, notify: Notify) -> None:
             there = store.head(artifact.key)
             if there is not None and there.length_bytes == artifact.length_bytes:
                 notify(Advanced(task, artifact.length_bytes))
+                notify(Advanced(files, 1))
                 return
         store.put(
             artifact.key,
@@ -296,9 +298,11 @@ def _upload(store: Store, todo: Plan, notify: Notify) -> None:
             cache_control=IMMUTABLE,
             advanced=advanced,
         )
+        notify(Advanced(files, 1))
 
     at_once(put, todo.contents, stopped)
-    notify(Finished(task, f"{len(todo.contents)} files"))
+    notify(Finished(task))
+    notify(Finished(files, f"{len(todo.contents)} put"))
 
 
 def _write_records(store: Store, new: Sequence[Record]) -> dict[str, str]:
