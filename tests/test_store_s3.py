@@ -257,6 +257,21 @@ def test_what_may_pass_is_tried_again(behind: S3Store, proxy: Proxy, fault: Faul
     assert len(proxy.requests) >= 5
 
 
+def test_a_put_that_the_server_keeps_refusing_can_be_ended(behind: S3Store, proxy: Proxy) -> None:
+    heard: list[int] = []
+
+    def advanced(length_bytes: int) -> None:
+        heard.append(length_bytes)
+        if len(heard) == 3:
+            raise KeyboardInterrupt
+
+    proxy.faults.append(Fault("answer", "PUT", times=1000))
+    with pytest.raises(KeyboardInterrupt):
+        put(behind, "feeds/a.xml", b"x", advanced)
+    assert proxy.count("PUT") == 2
+    assert sum(heard) == 0
+
+
 def test_patience_ends(servers: Servers) -> None:
     bucket = servers.bucket("seaweedfs")
     with proxied(servers.address("seaweedfs")) as proxy:

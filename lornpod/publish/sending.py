@@ -126,6 +126,7 @@ class Wire:
         if not small:
             prepared.body = body  # type: ignore[assignment]
         try:
+            body.went(0)  # whoever has had enough ends it here, between attempts that the server refuses
             answer = self._http.send(prepared)
             if answer.status_code >= 300:
                 raise boto.ClientError(self._refusal(answer), "PutObject")
