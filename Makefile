@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 JOBS ?= auto
 
-.PHONY: demo serve test lint bench soak clean setup tools
+.PHONY: demo serve test lint bench soak fuzz clean setup tools
 
 # The stamp renews the installation whenever the requirements change.
 $(VENV)/.installed: pyproject.toml
@@ -46,6 +46,10 @@ bench: setup tools
 # Kill publishers at every moment of a publish while a subscriber reads.
 soak: setup tools
 	$(BIN)/python -m tests.soak
+
+# A hundred thousand broken sound files, and no traceback, no hang, no harm.
+fuzz: setup tools
+	$(BIN)/python -m tests.fuzz audio
 
 clean:
 	rm -rf build public dist .pytest_cache .mypy_cache .ruff_cache .hypothesis $(VENV) tests/tools/node_modules

@@ -35,13 +35,39 @@ def loaded(path: Path) -> Any:
         return id3.ID3()
     except OSError as error:
         raise unreadable(path, error) from None
+    except RecursionError:
+        said = "its tag cannot be read (chapters in chapters, without end)"
+        raise MediaError(said, str(path), "write it anew") from None
     except (MutagenError, ValueError) as error:
         said = f"its tag cannot be read ({str(error) or 'it is cut short'})"
         raise MediaError(said, str(path), "write it anew") from None
 
 
-# Apple's WFED has an encoding before the address, where mutagen expects none.
-_KNOWN_FRAMES = {**id3.Frames_2_2, **id3.Frames, "WFED": type("WFED", (id3.BinaryFrame,), {})}
+def _guarded(kind: Any) -> Any:
+    """*kind* of frame, but that of one tag not more is unpacked than memory holds.
+
+    mutagen unpacks whatever it finds, and packed zeros become a thousand times larger.
+    """
+
+    def from_data(cls: Any, header: Any, flags: int, data: bytes) -> Any:
+        if flags & (_PACKED_V2_3 if header.version < (2, 4, 0) else _PACKED_V2_4):
+            header.packed_bytes = getattr(header, "packed_bytes", 0) + len(data)
+            if header.packed_bytes > _PACKED_BYTES:
+                raise NotImplementedError  # which makes it a frame that is not known
+        return super(guarded, cls)._fromData(header, flags, data)
+
+    guarded: Any = type(kind.__name__, (kind,), {"_fromData": classmethod(from_data)})
+    return guarded
+
+
+_PACKED_V2_3, _PACKED_V2_4 = 0x80, 0x08  # flags of a frame (id3v2.3.0, 3.3.1; id3v2.4.0-structure, 4.1.2)
+_PACKED_BYTES = 64 << 10  # become 66 MB at most
+_KNOWN_FRAMES = {
+    **id3.Frames_2_2,
+    **{name: _guarded(kind) for name, kind in id3.Frames.items()},
+    # Apple's has an encoding before the address, where mutagen expects none.
+    "WFED": _guarded(type("WFED", (id3.BinaryFrame,), {})),
+}
 _ENCODINGS = ("latin-1", "utf-16", "utf-16-be", "utf-8")  # id3v2.4.0-structure, 4
 
 

@@ -63,10 +63,11 @@ def layout(file: BinaryIO) -> Layout:
     end = file.seek(0, os.SEEK_END)
     heads = tuple(_heads(file, end))
     start = heads[-1].end if heads else 0
-    tails: tuple[Block, ...] = ()
+    tails: list[Block] = []
     while tail := _tail(file, start, end):
-        tails, end = (tail, *tails), tail.start
-    return Layout(heads, tails, start, end)
+        tails.append(tail)
+        end = tail.start
+    return Layout(heads, tuple(reversed(tails)), start, end)
 
 
 @contextmanager

@@ -102,16 +102,16 @@ def _wav_ms(path: Path) -> int:
     with path.open("rb") as file:
         if re.fullmatch(b"RIFF....WAVE", file.read(12), re.DOTALL) is None:
             return 0
-        bytes_per_second = 0
+        bytes_per_second, at = 0, 12
         while len(chunk := file.read(8)) == 8:
             name, size = chunk[:4], int.from_bytes(chunk[4:], "little")
+            at += 8 + size + (size & 1)
             if name == b"data":
                 streamed = size >= 0xFFFFFF00 or 0x7FFF0000 <= size <= 0x80000000
                 return 0 if streamed or not bytes_per_second else size * 1000 // bytes_per_second
             if name == b"fmt ":
                 bytes_per_second = int.from_bytes(file.read(16)[8:12], "little")
-                size -= 16
-            file.seek(size + (size & 1), 1)
+            file.seek(at)
     return 0
 
 
