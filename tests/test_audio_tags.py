@@ -392,6 +392,10 @@ def test_a_language_is_known_by_its_first_part(language: str) -> None:
     assert tags.iso639_2(language) == "nob"
 
 
+def test_a_language_that_is_no_code_is_unknown() -> None:
+    assert [tags.iso639_2(name) for name in ("", "æøå", "x-klingon", "smj")] == ["und", "und", "und", "smj"]
+
+
 # ---------------------------------------------------------------- chapters
 
 

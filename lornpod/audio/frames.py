@@ -22,15 +22,7 @@ from ..errors import MediaError
 
 _BLOCK_BYTES = 1 << 20
 # What copy_file_range says where it does not work: across or within some file systems, or older kernels.
-_NOT_HERE = (
-    errno.EXDEV,
-    errno.EINVAL,
-    errno.ENOSYS,
-    errno.EOPNOTSUPP,
-    errno.EPERM,
-    errno.ETXTBSY,
-    errno.EBADF,
-)
+_NOT_HERE = (errno.EXDEV, errno.EINVAL, errno.ENOSYS, errno.EOPNOTSUPP, errno.EPERM)
 _LONGEST_FOOTER = 128 + 227
 _LONGEST_APE = 16 << 20  # the specification's own limit
 _APE, _APE_BYTES = b"APETAGEX", 32  # of its header, and of its footer

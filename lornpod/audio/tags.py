@@ -9,6 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import re
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
@@ -98,7 +99,7 @@ Written = Literal["kept", "in place", "copied"]
 def iso639_2(language: str) -> str:
     """The three-letter code of a BCP 47 tag (ISO 639-2/T): nb-NO gives nob; ``und`` for an unknown one."""
     primary = language.partition("-")[0].lower()
-    return _LANGUAGES.get(primary, primary if len(primary) == 3 and primary.isalpha() else "und")
+    return _LANGUAGES.get(primary, primary if re.fullmatch("[a-z]{3}", primary) else "und")
 
 
 def digest(tags: Tags) -> str:
@@ -145,9 +146,9 @@ def _edited(path: Path, length_bytes: int, parts: slots.Parts) -> Written | None
             if os.fstat(file.fileno()).st_nlink > 1:
                 return None  # under another name it is another file to somebody
             edited = slots.edited(file, length_bytes, parts, lambda: _sync(file.fileno()))
-            if edited:  # the size stays, and a write leaves the time of a clock that is coarse
-                now = time.time_ns()
-                os.utime(file.fileno(), ns=(now, now))
+        if edited:  # the size stays, and a write leaves the time of a clock that is coarse
+            now = time.time_ns()
+            os.utime(path, ns=(now, now))
     except PermissionError:
         return None
     except OSError as error:
