@@ -358,6 +358,28 @@ def test_a_new_case_is_a_draft_that_reads_without_errors(root: Path, run: Run) -
     assert run("publish", "C0910")[0] == 0
 
 
+def test_who_follows_another_producers_version_is_told_whose_and_when(
+    root: Path, run: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("LORNPOD_STORE", str(tmp_path / "store"))
+    monkeypatch.setenv("LORNPOD_PUBLISHER", "kari")
+    assert run("-q", "publish")[0] == 0
+    other = tmp_path / "other"
+    shutil.copytree(root, other)
+    case = (other / "episodes/C0901/case.md").read_text("utf-8")
+    (other / "episodes/C0901/case.md").write_text(case.replace("Små skritt", "Store skritt"), "utf-8")
+    monkeypatch.setenv("LORNPOD_PUBLISHER", "ola")
+    code, _, err = run("-q", "-C", str(other), "publish")
+    assert (code, err) == (0, "")
+    monkeypatch.setenv("LORNPOD_PUBLISHER", "kari")
+    code, _, err = run("-q", "publish")
+    assert code == 0
+    (line,) = err.splitlines()
+    assert line.startswith("warning: C0901: ola published version 2 after yours (20")
+    assert "this run replaces it" in line
+    assert run("-q", "publish")[2] == ""
+
+
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])
 def test_a_publish_that_is_told_to_end_ends_soon_and_leaves_nothing_half(root: Path, number: int) -> None:
     write_wav(root / "episodes/C0901/audio.wav", 6.0, times=200)

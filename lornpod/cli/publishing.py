@@ -91,6 +91,7 @@ def publish(
                 force=force,
                 notify=desk.terminal.notify,
             )
+            _tell_of_others(desk, cache, known, outcome)
             _settle(cache, outcome, releases, prints)
         finally:
             cache.save()
@@ -100,6 +101,23 @@ def publish(
     desk.terminal.findings(left)
     if left:
         raise click.exceptions.Exit(1)
+
+
+def _tell_of_others(desk: Desk, cache: Cache, known: Known, outcome: Outcome) -> None:
+    """Whose versions this run has followed without having seen them: they came since it was last run here."""
+    for case_id in outcome.published:
+        _, ours = cache.settled(case_id)
+        theirs = known.latest.get(case_id)
+        if theirs is None or ours not in known.listed or ours == known.keys[case_id]:
+            continue
+        if theirs.by != publisher():
+            said = f"{case_id}: {theirs.by} published version {theirs.number} after yours ({_when(theirs)})"
+            hint = f"`lornpod history {case_id}` shows both"
+            desk.terminal.complain(f"{said}; this run replaces it; {hint}", "warning", "yellow")
+
+
+def _when(record: Record) -> str:
+    return f"{record.recorded_at:%Y-%m-%d %H:%M} UTC"
 
 
 def _settle(cache: Cache, outcome: Outcome, releases: Sequence[Release], prints: Mapping[str, str]) -> None:
@@ -135,14 +153,13 @@ def _tell(desk: Desk, outcome: Outcome, as_json: bool) -> None:
     """What a publish did, for people or for programs."""
     for conflict in outcome.conflicts:
         theirs = conflict.theirs
-        when = f"{theirs.recorded_at:%Y-%m-%d %H:%M} UTC"
         rule = (
             "this version counts, and theirs is in the history"
             if conflict.ours_counts
             else "that version counts; publish again to replace it"
         )
-        said = f"{conflict.case_id}: {theirs.by} published it at the same time ({when}), and by rule {rule}"
-        desk.terminal.complain(said, "warning", "yellow")
+        said = f"{conflict.case_id}: {theirs.by} published it at the same time ({_when(theirs)})"
+        desk.terminal.complain(f"{said}, and by rule {rule}", "warning", "yellow")
     if as_json:
         desk.terminal.json(
             {
