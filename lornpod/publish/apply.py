@@ -27,12 +27,8 @@ class Preview:
     """What a publish would do: its records and artifacts, and what becomes of each feed."""
 
     plan: Plan
-    sheets: tuple[Sheet, ...]
-
-    @property
-    def feeds(self) -> tuple[FeedChange, ...]:
-        """What subscribers will see of it."""
-        return _changes(self.sheets)
+    feeds: tuple[FeedChange, ...]
+    sheets: tuple[Sheet, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -98,7 +94,8 @@ def preview(
     *there* are keys in the store beside those that the latest records name.
     """
     todo = plan(releases, known, now=press.now, by=by, damaged=damaged, there=there)
-    return Preview(todo, press.pending(known.with_records(todo.records), known))
+    sheets = press.pending(known.with_records(todo.records), known)
+    return Preview(todo, _changes(sheets), sheets)
 
 
 def publish(
