@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import tempfile
-import warnings
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ..errors import LornpodError
-from . import frames
+from . import frames, short
 from .ffmpeg import run, source
 
 MOST_MS = 5 * 60_000  # what is faded is held in memory: of stereo, about 10 MB a minute
@@ -18,7 +17,6 @@ FADE_MS = 250
 _REACH_MS = 400  # how far an edge may move to a breath
 _BREATH_MS = 60
 _STEP_MS = 10
-_RATE_HZ = 44100
 _KBPS = {1: 96, 2: 128}
 
 
@@ -51,10 +49,9 @@ def excerpt(
     where = where or str(episode)
     _refuse(start_ms, end_ms, where)
     from_ms = max(0, start_ms - _REACH_MS)
+    sound = short.cut(episode, from_ms, end_ms + _REACH_MS, where)
     with tempfile.TemporaryDirectory() as folder:
-        raw, faded = Path(folder) / "raw.wav", Path(folder) / "faded.wav"
-        _decode(episode, raw, from_ms, end_ms + _REACH_MS, where)
-        sound = _segment(raw)
+        faded = Path(folder) / "faded.wav"
         if from_ms + len(sound) < end_ms - _REACH_MS:
             said = f"the sound ends at {(from_ms + len(sound)) / 1000:.1f} s, before the excerpt does"
             raise LornpodError(said, where, "give an earlier end")
@@ -74,23 +71,6 @@ def _refuse(start_ms: int, end_ms: int, where: str) -> None:
     if length_ms > MOST_MS:
         said = f"the excerpt would last {length_ms / 60_000:.1f} minutes"
         raise LornpodError(said, where, f"choose at most {MOST_MS // 60_000} minutes")
-
-
-def _decode(episode: Path, target: Path, start_ms: int, end_ms: int, where: str) -> None:
-    """The span as 16-bit WAV; what lies before it is skipped, not decoded."""
-    span = ["-ss", f"{start_ms / 1000:.3f}"]
-    length = ["-t", f"{(end_ms - start_ms) / 1000:.3f}"]
-    layout = ["-map", "0:a:0", "-ar", str(_RATE_HZ), "-c:a", "pcm_s16le", "-f", "wav"]
-    run([*span, *source(episode), *length, *layout, f"file:{target}"], where=where)
-
-
-def _segment(path: Path) -> Any:
-    with warnings.catch_warnings():
-        # pydub 0.25 looks for ffmpeg on PATH, which it is not used for here, and has odd escapes.
-        warnings.simplefilter("ignore")
-        from pydub import AudioSegment
-    with path.open("rb") as file:
-        return AudioSegment.from_wav(file)
 
 
 def _breath(sound: Any, at_ms: int) -> int:

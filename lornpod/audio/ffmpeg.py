@@ -7,14 +7,17 @@ import re
 import shutil
 import subprocess
 import threading
-from collections.abc import Callable, Iterable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import IO
+from typing import IO, TYPE_CHECKING
 
 from ..errors import LornpodError, MediaError, MissingTool
+
+if TYPE_CHECKING:
+    from _typeshed import ReadableBuffer as Buffer
 
 Heard = Callable[[float], None]
 
@@ -69,64 +72,109 @@ def run(
     They run at once, in *folder*, and the last tells *heard* how many seconds of audio it has done.
     Raises MediaError with the complaint of the one that failed. Ends them whatever ends the caller.
     """
-    processes: list[subprocess.Popen[bytes]] = []
-    ears: list[Callable[[], str]] = []
-    try:
-        for index, stage in enumerate(stages, 1):
-            progress = ["-progress", "pipe:1"] if index == len(stages) else []
-            before = processes[-1].stdout if processes else None
-            feeding = subprocess.PIPE if fed is not None and index == 1 else None
-            processes.append(_started([*progress, *stage], before or feeding, folder))
-            ears.append(_listening(processes[-1]))
-        if fed is not None:
-            following = threading.Thread(target=_follow, args=(processes[-1], heard), daemon=True)
-            following.start()
-            _feed(processes[0], fed)
-            following.join()
+    *before, last = stages
+    stages = (*before, ["-progress", "pipe:1", *last])
+    with running(*stages, where=where, folder=folder, fed=fed is not None) as programs:
+        if fed is None:
+            _follow(programs.stdout, heard)
         else:
-            _follow(processes[-1], heard)
-        for process in processes:
+            following = threading.Thread(target=_follow, args=(programs.stdout, heard), daemon=True)
+            following.start()
+            programs.feed(fed)
+            following.join()
+        return programs.said()
+
+
+class Running:
+    """Runs of ffmpeg that work at once, each reading what the one before it writes."""
+
+    def __init__(self, where: str) -> None:
+        self._where = where
+        self._processes: list[subprocess.Popen[bytes]] = []
+        self._ears: list[Callable[[], str]] = []
+
+    def start(self, stage: Sequence[str], folder: Path | None, *, fed: bool) -> None:
+        """Start one more, which reads what the last one writes; the first what it is *fed*, or nothing."""
+        first: IO[bytes] | int = subprocess.PIPE if fed else subprocess.DEVNULL
+        reads = self._processes[-1].stdout if self._processes else None
+        self._processes.append(_started(stage, reads or first, folder))
+        self._ears.append(_listening(self._processes[-1]))
+
+    @property
+    def stdout(self) -> IO[bytes]:
+        """What the last of them writes."""
+        stdout = self._processes[-1].stdout
+        assert stdout is not None  # noqa: S101 - it is a pipe
+        return stdout
+
+    def feed(self, fed: Iterable[Buffer]) -> None:
+        """Write what the first of them is *fed*, until it has enough; why it has, it says itself."""
+        stdin = self._processes[0].stdin
+        assert stdin is not None  # noqa: S101 - it is a pipe
+        with suppress(BrokenPipeError):
+            for block in fed:
+                stdin.write(block)
+        self._close()
+
+    def _close(self) -> None:
+        for process in self._processes[:1]:
+            if process.stdin is not None:
+                with suppress(BrokenPipeError):
+                    process.stdin.close()
+
+    def said(self) -> str:
+        """What the last of them said on stderr, when all have ended. Raises MediaError with the complaint of
+        the one that failed."""
+        for process in self._processes:
             process.wait()
-    except BaseException:
-        for process in processes:
+        said = [ear() for ear in self._ears]
+        failed = [
+            f"{text}\nended with code {process.returncode}"  # a negative one is the number of a signal
+            for process, text in zip(self._processes, said, strict=True)
+            if process.returncode
+        ]
+        if failed:
+            raise _failure(failed, self._where)
+        return said[-1]
+
+    def end(self) -> None:
+        """End those that still run."""
+        for process in self._processes:
             process.kill()
             process.wait()
-        raise
-    finally:
-        said = [ear() for ear in ears]
-        for process in processes:
+        for ear in self._ears:
+            ear()
+        self._close()
+        for process in self._processes:
             if process.stdout is not None:
                 process.stdout.close()
-    failed = [
-        f"{text}\nended with code {process.returncode}"  # a negative one is the number of a signal
-        for process, text in zip(processes, said, strict=True)
-        if process.returncode
-    ]
-    if failed:
-        raise _failure(failed, where)
-    return said[-1]
 
 
-def _feed(process: subprocess.Popen[bytes], fed: Iterable[bytes]) -> None:
-    """Write what it is *fed* until it has enough."""
-    assert process.stdin is not None  # noqa: S101 - it is a pipe
+@contextmanager
+def running(
+    *stages: Sequence[str], where: str, fed: bool = False, folder: Path | None = None
+) -> Iterator[Running]:
+    """*stages* as they run in *folder*; whatever of them still runs at the end is ended.
+
+    The first reads what it is *fed*, the last writes to ``stdout``, which is to be read to its end.
+    """
+    programs = Running(where)
     try:
-        for block in fed:
-            process.stdin.write(block)
-        process.stdin.close()
-    except BrokenPipeError:  # it ended; why, it says itself
-        with suppress(BrokenPipeError):
-            process.stdin.close()
+        for stage in stages:
+            programs.start(stage, folder, fed=fed)
+        yield programs
+    finally:
+        programs.end()
 
 
 def _started(
-    arguments: Sequence[str], reads: IO[bytes] | int | None, folder: Path | None
+    arguments: Sequence[str], reads: IO[bytes] | int, folder: Path | None
 ) -> subprocess.Popen[bytes]:
     command = [ffmpeg(), "-hide_banner", "-nostdin", "-y", "-nostats", *arguments]
     try:
         return subprocess.Popen(
             command,
-            stdin=reads or subprocess.DEVNULL,
+            stdin=reads,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=folder,
@@ -135,13 +183,12 @@ def _started(
         hint = "install ffmpeg, or mend LORNPOD_FFMPEG where it is set"
         raise MissingTool(f"ffmpeg cannot be started ({error.strerror}: {command[0]})", hint=hint) from None
     finally:
-        if reads is not None and not isinstance(reads, int):
+        if not isinstance(reads, int):
             reads.close()  # so that the writer hears of it when its reader ends
 
 
-def _follow(process: subprocess.Popen[bytes], heard: Heard) -> None:
-    assert process.stdout is not None  # noqa: S101 - it is a pipe
-    for line in process.stdout:
+def _follow(progress: IO[bytes], heard: Heard) -> None:
+    for line in progress:
         if line.startswith(b"out_time_us=") and line[12:].strip().isdigit():
             heard(int(line[12:]) / 1e6)
 
@@ -165,7 +212,7 @@ def _failure(failed: Sequence[str], where: str) -> LornpodError:
     if "No space left" in text:
         return MediaError("the disk is full", where, "make room, then run again")
     if unknown := re.search(r"Unknown encoder '(\w+)'", text):
-        form = {"libmp3lame": "MP3", "libx264": "H.264 video"}.get(unknown[1], unknown[1])
+        form = {"libmp3lame": "MP3", "libx264": "H.264 video", "libopus": "Opus"}.get(unknown[1], unknown[1])
         hint = "install a complete ffmpeg, or name one in LORNPOD_FFMPEG"
         return MissingTool(f"{ffmpeg()} cannot write {form}", hint=hint)
     return MediaError(f"ffmpeg cannot use it ({complaint(text)})", where, "see whether a player plays it")
@@ -228,6 +275,6 @@ def _names(option: str) -> frozenset[str]:
 
 
 def _said(option: str) -> str:
-    process = _started([option], None, None)
+    process = _started([option], subprocess.DEVNULL, None)
     said, _ = process.communicate()
     return said.decode("utf-8", "replace")

@@ -1,8 +1,11 @@
 """A recording becomes the episode's MP3: as loud as listeners expect, and never clipped.
 
-Loudness by EBU R128 (ITU-R BS.1770-4): measured, moved by one constant gain, and limited only where
-that gain would drive true peaks over the ceiling. What is encoded is measured while it is written,
-since MP3 overshoots; where it misses, gain or limit is corrected and the encoding done anew.
+Loudness by EBU R128 (ITU-R BS.1770): measured, moved by one constant gain, and limited only around the
+true peaks that this gain drives over the ceiling. What is encoded is measured while it is written, since
+MP3 overshoots; where it misses, gain or limit is corrected and the encoding done anew.
+
+The recording is read three times at most: surveyed, heard once with its gain where a limiter will take of
+its loudness, and encoded. Reading costs a tenth of encoding, which LAME does on one core.
 """
 
 from __future__ import annotations
@@ -10,71 +13,87 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import re
-from collections.abc import Sequence
-from dataclasses import asdict, dataclass
-from itertools import pairwise
+import tempfile
+import threading
+from collections.abc import Callable, Iterator
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
+from typing import Generic, TypeVar
 
 from ..errors import MediaError
 from ..events import Advanced, Finished, Notify, Started, silent
-from ..model import AudioSettings, Loudness, Sound
-from . import frames
-from .ffmpeg import run
-from .ffmpeg import source as reading
+from ..model import Assembly, AudioSettings, Loudness, Sound, Timeline
+from . import frames, loudness
+from .assembly import Program, assembled
+from .ffmpeg import running
+from .loudness import GATE_LUFS
+from .peaks import Block, Limiter
 from .probe import probe
+from .samples import blocks, raw, written
+from .survey import Survey, survey
 
-_METHOD = 2  # of mastering; another number makes every episode anew
-_WINDOW_LU = 0.5  # what is promised, and of a source that is good enough to be left alone
-_NEAR_LU = 0.3  # what is tried for
-_ENOUGH_LU = 0.4  # what will do after some tries: the meter rounds to tenths
-_TRIES = 6
+_METHOD = 3  # of mastering; another number makes every episode anew
+_WINDOW_LU = 0.3  # what is promised, and of a source that is good enough to be left alone
+_NEAR_LU = 0.2  # what is tried for, since the meter rounds to tenths
+_TRIES = 4
 _NEAR_TRIES = 2
-_GATE_LUFS = -70.0  # the absolute gate: below it, nothing was measured
+_MARGIN_DB = 0.1  # under the ceiling: true-peak meters differ by as much
 _BLOCK_MS = 400  # R128 measures in blocks; a sound shorter than one has no loudness
-_LIMITED_PULL = 1.5  # for a limiter takes a third of what is added (measured on speech with bangs)
-_LIMITED_LOSS = 0.4  # of loudness with every decibel that the limit is lowered by (likewise)
-_LEAST_RISE = 0.3  # of loudness with every decibel of gain: less says that no gain will do
-_LOST_S = 0.5  # of what a codec may round off
-_BRIEF_MS = 3000  # below it, the 50 ms of silence that a player skips count: the file is measured again
+_BRIEF_MS = 30_000  # below it, the 50 ms of silence that a player skips can tell: the file is measured again
 _HEADROOM_DB = 1.0  # MP3 adds up to 0.2 dB to limited speech and 1.2 dB to limited noise (measured)
-_MUCH_LIMITING_DB = 1.0  # what a limiter takes off before its loss of loudness is worth a rehearsal
-_REHEARSED_DB = (0.0, 1.0, 2.5, 5.0, 10.0)
-_REHEARSED_MS = 150_000
-_EXCERPT_S = 5
+_MUCH_LIMITING_DB = 1.0  # what a limiter takes off before its loss of loudness is worth a hearing
+_HEARINGS = 6
+_MUCH_LU = 0.5  # of loudness lost: more is not made up for by one correction
+_SPEECH_LOSS = 0.1  # of loudness with every decibel that the highest peak is over the limit (measured)
+_LIMITED_PULL = 1.3  # for a limiter takes a part of what is added
+_LIMITED_LOSS = 0.4  # of loudness with every decibel that the limit is lowered by (measured on speech)
 
 # LAME attenuates by itself at these rates in kbit/s and below, in every CBR mode (presets.c; measured).
 _ENCODER_SCALE = ((160, 0.95), (192, 0.97), (224, 0.98))
 
-_VALUE = r":\s*(-?[\d.]+|-?inf|nan) "
-_LOUD = re.compile(rf"Summary:.*?I{_VALUE}LUFS.*?LRA{_VALUE}LU\b", re.DOTALL)
-_TRUE_PEAK = re.compile(rf"True peak:\s+Peak{_VALUE}dBFS")
-_MAX_VOLUME = re.compile(rf"max_volume{_VALUE}dB")
-_REHEARSED = re.compile(rf"\[ebur128@(\w+) @ \S+ Summary:.*?I{_VALUE}LUFS", re.DOTALL)
-
-_R128 = "ebur128=framelog=verbose"
-_PEAK_ROOM_DB = 12  # over full scale, where 16-bit integers still hold a peak that is turned down
+Result = TypeVar("Result")
 
 
 @dataclass(frozen=True, slots=True)
 class Mastered:
-    """What became of a recording. ``before`` is the recording in the channels of the episode.
+    """What became of a recording. ``survey`` is what it was, ``before`` its loudness in the channels of the
+    episode, ``after`` the finished file's.
 
-    ``encoded`` is False where its MP3 frames were kept as they were.
+    ``gain_db`` was added to it, ``peaks_limited`` peaks turned down, by ``most_limited_db`` at most, to stay
+    under ``limit_dbtp``. ``encoded`` is False where its MP3 frames were kept as they were.
     """
 
     sound: Sound
-    before: Loudness
+    survey: Survey
     after: Loudness
-    gain_db: float
-    limited: bool
-    encoded: bool
+    gain_db: float = 0.0
+    limit_dbtp: float = 0.0
+    peaks_limited: int = 0
+    most_limited_db: float = 0.0
+    encoded: bool = False
+    timeline: Timeline = field(default_factory=Timeline)
+
+    @property
+    def before(self) -> Loudness:
+        return self.survey.loudness
+
+    @property
+    def limited(self) -> bool:
+        return self.peaks_limited > 0
 
 
-def recipe(source_sha256: str, settings: AudioSettings) -> str:
+def recipe(
+    source_sha256: str,
+    settings: AudioSettings,
+    assembly: Assembly | None = None,
+    piece_sha256: Callable[[Path], str] = str,
+) -> str:
     """A digest of all that the mastered sound depends on, in hexadecimal."""
-    said = json.dumps([_METHOD, source_sha256, asdict(settings)], sort_keys=True)
-    return hashlib.sha256(said.encode()).hexdigest()
+    said: list[object] = [_METHOD, source_sha256, asdict(settings)]
+    if assembly is not None and (assembly.pieces or assembly.trim_silence):
+        said += [asdict(replace(assembly, jingle=None)), *(piece_sha256(one.file) for one in assembly.pieces)]
+    text = json.dumps(said, sort_keys=True, default=lambda path: path.name)
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 def master(
@@ -83,14 +102,16 @@ def master(
     settings: AudioSettings,
     *,
     task: str,
+    assembly: Assembly | None = None,
     notify: Notify = silent,
     where: str = "",
 ) -> Mastered:
     """Write the mastered MP3, without any tag, to *target*; whole or not at all.
 
-    The result lies within ±0.5 LU of the target and at or under the true-peak ceiling, as measured on
-    the finished file. An MP3 that lies there already keeps its frames byte for byte. Raises MediaError,
-    naming *where*, for what is no sound, is cut short, silent, or shorter than 0.4 seconds.
+    The result lies within ±0.3 LU of the target and at or under the true-peak ceiling, as measured on
+    the finished file. An MP3 that lies there already and has nothing put around it keeps its frames byte
+    for byte. Raises MediaError, naming *where*, for what is no sound, is cut short, silent, or shorter
+    than 0.4 seconds, and for pieces that do not fit.
     """
     where = where or str(source)
     found = probe(source, where)
@@ -98,8 +119,8 @@ def master(
         said = f"too short to have a loudness ({found.duration_ms / 1000:g} s)"
         raise MediaError(said, where, "see whether this is the right file")
     steps = _Steps(task, notify, 2 * found.duration_ms / 1000)
-    work = _Work(source, found, settings, steps, where)
-    with frames.whole(target) as part:
+    with frames.whole(target) as part, tempfile.TemporaryDirectory(dir=part.parent) as folder:
+        work = _Work(source, found, settings, assembly or Assembly(), steps, where, Path(folder))
         made = work.done(part)
     change = f"{made.before.integrated_lufs:.1f} to {made.after.integrated_lufs:.1f} LUFS"
     notify(Finished(task, f"mastered, {change}" if made.encoded else "kept as it is"))
@@ -108,146 +129,139 @@ def master(
 
 def measure(path: Path, *, where: str = "") -> Loudness:
     """The loudness and true peak of the sound in *path*, which is decoded to its end."""
-    where = where or str(path)
-    arguments = [*reading(path), "-map", "0:a:0", "-af", f"{_R128}:peak=true", "-f", "null", "-"]
-    return _loudness(run(arguments, where=where), _TRUE_PEAK, where)
+    found = probe(path, where)
+    return loudness.measure(path, found.sample_rate_hz, min(found.channels, 2), where or str(path))
+
+
+def limited(program: Program, gain_db: float, limit_dbtp: float) -> tuple[Limiter, Iterator[Block]]:
+    """The samples of *program*, *gain_db* louder and turned down around peaks over the limit."""
+    limiter = Limiter(program.channels, 10 ** (limit_dbtp / 20))
+    return limiter, limiter.through(program.blocks(gain_db))
 
 
 @dataclass(frozen=True, slots=True)
 class _Work:
-    """One recording on the bench."""
+    """One recording on the bench. Short pieces are kept in *folder*."""
 
     path: Path
     found: Sound
     settings: AudioSettings
+    assembly: Assembly
     steps: _Steps
     where: str
+    folder: Path
 
     def done(self, part: Path) -> Mastered:
         """The episode's MP3 in *part*: the source's own frames where they need nothing."""
-        before = self._surveyed(exactly=self._is_episode_mp3())
-        if self._is_episode_mp3() and _within(before, self.settings, _WINDOW_LU):
-            frames.copy(self.path, part)
-            return Mastered(probe(part, self.where), before, before, 0.0, limited=False, encoded=False)
-        if before.integrated_lufs <= _GATE_LUFS:
-            raise MediaError("the recording is silent", self.where, "see whether this is the right file")
-        return self._encoded(part, before)
-
-    def _surveyed(self, *, exactly: bool) -> Loudness:
-        """The loudness of the source, as the episode's channels.
-
-        ebur128's true peak takes more than twice as long as all the rest of it; integers at four times the
-        rate find the same peak within 0.1 dB in two thirds of that.
-        """
-        chain = [self._layout, f"{_R128}:peak=true"]
-        if not exactly:
-            rate = self.found.sample_rate_hz * max(1, round(192_000 / self.found.sample_rate_hz))
-            chain = [
-                self._layout,
-                _R128,
-                f"volume=-{_PEAK_ROOM_DB}dB",
-                "aformat=sample_fmts=s16",
-                f"aresample={rate}:osf=s16",
-                "volumedetect",
-            ]
         self.steps.begin()
-        said = run(
-            [*reading(self.path), "-map", "0:a:0", "-af", ",".join(chain), "-f", "null", "-"],
-            where=self.where,
-            heard=self.steps.heard,
-        )
-        if exactly:
-            return _loudness(said, _TRUE_PEAK, self.where)
-        return _loudness(said, _MAX_VOLUME, self.where, room_db=_PEAK_ROOM_DB)
+        seen = survey(self.path, self.found, self._channels, self.where, self.steps.heard)
+        if seen.loudness.integrated_lufs <= GATE_LUFS:
+            raise MediaError("the recording is silent", self.where, "see whether this is the right file")
+        program = self._program(seen)
+        as_it_is = not program.parts and self._is_episode_mp3()
+        if as_it_is and self._is_right(seen.loudness, _WINDOW_LU):
+            frames.copy(self.path, part)
+            return Mastered(probe(part, self.where), seen, seen.loudness)
+        return self._encoded(part, seen, program)
 
-    def _encoded(self, part: Path, before: Loudness) -> Mastered:
-        """The recording at the target's loudness, as an MP3 in *part*."""
+    def _program(self, seen: Survey) -> Program:
+        return assembled(
+            self.path, seen, self.assembly, self.folder, self.settings, self._channels, self.where
+        )
+
+    def _encoded(self, part: Path, seen: Survey, program: Program) -> Mastered:
+        """The episode at the target's loudness, as an MP3 in *part*."""
         target, ceiling = self.settings.loudness_lufs, self.settings.true_peak_dbtp
-        gain, limit = target - before.integrated_lufs, ceiling - _HEADROOM_DB
-        if before.true_peak_dbtp + gain - limit > _MUCH_LIMITING_DB:
-            gain = self._rehearsed(before, limit)
+        limit = ceiling - _HEADROOM_DB
+        gain = target - seen.loudness.integrated_lufs
+        over = seen.loudness.true_peak_dbtp + gain - limit
+        if program.parts or over > _MUCH_LIMITING_DB:
+            gain = self._heard_at(program, gain + max(0.0, over) * _SPEECH_LOSS, limit)
         for again in range(_TRIES):
-            limited = before.true_peak_dbtp + gain > limit
-            after = self._encode(part, gain, limit if limited else None)
-            if _within(after, self.settings, _NEAR_LU if again < _NEAR_TRIES else _ENOUGH_LU):
+            limiter, after = self._encode(part, program, gain, limit)
+            if self._is_right(after, _NEAR_LU if again < _NEAR_TRIES else _WINDOW_LU):
                 _to_disk(part)
-                return Mastered(probe(part, self.where), before, after, round(gain, 2), limited, encoded=True)
-            over = after.true_peak_dbtp - ceiling
+                return Mastered(
+                    probe(part, self.where),
+                    seen,
+                    after,
+                    round(gain, 3),
+                    round(limit, 3),
+                    limiter.peaks,
+                    round(limiter.most_db, 1),
+                    encoded=True,
+                    timeline=program.timeline,
+                )
+            over = after.true_peak_dbtp - (ceiling - _MARGIN_DB)
             if over > 0:
-                limit = min(limit, before.true_peak_dbtp + gain) - over - 0.2
-                gain += over * _LIMITED_LOSS if limited else 0
-            gain += (target - after.integrated_lufs) * (_LIMITED_PULL if limited else 1)
-        said = f"{after.integrated_lufs:.1f} LUFS with peaks at {after.true_peak_dbtp:.1f} dBTP"
-        raise MediaError(
+                limit = min(limit, seen.loudness.true_peak_dbtp + gain) - over - 0.1
+                gain += over * _LIMITED_LOSS if limiter.peaks else 0
+            gain += (target - after.integrated_lufs) * (_LIMITED_PULL if limiter.peaks else 1)
+        raise self._unreachable(after.integrated_lufs, after.true_peak_dbtp)
+
+    def _heard_at(self, program: Program, gain: float, limit: float) -> float:
+        """The gain at which the limited program has the target's loudness: a hearing costs a tenth of an
+        encoding."""
+        for _ in range(_HEARINGS):
+            _, limited_blocks = limited(program, gain, limit)
+            heard = loudness.integrated(limited_blocks, program.rate_hz, program.channels, self.where)
+            short = self.settings.loudness_lufs - heard
+            gain += short * _LIMITED_PULL
+            if abs(short) <= _MUCH_LU:
+                return gain
+        raise self._unreachable(heard, limit)
+
+    def _unreachable(self, heard_lufs: float, peak_dbtp: float) -> MediaError:
+        said = f"{heard_lufs:.1f} LUFS with peaks at {peak_dbtp:.1f} dBTP"
+        target = self.settings.loudness_lufs
+        return MediaError(
             f"cannot be brought to {target:g} LUFS: its peaks stand too far above its speech ({said})",
             self.where,
             "even out the recording, or set `audio: {loudness: …}` lower",
         )
 
-    def _rehearsed(self, before: Loudness, limit_dbtp: float) -> float:
-        """The gain that makes up for what the limiter takes from the loudness.
-
-        Heard at several gains at once on excerpts of some minutes: a second encoding costs more.
-        """
-        plain = self.settings.loudness_lufs - before.integrated_lufs
-        period_s = max(_EXCERPT_S, _EXCERPT_S * self.found.duration_ms / _REHEARSED_MS)
-        heads = [f"aselect='lt(mod(t,{period_s:.3f}),{_EXCERPT_S})'", self._layout, "asetpts=N/SR/TB"]
-        graph = [f"[0:a:0]{','.join(heads)},asplit={len(_REHEARSED_DB) + 1}[raw]" + _labels("in")]
-        graph.append("[raw]ebur128@raw=framelog=verbose[heard]")
-        for index, more in enumerate(_REHEARSED_DB):
-            chain = [_gain(plain + more), _limiter(limit_dbtp), f"ebur128@g{index}=framelog=verbose"]
-            graph.append(f"[in{index}]{','.join(chain)},anullsink")
-        said = run(
-            [*reading(self.path), "-filter_complex", ";".join(graph), "-map", "[heard]", "-f", "null", "-"],
-            where=self.where,
-        )
-        heard = {name: _number(value) for name, value in _REHEARSED.findall(said)}
-        if heard["raw"] <= _GATE_LUFS:
-            return plain
-        lost = [heard["raw"] + plain + more - heard[f"g{i}"] for i, more in enumerate(_REHEARSED_DB)]
-        return plain + _made_up([more - loss for more, loss in zip(_REHEARSED_DB, lost, strict=True)])
-
-    def _encode(self, part: Path, gain_db: float, limit_dbtp: float | None) -> Loudness:
-        """Write *part*, and what it measures: three programs at once, for LAME takes one core alone."""
-        channels = self._channels
-        rate = self.settings.sample_rate_hz
-        kbps = self.settings.bitrate_mono_kbps if channels == 1 else self.settings.bitrate_stereo_kbps
-        chain = [self._layout, _gain(gain_db)]
-        if limit_dbtp is not None:
-            # Peaks between samples: of speech, twice the rate shows all but 0.1 dB (measured).
-            chain += [f"aresample={2 * rate}", _limiter(limit_dbtp)]
+    def _encode(
+        self, part: Path, program: Program, gain_db: float, limit_dbtp: float
+    ) -> tuple[Limiter, Loudness]:
+        """Write *part*, and what it measures: the encoder and the meter run at once, one core each."""
+        rate, channels, kbps = program.rate_hz, program.channels, self._kbps
         scale = next((scale for most, scale in _ENCODER_SCALE if kbps <= most), 1.0)
-        chain += [f"aresample={rate}", f"volume={1 / scale:.6f}:precision=float", "asetpts=N/SR/TB"]
+        limiter, found = limited(program, gain_db, limit_dbtp)
         mp3 = "f=mp3:id3v2_version=0:write_id3v1=0:fflags=+bitexact"
         self.steps.begin()
-        said = run(
+        with running(
             [
-                *reading(self.path), "-v", "error", "-map", "0:a:0", "-map_metadata", "-1",
-                "-af", ",".join(chain), "-c:a", "pcm_f32le", "-f", "nut", "pipe:1",
-            ],
-            [
-                "-v", "error", "-f", "nut", "-i", "pipe:0", "-map", "0:a:0", "-map_metadata", "-1",
+                "-v", "error", *raw(rate, channels), "-map", "0:a:0",
                 "-c:a", "libmp3lame", "-b:a", f"{kbps}k", "-bitexact",
                 "-f", "tee", rf"[{mp3}]file:{part.name}|[{mp3}]pipe\:1",
             ],
-            ["-f", "mp3", "-i", "pipe:0", "-af", f"{_R128}:peak=true", "-f", "null", "-"],
+            ["-f", "mp3", "-i", "pipe:0", *loudness.to_measure(rate, channels)],
             where=self.where,
-            heard=self.steps.heard,
+            fed=True,
             folder=part.parent,
-        )  # fmt: skip
-        self._refuse_lost(part, kbps)
-        if self.found.duration_ms < _BRIEF_MS:
-            return measure(part, where=self.where)
-        return _loudness(said, _TRUE_PEAK, self.where)
-
-    def _refuse_lost(self, part: Path, kbps: int) -> None:
-        """Refuse what is shorter than it was: ffmpeg says nothing where tee meets a full disk (5.1, 9.0)."""
-        whole_s, heard_s = self.found.duration_ms / 1000, self.steps.at
-        if heard_s < whole_s - max(_LOST_S, whole_s / 500):
-            said = f"the recording is damaged: of {whole_s:.1f} seconds, {heard_s:.1f} can be decoded"
-            raise MediaError(said, self.where, "export it again")
-        if part.stat().st_size < (heard_s - _LOST_S) * kbps * 125:
+        ) as programs:  # fmt: skip
+            peak = _Beside(lambda: loudness.true_peak(blocks(programs, rate, channels), channels))
+            samples = written(self._followed(found, 1 / scale, rate), programs)
+            true_peak = peak.result()
+            integrated, spread = loudness.loudness(programs.said(), self.where)
+        # ffmpeg says nothing where tee meets a full disk (5.1, 9.0).
+        if part.stat().st_size < (samples / rate - 0.5) * kbps * 125:
             raise MediaError("the disk is full", self.where, "make room, then run again")
+        if program.duration_ms < _BRIEF_MS:
+            return limiter, loudness.measure(part, rate, channels, self.where)
+        return limiter, Loudness(integrated, spread, true_peak)
+
+    def _followed(self, found: Iterator[Block], gain: float, rate_hz: int) -> Iterator[Block]:
+        """What is *found*, by *gain* against what LAME takes off, told of as it passes."""
+        passed = 0
+        for block in found:
+            passed += len(block)
+            self.steps.heard(passed / rate_hz)
+            yield block if gain == 1 else block * gain
+
+    def _is_right(self, heard: Loudness, window_lu: float) -> bool:
+        near = round(abs(heard.integrated_lufs - self.settings.loudness_lufs), 2) <= window_lu
+        return near and heard.true_peak_dbtp <= self.settings.true_peak_dbtp - _MARGIN_DB
 
     @property
     def _channels(self) -> int:
@@ -255,16 +269,13 @@ class _Work:
         return wanted[self.settings.channels]
 
     @property
-    def _layout(self) -> str:
-        layout = "mono" if self._channels == 1 else "stereo"
-        return f"aformat=sample_fmts=flt:channel_layouts={layout}"
+    def _kbps(self) -> int:
+        return self.settings.bitrate_mono_kbps if self._channels == 1 else self.settings.bitrate_stereo_kbps
 
     def _is_episode_mp3(self) -> bool:
         """Whether the source is an MP3 as the settings would have it, but perhaps for its loudness."""
-        settings, found = self.settings, self.found
-        allowed = (
-            (settings.bitrate_mono_kbps, 128) if found.channels == 1 else (settings.bitrate_stereo_kbps, 256)
-        )
+        found = self.found
+        allowed = (self._kbps, 128 if found.channels == 1 else 256)
         return (
             found.codec == "mp3"
             and found.sample_rate_hz in (44100, 48000)
@@ -273,63 +284,47 @@ class _Work:
         )
 
 
+class _Beside(Generic[Result]):
+    """Work in a thread of its own."""
+
+    def __init__(self, work: Callable[[], Result]) -> None:
+        self._work = work
+        self._done: list[Result] = []
+        self._wrong: list[BaseException] = []
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+
+    def _run(self) -> None:
+        try:
+            self._done.append(self._work())
+        except BaseException as error:  # noqa: BLE001 - is raised where the result is asked for
+            self._wrong.append(error)
+
+    def result(self) -> Result:
+        """What came of it, when it has ended; raises what it raised."""
+        self._thread.join()
+        if self._wrong:
+            raise self._wrong[0]
+        return self._done[0]
+
+
 class _Steps:
     """Turns how far each pass has come into how far the task came, and never over its total."""
 
     def __init__(self, task: str, notify: Notify, total_s: float) -> None:
         self._task, self._notify, self._left = task, notify, total_s
-        self.at = 0.0  # of the pass
+        self._at = 0.0  # of the pass
         notify(Started(task, total_s, "seconds"))
 
     def begin(self) -> None:
-        self.at = 0.0
+        self._at = 0.0
 
     def heard(self, seconds: float) -> None:
-        by = min(seconds - self.at, self._left)
-        self.at = max(self.at, seconds)
+        by = min(seconds - self._at, self._left)
+        self._at = max(self._at, seconds)
         if by > 0:
             self._left -= by
             self._notify(Advanced(self._task, by))
-
-
-def _gain(gain_db: float) -> str:
-    return f"volume={gain_db:.3f}dB:precision=float"
-
-
-def _limiter(limit_dbtp: float) -> str:
-    return f"alimiter=limit={10 ** (limit_dbtp / 20):.6f}:attack=5:release=50:level=false"
-
-
-def _labels(name: str) -> str:
-    return "".join(f"[{name}{index}]" for index in range(len(_REHEARSED_DB)))
-
-
-def _made_up(gained: Sequence[float]) -> float:
-    """Which gain above the plain one nets nothing but the plain one: in line with the two trials nearest."""
-    points = list(zip(gained, _REHEARSED_DB, strict=True))
-    nearest = next((pair for pair in pairwise(points) if pair[1][0] >= 0), (points[-2], points[-1]))
-    (low, low_db), (high, high_db) = nearest
-    rise = max((high - low) / (high_db - low_db), _LEAST_RISE)
-    return max(0.0, low_db - low / rise)
-
-
-def _within(loudness: Loudness, settings: AudioSettings, window_lu: float) -> bool:
-    near = round(abs(loudness.integrated_lufs - settings.loudness_lufs), 2) <= window_lu
-    return near and loudness.true_peak_dbtp <= settings.true_peak_dbtp
-
-
-def _loudness(said: str, peak: re.Pattern[str], where: str, room_db: int = 0) -> Loudness:
-    """What ffmpeg found, its peak in the words of *peak* and turned down by *room_db*."""
-    loud, peaked = _LOUD.search(said), peak.search(said)
-    if loud is None or peaked is None:
-        raise MediaError("its loudness cannot be measured", where, "see whether a player plays it")
-    integrated, spread = (_number(value) for value in loud.groups())
-    return Loudness(max(integrated, _GATE_LUFS), max(spread, 0.0), round(_number(peaked[1]) + room_db, 1))
-
-
-def _number(text: str) -> float:
-    value = float(text)
-    return value if value == value and abs(value) != float("inf") else _GATE_LUFS
 
 
 def _to_disk(path: Path) -> None:

@@ -227,7 +227,13 @@ class Maker:
             state_file.unlink(missing_ok=True)
             where = source.relative_to(self.root).as_posix()
             made = master.master(
-                source, episode, self.network.audio, task=folder.case.id, notify=self.notify, where=where
+                source,
+                episode,
+                self.network.audio,
+                task=folder.case.id,
+                assembly=folder.assembly,
+                notify=self.notify,
+                where=where,
             )
             write_json(state_file, {"mastering": mastering, **asdict(made)})
         return episode
@@ -261,7 +267,8 @@ class Maker:
 
     def _mastering(self, folder: CaseFolder) -> str:
         """The digest of all that the mastered sound depends on."""
-        return master.recipe(self.cache.sha256(_audio(folder)), self.network.audio)
+        source_sha256, settings = self.cache.sha256(_audio(folder)), self.network.audio
+        return master.recipe(source_sha256, settings, folder.assembly, self.cache.sha256)
 
     def _stand_in(self, path: Path | None) -> tags.Picture | None:
         return tags.Picture(self.cache.sha256(path).encode(), "") if path else None
