@@ -514,6 +514,17 @@ class Timeline:
 
 # ---------------------------------------------------------------- what is published
 
+Codec = Literal["opus", "aac"]
+
+
+@dataclass(frozen=True, slots=True)
+class RenditionSettings:
+    """Another form in which every episode is wanted; 0 kbit/s for what suits speech in this codec."""
+
+    codec: Codec
+    bitrate_kbps: int = 0
+
+
 ArtifactKind = Literal["media", "transcript", "chapters", "image"]
 
 
@@ -535,12 +546,12 @@ class Media:
 
     ``recipe`` is the digest of what it was made from: source, settings and tags. Where it has not
     changed, nobody needs to make the file again, on any machine. ``timeline`` says where the recording
-    lies in it.
+    lies in it. ``loudness`` is None where it was published on a machine without ffmpeg.
     """
 
     artifact: Artifact
     sound: Sound
-    loudness: Loudness
+    loudness: Loudness | None
     recipe: str = ""
     timeline: Timeline = field(default_factory=Timeline)
 
@@ -559,6 +570,18 @@ class Card:
     artifact: Artifact
     width_px: int
     height_px: int
+    recipe: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Rendition:
+    """The episode in another codec (podcast:alternateEnclosure). ``codecs`` is as RFC 6381 has it; ``recipe``
+    as in :class:`Media`."""
+
+    artifact: Artifact
+    codecs: str
+    title: str
+    bitrate_kbps: int
     recipe: str = ""
 
 
@@ -584,11 +607,13 @@ class Record:
     chapters: Artifact | None = None
     images: tuple[Artifact, ...] = ()
     cards: tuple[Card, ...] = ()
+    renditions: tuple[Rendition, ...] = ()
 
     @property
     def artifacts(self) -> Iterator[Artifact]:
         """Every object that this record names."""
         yield self.media.artifact
+        yield from (rendition.artifact for rendition in self.renditions)
         yield from self.transcripts
         if self.chapters is not None:
             yield self.chapters
@@ -737,6 +762,7 @@ class Network(Stated):
     themes: tuple[str, ...] = ()
     perspectives: tuple[str, ...] = ()
     audio: AudioSettings = field(default_factory=AudioSettings)
+    renditions: tuple[RenditionSettings, ...] = ()
     assembly: Assembly = field(default_factory=Assembly)
     ignored: tuple[Ignored, ...] = ()
     s3: Mapping[str, str] = field(default_factory=dict)

@@ -54,6 +54,15 @@ def ffmpeg() -> str:
         raise MissingTool("there is no ffmpeg on this machine", hint=hint) from None
 
 
+def is_there() -> bool:
+    """Whether there is an ffmpeg at all."""
+    try:
+        ffmpeg()
+    except MissingTool:
+        return False
+    return True
+
+
 def source(path: Path) -> list[str]:
     """The arguments that read *path*: a file by any name, and never anything that it points to."""
     return ["-protocol_whitelist", "file", "-format_whitelist", _FORMATS, "-i", f"file:{path.absolute()}"]

@@ -15,21 +15,22 @@ import json
 import os
 import tempfile
 import threading
-from collections.abc import Callable, Iterator
-from dataclasses import asdict, dataclass, field, replace
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass, field, fields, replace
 from pathlib import Path
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 
-from ..errors import MediaError
+from ..errors import MediaError, MissingTool
 from ..events import Advanced, Finished, Notify, Started, silent
-from ..model import Assembly, AudioSettings, Loudness, Sound, Timeline
+from ..model import Assembly, AudioSettings, Loudness, Sound, Stretch, Timeline
 from . import frames, loudness
 from .assembly import Program, assembled
 from .ffmpeg import running
 from .loudness import GATE_LUFS
 from .peaks import Block, Limiter
 from .probe import probe
-from .samples import blocks, raw, written
+from .samples import blocks, decoded, raw, written
 from .survey import Survey, survey
 
 _METHOD = 3  # of mastering; another number makes every episode anew
@@ -127,10 +128,64 @@ def master(
     return made
 
 
+def unheard(source: Path, target: Path, settings: AudioSettings, assembly: Assembly, where: str) -> Sound:
+    """Take the MP3 *source* over to *target* where there is no ffmpeg: frame by frame, nothing measured.
+
+    Raises MissingTool for all that would have to be encoded: another codec, rate or number of channels
+    than *settings* want, and what has something put around it.
+    """
+    try:
+        found = probe(source, where)
+        plain = not assembly.pieces and not assembly.trim_silence
+        finished = plain and _is_episode_mp3(found, settings)
+    except MissingTool:
+        finished = False
+    if not finished:
+        hint = "install ffmpeg, or `pip install imageio-ffmpeg`; or deliver an MP3 of the wanted kind"
+        raise MissingTool("without ffmpeg only a finished MP3 can be published", where, hint)
+    with frames.whole(target) as part:
+        frames.copy(source, part)
+    return found
+
+
 def measure(path: Path, *, where: str = "") -> Loudness:
     """The loudness and true peak of the sound in *path*, which is decoded to its end."""
     found = probe(path, where)
     return loudness.measure(path, found.sample_rate_hz, min(found.channels, 2), where or str(path))
+
+
+def from_json(state: Mapping[str, Any]) -> Mastered:
+    """What :func:`master` said, out of the JSON of its fields; other names in it are left alone."""
+    seen = dict(state["survey"])
+    seen |= {"loudness": Loudness(**seen["loudness"]), "sound_ms": tuple(seen["sound_ms"])}
+    stretches = tuple(Stretch(**one) for one in state["timeline"]["stretches"])
+    made = {one.name: state[one.name] for one in fields(Mastered)}
+    made |= {"sound": Sound(**state["sound"]), "survey": Survey(**seen), "after": Loudness(**state["after"])}
+    return Mastered(**{**made, "timeline": Timeline(stretches)})
+
+
+@dataclass(frozen=True, slots=True)
+class Samples:
+    """An episode's sound before it is encoded."""
+
+    blocks: Iterator[Block]
+    rate_hz: int
+    channels: int
+
+
+@contextmanager
+def again(
+    source: Path, settings: AudioSettings, assembly: Assembly, made: Mastered, where: str
+) -> Iterator[Samples]:
+    """The samples that *made* was encoded from, once more, for another encoder."""
+    rate, channels = made.sound.sample_rate_hz, made.sound.channels
+    with tempfile.TemporaryDirectory() as folder:
+        if made.encoded:
+            program = assembled(source, made.survey, assembly, Path(folder), settings, channels, where)
+            _, found = limited(program, made.gain_db, made.limit_dbtp)
+        else:
+            found = decoded(source, rate, channels, where)
+        yield Samples(found, rate, channels)
 
 
 def limited(program: Program, gain_db: float, limit_dbtp: float) -> tuple[Limiter, Iterator[Block]]:
@@ -158,7 +213,7 @@ class _Work:
         if seen.loudness.integrated_lufs <= GATE_LUFS:
             raise MediaError("the recording is silent", self.where, "see whether this is the right file")
         program = self._program(seen)
-        as_it_is = not program.parts and self._is_episode_mp3()
+        as_it_is = not program.parts and _is_episode_mp3(self.found, self.settings)
         if as_it_is and self._is_right(seen.loudness, _WINDOW_LU):
             frames.copy(self.path, part)
             return Mastered(probe(part, self.where), seen, seen.loudness)
@@ -265,23 +320,31 @@ class _Work:
 
     @property
     def _channels(self) -> int:
-        wanted = {"mono": 1, "stereo": 2, "keep": min(self.found.channels, 2)}
-        return wanted[self.settings.channels]
+        return _channels(self.found, self.settings)
 
     @property
     def _kbps(self) -> int:
-        return self.settings.bitrate_mono_kbps if self._channels == 1 else self.settings.bitrate_stereo_kbps
+        return _kbps(self._channels, self.settings)
 
-    def _is_episode_mp3(self) -> bool:
-        """Whether the source is an MP3 as the settings would have it, but perhaps for its loudness."""
-        found = self.found
-        allowed = (self._kbps, 128 if found.channels == 1 else 256)
-        return (
-            found.codec == "mp3"
-            and found.sample_rate_hz in (44100, 48000)
-            and found.channels == self._channels
-            and min(allowed) <= found.bitrate_kbps <= max(allowed)
-        )
+
+def _channels(found: Sound, settings: AudioSettings) -> int:
+    wanted = {"mono": 1, "stereo": 2, "keep": min(found.channels, 2)}
+    return wanted[settings.channels]
+
+
+def _kbps(channels: int, settings: AudioSettings) -> int:
+    return settings.bitrate_mono_kbps if channels == 1 else settings.bitrate_stereo_kbps
+
+
+def _is_episode_mp3(found: Sound, settings: AudioSettings) -> bool:
+    """Whether *found* is an MP3 as the settings would have it, but perhaps for its loudness."""
+    allowed = (_kbps(found.channels, settings), 128 if found.channels == 1 else 256)
+    return (
+        found.codec == "mp3"
+        and found.sample_rate_hz in (44100, 48000)
+        and found.channels == _channels(found, settings)
+        and min(allowed) <= found.bitrate_kbps <= max(allowed)
+    )
 
 
 class _Beside(Generic[Result]):

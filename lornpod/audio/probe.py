@@ -7,7 +7,8 @@ from pathlib import Path
 
 from ..errors import MediaError
 from ..model import Sound
-from .ffmpeg import ffmpeg, run, source
+from . import frames, mpeg
+from .ffmpeg import ffmpeg, is_there, run, source
 
 __all__ = ["ffmpeg", "probe"]
 
@@ -24,10 +25,13 @@ def probe(path: Path, where: str = "") -> Sound:
     """The sound in *path*: its real duration, codec, sample rate, channels and bit rate.
 
     The file is read to its end, not decoded. Raises MediaError, naming *where*, when it is absent,
-    empty, holds no sound, or is shorter than its header says.
+    empty, holds no sound, or is shorter than its header says. Without ffmpeg an MP3 is told by its frames,
+    and MissingTool is raised for all else.
     """
     where = where or str(path)
     _refuse_absent(path, where)
+    if not is_there() and (counted := _counted(path)) is not None:
+        return counted
     try:
         said, held_ms = _copied(path, where, "0:a:0")
     except MediaError as error:
@@ -64,6 +68,19 @@ def _refuse_absent(path: Path, where: str) -> None:
         raise MediaError("this is a folder", where, "name the recording in it")
     if not size:
         raise MediaError("the file is empty", where, "export it again")
+
+
+def _counted(path: Path) -> Sound | None:
+    """What the frames of an MP3 say; None for what is none."""
+    with path.open("rb") as file:
+        lie = frames.layout(file)
+        stream = mpeg.walk(file, lie.start, lie.end)
+    if stream is None or stream.first.layer != 3:
+        return None
+    first, said = stream.first, stream.encoded
+    left_out_ms = 1000 * (said.delay + said.padding) / first.sample_rate_hz if said else 0.0
+    duration_ms = round(max(0, stream.duration_ms - left_out_ms))
+    return Sound(duration_ms, "mp3", first.sample_rate_hz, first.channels, round(stream.kbps))
 
 
 def _copied(path: Path, where: str, *streams: str) -> tuple[str, int]:

@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from itertools import chain
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..errors import Finding
 from ..events import Advanced, Finished, Notify, Started, silent
 from .choice import lived_with
-from .registry import Seen, all_rules, told
+from .registry import Seen, all_rules, told, unsurveyed
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -23,6 +23,7 @@ def workspace_findings(
     workspace: Workspace,
     probe: Callable[[Path, str], Sound],
     *,
+    surveyed: Callable[[Path], Mapping[str, Any] | None] = unsurveyed,
     whole: bool = False,
     jobs: int = 1,
     notify: Notify = silent,
@@ -32,7 +33,7 @@ def workspace_findings(
     *whole*: these are all cases, so that an entry of ``check.ignore`` which takes nothing is told. Cases
     are looked at *jobs* at a time.
     """
-    seen = Seen(workspace, probe)
+    seen = Seen(workspace, probe, surveyed)
     found = [*workspace.findings, *_by_rules("network", seen, workspace)]
     for file in workspace.feeds:
         found.extend(_by_rules("feed", seen, file))

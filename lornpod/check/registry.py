@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
-from typing import TYPE_CHECKING, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import Finding, Level
 from . import sources
@@ -17,12 +17,18 @@ if TYPE_CHECKING:
     from ..workspace import Workspace
 
 
+def unsurveyed(path: Path) -> None:
+    """Nothing is known of any recording."""
+
+
 @dataclass(frozen=True, slots=True)
 class Seen:
-    """What rules of the workspace look at: the workspace, and how the sound of a file is told."""
+    """What rules of the workspace look at: the workspace, how the sound of a file is told, and what was found
+    of a recording when it was mastered."""
 
     workspace: Workspace
     probe: Callable[[Path, str], Sound]
+    surveyed: Callable[[Path], Mapping[str, Any] | None] = unsurveyed
 
 
 @dataclass(frozen=True, slots=True)

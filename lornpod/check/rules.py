@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from functools import lru_cache
 from itertools import pairwise
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from ..art import cards, images
-from ..errors import Finding, Level, LornpodError
+from ..errors import Finding, Level, LornpodError, MissingTool
 from ..text import notes, quotes, transcripts
 from ..text.times import clock
 from .registry import Seen, rule
@@ -20,6 +20,9 @@ if TYPE_CHECKING:
     from ..model import CaseFolder, FeedFile, Lines, Person, Transcript
     from ..workspace import Workspace
 
+_FEW_SAMPLES = 10  # at full scale: nobody hears them
+_LONG_SILENCE_MS = 5000
+_TELEPHONE_HZ = 16000
 _TEXT_CHARS = 255  # PSP-1 and Apple: of every value that has no limit of its own
 _DESCRIPTION_BYTES = 4000
 
@@ -62,8 +65,92 @@ def audio_unreadable(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     if folder.audio is not None:
         try:
             seen.probe(folder.audio, _name(folder.audio, seen))
+        except MissingTool:
+            return  # said when it is to be mastered
         except LornpodError as error:
             yield Finding("", error.message, error.where, "", error.hint)
+
+
+@rule(
+    "audio-clipped",
+    "case",
+    "The recording is not clipped",
+    Level.WARNING,
+    source=HOUSE,
+    remedy="record with more headroom, or repair it before export",
+)
+def audio_clipped(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """What stands at full scale was louder than the machine could tell: it crackles, and no gain mends it.
+    Known once the case was mastered."""
+    clipped = _surveyed(folder, seen).get("clipped_samples", 0)
+    if folder.audio is not None and clipped > _FEW_SAMPLES:
+        said = f"{clipped:,} samples stand at full scale"
+        yield Finding(
+            "", said, _name(folder.audio, seen), "", "turn the recorder down, or export it unclipped"
+        )
+
+
+@rule(
+    "audio-channels",
+    "case",
+    "Both channels are heard, and not against each other",
+    Level.WARNING,
+    source=HOUSE,
+    remedy="export it in mono, or turn one channel over",
+)
+def audio_channels(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """With one earplug half of the listeners hear nothing; out of phase, a phone's loudspeaker loses the
+    voice. Known once the case was mastered."""
+    said = _surveyed(folder, seen).get("stereo", "")
+    if folder.audio is not None and said:
+        alone = "only one channel is heard" if said.endswith("only") else "the channels cancel each other"
+        hint = (
+            "set `audio: {channels: mono}`, or export it in mono"
+            if said.endswith("only")
+            else ("turn one channel over and export it again")
+        )
+        yield Finding("", f"{alone}: {said}", _name(folder.audio, seen), "", hint)
+
+
+@rule(
+    "audio-silence",
+    "case",
+    "The recording does not begin or end with long silence",
+    Level.WARNING,
+    source=HOUSE,
+    remedy="set `audio: {trim_silence: true}`",
+)
+def audio_silence(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """Who hears nothing for some seconds takes the episode for broken. Known once the case was mastered."""
+    found = _surveyed(folder, seen)
+    if folder.audio is None or not found or folder.assembly.trim_silence:
+        return
+    head_ms, tail_ms = found["sound_ms"][0], found["duration_ms"] - found["sound_ms"][1]
+    for where, silent_ms in (("begins", head_ms), ("ends", tail_ms)):
+        if silent_ms > _LONG_SILENCE_MS:
+            said = f"{where} with {silent_ms / 1000:.0f} seconds of silence"
+            yield Finding("", said, _name(folder.audio, seen), "", "set `audio: {trim_silence: true}`")
+
+
+@rule(
+    "audio-rate",
+    "case",
+    "The recording is better than a telephone's",
+    Level.WARNING,
+    source=HOUSE,
+    remedy="ask for the original recording",
+)
+def audio_rate(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
+    """Below 16,000 samples a second consonants are lost; there is usually a better original."""
+    if folder.audio is None:
+        return
+    try:
+        rate = seen.probe(folder.audio, _name(folder.audio, seen)).sample_rate_hz
+    except LornpodError:
+        return  # said by audio-unreadable
+    if rate < _TELEPHONE_HZ:
+        said = f"it has {rate:,} samples a second"
+        yield Finding("", said, _name(folder.audio, seen), "", "look for the original recording")
 
 
 # ---------------------------------------------------------------- chapters
@@ -470,9 +557,15 @@ def _name(path: Path, seen: Seen) -> str:
     return path.relative_to(seen.workspace.root).as_posix()
 
 
+def _surveyed(folder: CaseFolder, seen: Seen) -> Mapping[str, Any]:
+    """What was found of the recording when it was mastered, as it is now; empty where it was not."""
+    return (folder.audio and seen.surveyed(folder.audio)) or {}
+
+
 def _duration_ms(folder: CaseFolder, seen: Seen) -> int | None:
-    """How long the recording lasts; None where there is none, or none that can be read."""
-    if folder.audio is None:
+    """How long what authored times count in lasts; None where there is no recording or none that can be read,
+    and for a finished episode, whose length is not known before it is made."""
+    if folder.audio is None or folder.assembly.times == "finished":
         return None
     try:
         return seen.probe(folder.audio, _name(folder.audio, seen)).duration_ms

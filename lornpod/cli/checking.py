@@ -66,6 +66,7 @@ def check(
         findings = checks.workspace_findings(
             read,
             lambda path, where: cache.sound(path, where, probe.probe),
+            surveyed=lambda path: cache.recall(path, "survey"),
             whole=not cases and not select,
             jobs=os.cpu_count() or 1,
             notify=desk.terminal.notify,

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import os
-import threading
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import Finding, InputError, LornpodError, MediaError
+from ..errors import Finding, LornpodError, MissingTool
 from ..model import Release
 from ..terminal import bytes_text
 from .desk import (
@@ -26,9 +24,9 @@ from .desk import (
     press_of,
     publisher,
 )
+from .making import of_each
 
 if TYPE_CHECKING:
-    from ..events import Event
     from ..model import CaseFolder, Record
     from ..publish.apply import Outcome
     from ..publish.records import Known
@@ -71,6 +69,7 @@ def publish(
     from ..release import Cache, Maker
 
     read = desk.read(cases or None, Place(store, base_url))
+    lacking: list[MissingTool] = []
     with alone(read.root), desk.terminal.progress():
         cache = Cache(read.root / "build")
         try:
@@ -80,7 +79,15 @@ def publish(
             maker = Maker(read.root, read.network, read.feeds, cache, desk.terminal.notify)
             prints = maker.fingerprints(read.cases)
             releases = released(
-                desk, read, maker, known, prints, named=bool(cases), jobs=jobs, damaged=damaged
+                desk,
+                read,
+                maker,
+                known,
+                prints,
+                named=bool(cases),
+                jobs=jobs,
+                damaged=damaged,
+                lacking=lacking,
             )
             outcome = apply.publish(
                 press_of(read, target),
@@ -99,8 +106,10 @@ def publish(
     announce(desk, read.network, outcome.feeds.written)
     left = tuple(_unrepaired(known, releases, damaged.difference(outcome.repaired)))
     desk.terminal.findings(left)
-    if left:
-        raise click.exceptions.Exit(1)
+    for error in lacking:
+        desk.terminal.complain(str(error))
+    if left or lacking:
+        raise click.exceptions.Exit(1 if left else lacking[0].exit_code)
 
 
 def _tell_of_others(desk: Desk, cache: Cache, known: Known, outcome: Outcome) -> None:
@@ -302,7 +311,7 @@ def _published(record: Record | None, *, draft: bool) -> dict[str, object]:
     return {
         "state": "withdrawn" if record.withdrawn else "published" if due else "scheduled",
         "version": record.number,
-        "LUFS": record.media.loudness.integrated_lufs,
+        "LUFS": record.media.loudness and record.media.loudness.integrated_lufs,
         "length": f"{seconds // 60}:{seconds % 60:02d}",
     }
 
@@ -360,11 +369,13 @@ def released(
     named: bool,
     jobs: int | None = None,
     damaged: Collection[str] = (),
+    lacking: list[MissingTool] | None = None,
 ) -> tuple[Release, ...]:
     """The release of each case that is to be published, checked and made unless it stands as published.
 
     *prints* are the cases' fingerprints; *named*: the user named the cases. Raises InputError for all
-    that is wrong with any of them.
+    that is wrong with any of them. Cases for which a program is missing are left out, and *lacking* is told;
+    without it, or where there is no other case, MissingTool is raised.
     """
     standing = {
         case_id
@@ -377,10 +388,14 @@ def released(
     _stop_at_errors(desk, replace(read, cases=changed), maker.cache)
     ready = _to_publish(desk, read, known, named=named)
     fresh = tuple(folder for folder in ready if folder.case.id not in standing)
-    made = {
-        one.record.case.id: one for one in _made(maker, fresh, known, jobs or os.cpu_count() or 1, damaged)
-    }
-    ids = [folder.case.id for folder in ready]
+    missing: list[MissingTool] = []
+    releases = _made(maker, fresh, known, jobs or os.cpu_count() or 1, damaged, missing)
+    made = {one.record.case.id: one for one in releases}
+    if missing and (lacking is None or not made):
+        raise missing[0]
+    if lacking is not None:
+        lacking.extend(missing)
+    ids = [folder.case.id for folder in ready if folder.case.id in standing or folder.case.id in made]
     return tuple(made[case_id] if case_id in made else Release(known.latest[case_id], ()) for case_id in ids)
 
 
@@ -392,6 +407,7 @@ def _stop_at_errors(desk: Desk, read: Workspace, cache: Cache) -> None:
     findings = check.workspace_findings(
         read,
         lambda path, where: cache.sound(path, where, probe.probe),
+        surveyed=lambda path: cache.recall(path, "survey"),
         jobs=os.cpu_count() or 1,
         notify=desk.terminal.notify,
     )
@@ -415,39 +431,20 @@ def _made(
     folders: Sequence[CaseFolder],
     known: Known,
     jobs: int,
-    damaged: Collection[str] = (),
+    damaged: Collection[str],
+    lacking: list[MissingTool],
 ) -> tuple[Release, ...]:
     """The releases of all *folders*, with the sound itself where the store's is *damaged*.
 
-    All that is wrong with any of them is raised together.
+    All that is wrong with any of them is raised together. Left out are those for which a program is missing,
+    which *lacking* is told.
     """
-    findings: list[Finding] = []
-    stopped = threading.Event()
 
-    def notify(event: Event) -> None:
-        if stopped.is_set():
-            raise KeyboardInterrupt  # ends the mastering that was about to tell of its progress
-        maker.notify(event)
-
-    working = replace(maker, notify=notify)
-
-    def make(folder: CaseFolder) -> Release | None:
+    def make(working: Maker, folder: CaseFolder) -> Release | None:
         try:
             return working.make(folder, known.latest.get(folder.case.id), lost=damaged)
-        except InputError as error:
-            findings.extend(error.findings)
-        except MediaError as error:
-            findings.append(Finding("media", error.message, error.where, hint=error.hint))
-        return None
+        except MissingTool as error:
+            lacking.append(error)
+            return None
 
-    with ThreadPoolExecutor(jobs) as pool:
-        begun = [pool.submit(make, folder) for folder in folders]
-        try:
-            releases = [one.result() for one in begun]
-        except BaseException:
-            stopped.set()
-            pool.shutdown(wait=True, cancel_futures=True)
-            raise
-    if findings:
-        raise InputError(findings)
-    return tuple(release for release in releases if release is not None)
+    return tuple(release for release in of_each(maker, folders, jobs, make) if release is not None)

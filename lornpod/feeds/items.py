@@ -28,6 +28,7 @@ from .namespaces import (
     short,
     uri,
 )
+from .renditions import alternates
 
 _LONG = 128
 _CAPTIONS = frozenset({"text/vtt", "application/x-subrip"})
@@ -172,7 +173,7 @@ def podcast_content_link(item: Item) -> Iterator[Element]:
 
 
 def podcast_alternate_enclosure(item: Item) -> Iterator[Element]:
-    for other in item.record.case.alternates:
+    for other in alternates(item.record, item.url):
         made = element(
             PODCAST,
             "alternateEnclosure",

@@ -131,6 +131,7 @@ class _Target:
         self._path: list[str] = []
         self._text: list[str] = []
         self._length = 0
+        self._form: Mapping[str, str] = {}  # the alternate enclosure whose sources come
 
     def doctype(self, *_: object) -> None:
         hint = "leave the <!DOCTYPE> out: it can hold entities, and parsers refuse it"
@@ -152,6 +153,14 @@ class _Target:
             raise NotAFeed("verify-too-large", f"it has more than {_MANY:,} episodes or addresses")
 
     def _name_address(self, tag: str, attributes: Mapping[str, str]) -> None:
+        if tag == f"{{{PODCAST}}}alternateEnclosure":
+            self._form = attributes
+        elif tag == f"{{{PODCAST}}}source" and attributes.get("uri", "").lower().startswith("http"):
+            kind, length = (
+                attributes.get("contentType") or self._form.get("type", ""),
+                self._form.get("length", ""),
+            )
+            self._read.addresses.append(Address("enclosure", attributes["uri"], kind, length))
         if tag not in _ADDRESSES:
             return
         address = _ADDRESSES[tag](attributes)

@@ -14,9 +14,9 @@ from typing import Any, TypeVar
 
 from ..art import images
 from ..art.cards import Said
-from ..audio import master, tags
+from ..audio import ffmpeg, master, tags
 from ..audio.probe import probe
-from ..errors import Finding, InputError, MediaError, errors_in
+from ..errors import Finding, InputError, MediaError, MissingTool, errors_in
 from ..events import Notify, silent
 from ..feeds import select
 from ..model import (
@@ -45,7 +45,7 @@ from ..model import (
 )
 from ..text import captions, notes, quotes, transcripts
 from ..text import chapters as chapter_text
-from . import cards, timing
+from . import cards, renditions, timing
 from .cache import Cache, read_json, sha256_of, stamp_of, write_json
 from .shelf import Shelf, content, slug
 
@@ -78,7 +78,15 @@ class Maker:
             folder, guid, scripts, None if known and known.media.artifact.key in lost else known, shelf
         )
         scripts = timing.placed_cues(scripts, folder.assembly, media.timeline)
-        folder = _placed(folder, media.timeline)
+        authored, folder = folder, _placed(folder, media.timeline)
+        other_forms = renditions.made(
+            self.network.renditions,
+            self._sounding(authored, folder, guid, scripts, media),
+            media,
+            tuple(one for one in (known.renditions if known else ()) if one.artifact.key not in lost),
+            shelf,
+            self.cache,
+        )
         case = replace(
             folder.case,
             chapters=chapter_text.complete(folder.case.chapters, media.sound.duration_ms),
@@ -96,6 +104,7 @@ class Maker:
             transcripts=tuple(_text_artifacts(scripts, case, shelf)),
             chapters=_chapter_artifact(case, self.network, shelf),
             images=tuple(made.artifact for made in shelf.contents if made.artifact.kind == "image"),
+            renditions=other_forms,
         )
         record = self._with_cards(record, folder, known, shelf, lost)
         return Release(record, tuple(shelf.contents))
@@ -141,8 +150,8 @@ class Maker:
         shelf: Shelf,
     ) -> Media:
         """The finished sound: known, kept from before, tagged anew, or mastered."""
-        recipe = self._recipe(folder, guid, scripts)
-        if known is not None and known.media.recipe == recipe:
+        *_, recipe = recipes = [self._recipe(folder, guid, scripts, one) for one in self._masterings(folder)]
+        if known is not None and known.media.recipe in recipes:
             return known.media
 
         episode = self.episode(folder)
@@ -151,7 +160,8 @@ class Maker:
             self._tag(episode, folder, guid, scripts, recipe)
         sha256 = self.cache.sha256(episode)
         stored = shelf.put("media", "media", episode, "audio/mpeg", ".mp3", sha256=sha256)
-        return Media(stored, Sound(**state["sound"]), Loudness(**state["after"]), recipe, _timeline(state))
+        loudness = Loudness(**state["after"]) if state["after"] else None
+        return Media(stored, Sound(**state["sound"]), loudness, recipe, _timeline(state))
 
     def _tag(
         self, episode: Path, folder: CaseFolder, guid: str, scripts: Sequence[Transcript], recipe: str
@@ -160,7 +170,9 @@ class Maker:
         state_file = episode.with_suffix(".json")
         state = read_json(state_file)
         write_json(state_file, {key: value for key, value in state.items() if key != "recipe"})
-        folder, duration_ms = _placed(folder, _timeline(state)), Sound(**state["sound"]).duration_ms
+        duration_ms, timeline = Sound(**state["sound"]).duration_ms, _timeline(state)
+        scripts = timing.placed_cues(scripts, folder.assembly, timeline)
+        folder = _placed(folder, timeline)
         written = tags.write(episode, self._tags(folder, guid, scripts, duration_ms, _tag_picture))
         write_json(state_file, {**state, "recipe": recipe})
         return written
@@ -176,17 +188,36 @@ class Maker:
             folder = _placed(folder, known.media.timeline if known else Timeline())
             written = tags.write(file, self._tags(folder, guid, scripts, duration_ms, _tag_picture))
             return file, written
-        recipe = self._recipe(folder, guid, scripts)
+        recipe = self._recipe(folder, guid, scripts, self._masterings(folder)[-1])
         episode = self.episode(folder)
         return episode, self._tag(episode, folder, guid, scripts, recipe)
 
-    def _recipe(self, folder: CaseFolder, guid: str, scripts: Sequence[Transcript]) -> str:
-        """The digest of all that the finished sound of a case depends on.
+    def _recipe(self, folder: CaseFolder, guid: str, scripts: Sequence[Transcript], mastering: str) -> str:
+        """The digest of all that the finished sound of a case depends on, *mastering* with it.
 
         Tags without times and with digests for pictures tell as well whether the file would change.
         """
         draft = self._tags(folder, guid, scripts, 0, self._stand_in)
-        return _digest(self._mastering(folder), tags.digest(draft))
+        return _digest(mastering, tags.digest(draft))
+
+    def _sounding(
+        self,
+        authored: CaseFolder,
+        placed: CaseFolder,
+        guid: str,
+        scripts: Sequence[Transcript],
+        media: Media,
+    ) -> renditions.Sounding:
+        """The sound of a case for other encoders: as *authored*, its texts *placed* in the finished audio."""
+        duration_ms = media.sound.duration_ms
+        return renditions.Sounding(
+            _audio(authored),
+            self.network.audio,
+            authored.assembly,
+            authored.case.id,
+            lambda: self.episode(authored),
+            lambda: self._tags(placed, guid, scripts, duration_ms, _tag_picture),
+        )
 
     def _guid(self, folder: CaseFolder, known: Record | None) -> str:
         return known.guid if known else folder.case.guid or default_guid(self.network, folder.case.id)
@@ -216,27 +247,46 @@ class Maker:
             return ""
         return _digest(common, repr(case), repr(folder.assembly), repr(stamps))
 
+    def mastered(self, folder: CaseFolder) -> master.Mastered:
+        """What mastering found of the case in *folder* and did to it, now or before. Raises MediaError, and
+        MissingTool where there is no ffmpeg to find anything."""
+        state = read_json(self.episode(folder).with_suffix(".json"))
+        if state["after"] is None:
+            hint = "install ffmpeg, or `pip install imageio-ffmpeg`"
+            raise MissingTool("nothing is known of its loudness without ffmpeg", folder.case.id, hint)
+        return master.from_json(state)
+
     def episode(self, folder: CaseFolder) -> Path:
         """The finished sound of the case in *folder*, mastered now unless it lies in the cache. Its tags may
-        be those of an earlier publish, or none. Raises MediaError."""
-        mastering = self._mastering(folder)
+        be those of an earlier publish, or none. Raises MediaError, MissingTool."""
+        masterings = self._masterings(folder)
         episode = self.cache.case_folder(folder.case.id) / "episode.mp3"
         state_file = episode.with_suffix(".json")
-        if read_json(state_file).get("mastering") != mastering or not episode.exists():
+        if read_json(state_file).get("mastering") not in masterings or not episode.exists():
             source = _audio(folder)
             state_file.unlink(missing_ok=True)
             where = source.relative_to(self.root).as_posix()
-            made = master.master(
-                source,
-                episode,
-                self.network.audio,
-                task=folder.case.id,
-                assembly=folder.assembly,
-                notify=self.notify,
-                where=where,
-            )
-            write_json(state_file, {"mastering": mastering, **asdict(made)})
+            made = self._mastered(folder, source, episode, where)
+            write_json(state_file, {"mastering": masterings[-1], **made})
         return episode
+
+    def _mastered(self, folder: CaseFolder, source: Path, episode: Path, where: str) -> dict[str, Any]:
+        """Master *source* into *episode*; what there is to know of it then."""
+        settings = self.network.audio
+        if not ffmpeg.is_there():
+            sound = master.unheard(source, episode, settings, folder.assembly, where)
+            return {"sound": asdict(sound), "after": None}
+        made = master.master(
+            source,
+            episode,
+            settings,
+            task=folder.case.id,
+            assembly=folder.assembly,
+            notify=self.notify,
+            where=where,
+        )
+        self.cache.remember(source, "survey", asdict(made.survey))
+        return asdict(made)
 
     def around_the_quote(self, folder: CaseFolder) -> Soundbite | None:
         """Where in the finished audio the case's quote is said, with the words around it; None where no
@@ -265,10 +315,12 @@ class Maker:
         inside = found is not None and found.start_ms + found.duration_ms <= duration_ms
         return (found,) if found is not None and inside else case.soundbites
 
-    def _mastering(self, folder: CaseFolder) -> str:
-        """The digest of all that the mastered sound depends on."""
+    def _masterings(self, folder: CaseFolder) -> tuple[str, ...]:
+        """Digests of all that the mastered sound depends on: where nothing can be heard, of one that another
+        machine has mastered, and last of what can be had here."""
         source_sha256, settings = self.cache.sha256(_audio(folder)), self.network.audio
-        return master.recipe(source_sha256, settings, folder.assembly, self.cache.sha256)
+        heard = master.recipe(source_sha256, settings, folder.assembly, self.cache.sha256)
+        return (heard,) if ffmpeg.is_there() else (heard, f"{heard} unheard")
 
     def _stand_in(self, path: Path | None) -> tags.Picture | None:
         return tags.Picture(self.cache.sha256(path).encode(), "") if path else None

@@ -40,6 +40,16 @@ class Cache:
         """What *probe* says of the file at *path*. Raises what *probe* raises, and keeps no failure."""
         return Sound(**self._fact(path, "sound", lambda: asdict(probe(path, where))))
 
+    def remember(self, path: Path, name: str, value: Any) -> None:
+        """Keep what was found of the file at *path*, as JSON has it, until the file changes."""
+        self._fact(path, name, lambda: value)
+
+    def recall(self, path: Path, name: str) -> Any:
+        """What was remembered of the file as it is now; None where nothing was."""
+        with self._lock:
+            known = self._load("files").get(str(path.resolve()), {})
+        return known.get(name) if path.exists() and known.get("stamp") == stamp_of(path) else None
+
     def case_folder(self, case_id: str) -> Path:
         """Where the made files of a case are kept; it exists afterwards."""
         folder = self.folder / case_id

@@ -177,6 +177,12 @@ Reference = Annotated[str, reads_in(reference), kind("string", "file name or web
 FileName = Annotated[str, reads_in(file_name), kind("string", "file name")]
 SoundFile = Annotated[str, reads_in(_sound_file), kind("string", "file name, or none")]
 TimesOf = Annotated[Literal["recording", "finished"], reads(values.word("recording", "finished"))]
+CodecName = Annotated[Literal["opus", "aac"], reads(values.word("opus", "aac"))]
+# Neither codec sounds good below these, nor better above them, for speech and music in stereo.
+_RENDITION_KBPS = (16, 24, 32, 40, 48, 64, 80, 96, 112, 128, 160, 192, 256)
+RenditionKbps = Annotated[
+    int, reads(values.one_of(*_RENDITION_KBPS)), kind("integer", "kbit/s", enum=[*_RENDITION_KBPS])
+]
 LevelLu = Annotated[float, reads(values.decibels(-30, 10)), kind("number", "number", minimum=-30, maximum=10)]
 Time = Annotated[
     int,
@@ -440,6 +446,18 @@ class JingleEntry(PieceEntry):
         return {"at": at, "file": file.strip()}
 
 
+class RenditionEntry(Entry):
+    """Another form of every episode: its codec, or a mapping."""
+
+    shorthand: ClassVar[str] = "codec"
+    codec: CodecName = Field(description="opus, or aac in an M4A.", examples=["opus"])
+    bitrate: RenditionKbps | None = Field(
+        None,
+        description="kbit/s. Default: opus 32 mono and 64 stereo, aac 64 mono and 96 stereo.",
+        examples=[64],
+    )
+
+
 class AudioEntry(Entry):
     """How recordings are mastered, and what every episode begins and ends with."""
 
@@ -469,6 +487,11 @@ class AudioEntry(Entry):
     )
     trim_silence: Truth = Field(
         False, description="true takes silence off the head and tail of recordings.", examples=[True]
+    )
+    renditions: Annotated[list[RenditionEntry], OneOrMany()] = Field(
+        default_factory=list,
+        description="Forms in which every episode is offered beside the MP3 (podcast:alternateEnclosure).",
+        examples=[["opus", {"codec": "aac", "bitrate": 96}]],
     )
 
 
