@@ -8,7 +8,8 @@ its size, in which the two cases differ by one byte, says which slot readers see
     ID3 header | switch over slot 1                          | slot 2: frames, filler | large frames | filler
 
 An edit writes the slot that nobody sees, switches, writes the other, switches back, and clears what it left:
-the bytes are then those of a tag written anew. It waits for the disk before and after each switch. Whatever
+the bytes are then those of a tag written anew. It waits for the disk before and after each switch, and for
+what it clears not at all: the new tag is on the disk, though old words may outlive a loss of power. Whatever
 ends it at any byte, a signal, a full disk or the power, any reader finds the old tag or the new one, whole.
 
 The switch and what fills room are XPAD frames: names with X are for experiments (id3v2.3.0, 3.3), and no
@@ -105,7 +106,6 @@ def edited(file: Disk, length_bytes: int, parts: Parts, sync: Callable[[], None]
     _write(file, *_switched(1, size))
     sync()
     _write(file, slot_2, bytes(size))
-    sync()
     return True
 
 
