@@ -78,7 +78,7 @@ def generated(count: int) -> list[Record]:
             title=text(6)[:-1],
             language="nb",
             number=number,
-            published=START + timedelta(days=2 * number),
+            published=START + timedelta(hours=7 * number),
             themes=(chance.choice(THEMES),),
             perspective=chance.choice(PERSPECTIVES),
             guests=(Person(f"Gjest {number}", "Fagleder", "Fjordheim kommune"),),
@@ -97,7 +97,7 @@ def generated(count: int) -> list[Record]:
                 guid=f"guid-{number}",
                 case=case,
                 media=Media(media, Sound(2_400_000, "mp3", 44100, 2, 128), Loudness(-16.0, 6.0, -1.2), "r"),
-                recorded_at=START + timedelta(days=2 * number, hours=-1),
+                recorded_at=START + timedelta(hours=7 * number - 1),
                 notes=notes,
                 transcripts=tuple(
                     artifact("transcript", "text", kind, suffix, 40_000)

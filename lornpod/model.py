@@ -823,11 +823,16 @@ class Feed(Stated):
 
     @property
     def is_list(self) -> bool:
-        """True for a feed of other feeds, which has no episodes of its own (podcast namespace, medium)."""
-        return self.is_publisher or self.medium == "mixed" or self.medium.endswith("L")
+        """True for a feed of other feeds, which has no episodes of its own."""
+        return is_list(self.medium)
 
 
 PUBLISHER = "publisher"
+
+
+def is_list(medium: str) -> bool:
+    """True for the media whose feeds hold other feeds (podcast namespace, medium)."""
+    return medium in (PUBLISHER, "mixed") or medium.endswith("L")
 
 
 def stated(network: Network, feed: Feed) -> Stated:

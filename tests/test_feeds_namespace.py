@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -140,8 +141,8 @@ def record_of(found: Workspace) -> Record:
 
 def rendered(found: Workspace, *records: Record) -> etree._Element:
     ready = shown(found.network, [file.feed for file in found.feeds], found.root)
-    edition = rss.Renderer(ready.network, ready.feeds).edition(ready.feeds[0], records)
-    return etree.fromstring(edition.current)[0]
+    xml = rss.Renderer(ready.network, ready.feeds).render(ready.feeds[0], records)
+    return etree.fromstring(xml)[0]
 
 
 def said(parent: etree._Element, path: str) -> list[tuple[str, dict[str, str]]]:
@@ -503,6 +504,7 @@ def test_a_network_with_a_wrong_role_cannot_be_used(tmp_path: Path) -> None:
 
 # ---------------------------------------------------------------- a network of feeds
 
+NOW = datetime(2026, 4, 1, tzinfo=UTC)
 THEMES = ("Broer", "Tunneler", "Ferjer")
 
 
@@ -519,7 +521,7 @@ def network_of_feeds() -> tuple[Network, list[Feed]]:
 def test_the_publishers_feed_and_its_shows_point_at_each_other() -> None:
     network, feeds = network_of_feeds()
     renderer = rss.Renderer(network, feeds)
-    channels = {feed.slug: etree.fromstring(renderer.edition(feed, []).current)[0] for feed in feeds}
+    channels = {feed.slug: etree.fromstring(renderer.render(feed, []))[0] for feed in feeds}
     publisher = channels["utgiver"]
     assert publisher.findtext("podcast:medium", namespaces=NAMESPACES) == "publisher"
     listed = [how for _, how in said(publisher, "podcast:remoteItem")]
@@ -547,7 +549,7 @@ def test_a_podroll_names_the_shows_with_most_cases_in_common() -> None:
         "alle": {"C1", "C2", "C3", "C4"},
         "skjult": {"C1", "C2", "C3"},
     }
-    channel = etree.fromstring(renderer.edition(feeds[0], []).current)[0]
+    channel = etree.fromstring(renderer.render(feeds[0], []))[0]
     roll = said(channel, "podcast:podroll/podcast:remoteItem")
     assert [how["title"] for _, how in roll] == ["Ferjer", "Tunneler"]
     assert network.podroll == ()
@@ -556,5 +558,19 @@ def test_a_podroll_names_the_shows_with_most_cases_in_common() -> None:
 def test_a_list_of_others_has_no_items_of_its_own() -> None:
     from lornpod.feeds import select
 
-    feed = build.feed(medium="podcastL", where=build.where())
-    assert select.slots(feed, [build.record()], build.record().recorded_at) == ()
+    feed, record = build.feed(medium="podcastL", where=build.where()), build.record()
+    assert select.shown(build.feed(), [record], NOW) == (record,)
+    assert select.shown(feed, [record], NOW) == ()
+
+
+def test_the_list_of_feeds_can_be_imported_by_apps() -> None:
+    from lornpod.feeds import opml
+
+    network, feeds = network_of_feeds()
+    outlines = list(etree.fromstring(opml.render(network, feeds)).iter("outline"))
+    assert [(one.get("text"), one.get("xmlUrl")) for one in outlines] == [
+        (title, f"https://cdn.example.org/pod/feeds/{title.lower()}.xml") for title in (*THEMES, "Alle")
+    ]
+    assert outlines[0].get("htmlUrl") == "https://cdn.example.org/pod/shows/broer/index.html"
+    alone = etree.fromstring(opml.render(build.network(site=False), feeds))
+    assert {one.get("htmlUrl") for one in alone.iter("outline")} == {"https://example.org/"}

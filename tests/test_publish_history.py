@@ -117,7 +117,7 @@ def test_what_a_publish_under_way_has_stored_is_kept() -> None:
     store = Aged()
     publish(store, release("C0901"))
     store.clock = NOW + timedelta(days=60)
-    broken = Failing(store, 6)
+    broken = Failing(store, 10)
     with pytest.raises(StoreError):
         publish(broken, release("C0902"))
     assert [key for key in store.stored_at if "/C0902/" in key]

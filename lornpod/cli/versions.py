@@ -124,7 +124,7 @@ def prune(
     before = now() - _span(older_than)
     found = versions_of.sweepable(target, before=before)
     unfinished = target.unfinished(before)
-    keys = [stored.key for stored in (*found.records, *found.artifacts)]
+    keys = [stored.key for stored in found.all]
     if not dry_run:
         versions_of.sweep(target, found)
         for upload in unfinished:
@@ -136,7 +136,7 @@ def prune(
         desk.terminal.result(key)
     did = "would delete" if dry_run else "deleted"
     desk.terminal.say(
-        f"{did} {len(found.records)} versions and {len(found.artifacts)} files, "
+        f"{did} {len(found.records)} versions and {len(found.archives) + len(found.artifacts)} files, "
         f"{bytes_text(found.length_bytes)}; {len(unfinished)} unfinished uploads"
     )
 

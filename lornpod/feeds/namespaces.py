@@ -39,6 +39,7 @@ _NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]"
 _LINE_END = re.compile("\r\n?")
 # RFC 3986, 2.2, and the percent sign of what is encoded already.
 _URI_CHARS = "%:/?#[]@!$&'()*+,;="
+_PLAIN = re.compile(r"[A-Za-z0-9._~:/?#@!$&'()*+,;=-]*")  # what needs no thought
 _LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
 _HOST = re.compile("(://(?:[^/?#@]*@)?)([^/?#@:]+)")
 
@@ -47,7 +48,9 @@ Element: TypeAlias = "etree._Element"
 
 def clean(text: str) -> str:
     """*text* without what XML cannot hold and without outer white space, its lines ended by line feeds."""
-    return _LINE_END.sub("\n", _NOT_XML.sub("", text)).strip()
+    if not text.isprintable():  # which no text is that holds any of them
+        text = _LINE_END.sub("\n", _NOT_XML.sub("", text))
+    return text.strip()
 
 
 def first(*texts: str) -> str:
@@ -57,7 +60,10 @@ def first(*texts: str) -> str:
 
 def uri(address: str) -> str:
     """*address* in ASCII (RFC 3987, 3.1), the host as DNS has it; what is percent-encoded stays as it is."""
-    escaped = _LONE_PERCENT.sub("%25", _HOST.sub(_dns_name, clean(address), count=1))
+    cleaned = clean(address)
+    if _PLAIN.fullmatch(cleaned):
+        return cleaned
+    escaped = _LONE_PERCENT.sub("%25", _HOST.sub(_dns_name, cleaned, count=1))
     return quote(escaped, safe=_URI_CHARS)
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+import re
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import datetime
 
 from feedgen.entry import FeedEntry
 from feedgen.feed import FeedGenerator
@@ -16,40 +16,81 @@ from .channel import Channel, ChannelExtension, Paging, is_explicit
 from .items import ITEM, SHORT, Inherited, Item, ItemExtension
 from .kin import Members, kin_of
 from .namespaces import ATOM, NAMESPACES, PODCAST, Element, address, clean, first, uri
+from .select import Entry, entry_of
 
 MEDIA_TYPE = "application/rss+xml"
 _END = b"</channel></rss>"
 _BATCH = 100  # episodes whose notes are left out together
+_TAIL = b"\n" + _END + b"\n"
+_BETWEEN = b"\n<item>"  # nowhere else in what we write
+_OURS = b"<?xml version='1.0' encoding='UTF-8'?>\n<rss xmlns:itunes="
+_GUID = re.compile(rb'<guid isPermaLink="false">([^<]*)</guid>')
+_TITLE = re.compile(rb"<item><title>(.*?)</title>", re.DOTALL)
+_AROUND = b"<rss %b>" % b" ".join(f'xmlns:{prefix}="{name}"'.encode() for prefix, name in NAMESPACES.items())
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """An RSS document in parts: the channel, each item, the end. Items are shared between documents."""
+
+    head: bytes
+    items: tuple[bytes, ...]
+
+    @property
+    def data(self) -> bytes:
+        return b"\n".join((self.head, *self.items)) + _TAIL
+
+    @property
+    def md5(self) -> str:
+        """As stores tell of it; hexadecimal."""
+        made = hashlib.md5(self.head, usedforsecurity=False)
+        for item in self.items:
+            made.update(b"\n")
+            made.update(item)
+        made.update(_TAIL)
+        return made.hexdigest()
 
 
 @dataclass(frozen=True, slots=True)
 class Archive:
-    """A page of a feed's older episodes: its key in the store, which holds its digest, and its bytes."""
+    """A page of a feed's older episodes: its key in the store, which holds its digest, and what it says."""
 
     key: str
-    data: bytes
+    document: Document
 
 
 @dataclass(frozen=True, slots=True)
 class Edition:
-    """A feed as it is published: the document that apps subscribe to, and the archives that it leads to,
-    the oldest first (RFC 5005, 4)."""
+    """A feed as it is published: the document that apps subscribe to, with the *shown* episodes, of which
+    the last *short* say less; and the archives that it leads to, the oldest first (RFC 5005, 4)."""
 
-    current: bytes
+    current: Document
+    shown: tuple[Entry, ...]
+    short: int = 0
     archives: tuple[Archive, ...] = ()
 
 
+Written = bytes | Document
+RecordOf = Callable[[Entry], Record]
+
+
 class Renderer:
-    """Renders the *feeds* of one network. An episode in several feeds is made into an item once."""
+    """Renders the *feeds* of one network. An episode in several feeds is made into an item once.
 
-    def __init__(self, network: Network, feeds: Sequence[Feed] = ()) -> None:
+    Items may be given by :meth:`remember`, from a feed that was rendered before; *record_of* is asked for
+    the others.
+    """
+
+    def __init__(
+        self, network: Network, feeds: Sequence[Feed] = (), record_of: RecordOf | None = None
+    ) -> None:
         self._network, self._feeds = network, feeds
+        self._record_of = record_of or self._given
         self.members: Members = {}  # which cases each feed shows, for feeds that recommend by it
-        # By identity: two publishers may have written different records of one case and number. The
-        # record is kept beside its item, so that no other can come to have its id.
-        self._items: dict[tuple[int, Inherited, bool], tuple[Record, bytes]] = {}
+        self._items: dict[tuple[str, Inherited, bool], bytes] = {}
+        self._records: dict[str, Record] = {}
 
-    def edition(self, feed: Feed, slots: Sequence[Record], *, cover: str = "") -> Edition:
+    def edition(self, feed: Feed, slots: Sequence[Entry], *, cover: str = "") -> Edition:
         """*feed* with the episodes of *slots* that are not withdrawn; *cover* is a reference.
 
         *slots* are newest first. A feed whose episodes fill two pages is cut from the oldest end: each
@@ -65,26 +106,53 @@ class Renderer:
             archives.append(self._archive(feed, number, _shown(page), cover, archives))
         newest = _shown(slots[: len(slots) - full * (size or 0)])[: feed.limit]
         paging = Paging(tuple(self._links(feed, archives)))
-        return Edition(self._document(feed, newest, _shown(slots), cover, paging), tuple(archives))
+        current, short = self._document(feed, newest, _shown(slots), cover, paging)
+        return Edition(current, newest, short, tuple(archives))
 
     def render(self, feed: Feed, records: Sequence[Record], *, cover: str = "") -> bytes:
         """The RSS of *feed* in one document, showing *records* in the order given."""
-        return self._document(feed, records, records, cover, Paging())
+        # By identity: two publishers may have written different records of one case and number. The
+        # records are kept, so that no other can come to have the id of one.
+        self._records.update((str(id(record)), record) for record in records)
+        entries = [entry_of(record, str(id(record))) for record in records]
+        return self._document(feed, entries, entries, cover, Paging())[0].data
+
+    def _given(self, entry: Entry) -> Record:
+        return self._records[entry.key]
+
+    def inherited(self, feed: Feed) -> Inherited:
+        """What the items of *feed* have from it. Where it is the same, an item is too."""
+        told = stated(self._network, feed)
+        return Inherited(is_explicit(self._network, feed), told.hosts, told.credits)
+
+    def made_of(self, feed: Feed, slots: Sequence[Entry], *, cover: str = "") -> object:
+        """All that :meth:`edition` makes the feed of, records by their keys."""
+        kin = kin_of(self._network, feed, self._feeds, self.members)
+        return feed, cover, kin, [(entry.key, entry.withdrawn) for entry in slots]
+
+    def remember(self, feed: Feed, keys: Sequence[str], short: int, feed_xml: bytes) -> None:
+        """Take the items of *feed_xml*, which shows the records at *keys* and of them the last *short* in
+        short, for items of *feed*."""
+        _, items = parts_of(feed_xml)
+        if len(items) == len(keys):
+            inherited, whole = self.inherited(feed), len(keys) - short
+            for at, (key, item) in enumerate(zip(keys, items, strict=True)):
+                self._items.setdefault((key, inherited, at >= whole), item)
 
     # ------------------------------------------------------------ documents
 
     def _archive(
-        self, feed: Feed, number: int, records: Sequence[Record], cover: str, before: Sequence[Archive]
+        self, feed: Feed, number: int, entries: Sequence[Entry], cover: str, before: Sequence[Archive]
     ) -> Archive:
         """Archive *number* of *feed*, after those *before* it. Its key has the digest of all but its own
         address."""
         url = uri(self._network.feed_url(feed.slug))
         links = (("current", url), *self._links(feed, before))
-        nameless = self._document(feed, records, records, cover, Paging(links, archive=True))
-        digest = hashlib.sha256(nameless).hexdigest()[:8]
+        nameless, _ = self._document(feed, entries, entries, cover, Paging(links, archive=True))
+        digest = hashlib.sha256(nameless.data).hexdigest()[:8]
         key = archive_key(feed.slug, number, digest)
         named = Paging(links, archive=True, url=address(self._network, key))
-        return Archive(key, self._document(feed, records, records, cover, named))
+        return Archive(key, self._document(feed, entries, entries, cover, named)[0])
 
     def _links(self, feed: Feed, archives: Sequence[Archive]) -> Iterator[tuple[str, str]]:
         """The way to the older pages, for readers of archives and for apps that follow “next” alike.
@@ -99,26 +167,24 @@ class Renderer:
             yield "last", oldest
 
     def _document(
-        self, feed: Feed, records: Sequence[Record], whole: Sequence[Record], cover: str, paging: Paging
-    ) -> bytes:
-        """*records* in the channel of *feed*, whose episodes are *whole*."""
-        url = paging.url or uri(self._network.feed_url(feed.slug))
+        self, feed: Feed, entries: Sequence[Entry], whole: Sequence[Entry], cover: str, paging: Paging
+    ) -> tuple[Document, int]:
+        """*entries* in the channel of *feed*, whose episodes are *whole*; and how many are short."""
         channel = Channel(
             self._network,
             feed,
             cover,
-            url,
-            built=max(map(_appeared, records), default=None),
-            trailers=[record for record in whole if record.case.episode_type == "trailer"],
+            paging.url or uri(self._network.feed_url(feed.slug)),
+            built=max((entry.appeared for entry in entries), default=None),
+            trailers=[self._record_of(entry) for entry in whole if entry.trailer],
             kin=kin_of(self._network, feed, self._feeds, self.members),
             paging=paging,
         )
         text: bytes = self._channel(channel).rss_str()
         head, _, _ = text.rstrip().rpartition(_END)
-        told = stated(self._network, feed)
-        most = round((told.max_megabytes or MAX_MEGABYTES) * 1_000_000) - len(head) - len(_END)
-        inherited = Inherited(is_explicit(self._network, feed), told.hosts, told.credits)
-        return b"\n".join((head, *self._fitted(records, inherited, most), _END + b"\n"))
+        megabytes = stated(self._network, feed).max_megabytes or MAX_MEGABYTES
+        items, short = self._fitted(entries, self.inherited(feed), round(megabytes * 1_000_000) - len(head))
+        return Document(head, tuple(items)), short
 
     def _channel(self, channel: Channel) -> FeedGenerator:
         network, feed = self._network, channel.feed
@@ -140,28 +206,32 @@ class Renderer:
 
     # ------------------------------------------------------------ items
 
-    def _fitted(self, records: Sequence[Record], inherited: Inherited, most_bytes: int) -> list[bytes]:
-        """The items, of which the oldest are short ones where all would take more than *most_bytes*.
+    def _fitted(
+        self, entries: Sequence[Entry], inherited: Inherited, most_bytes: int
+    ) -> tuple[list[bytes], int]:
+        """The items, of which the oldest are short ones where all would take more than *most_bytes*; and
+        how many.
 
         By the hundred, counted from the oldest: so a new episode rarely shortens another.
         """
-        items = [self._item(record, inherited, short=False) for record in records]
+        items = [self._item(entry, inherited, short=False) for entry in entries]
         over = sum(map(len, items)) + len(items) - most_bytes
-        oldest = len(items)
-        while over > 0 and oldest > 0:
-            newer = max(0, oldest - _BATCH + (len(items) - oldest) % _BATCH)
-            for at in range(newer, oldest):
-                short = self._item(records[at], inherited, short=True)
+        whole = len(items)
+        while over > 0 and whole > 0:
+            newer = max(0, whole - _BATCH)
+            for at in range(newer, whole):
+                short = self._item(entries[at], inherited, short=True)
                 over -= len(items[at]) - len(short)
                 items[at] = short
-            oldest = newer
-        return items
+            whole = newer
+        return items, len(items) - whole
 
-    def _item(self, record: Record, inherited: Inherited, *, short: bool) -> bytes:
-        known = (id(record), inherited, short)
+    def _item(self, entry: Entry, inherited: Inherited, *, short: bool) -> bytes:
+        known = (entry.key, inherited, short)
         if known not in self._items:
-            self._items[known] = (record, _serialized(self._entry(record, inherited, short).rss_entry()))
-        return self._items[known][1]
+            made = self._entry(self._record_of(entry), inherited, short)
+            self._items[known] = _serialized(made.rss_entry())
+        return self._items[known]
 
     def _entry(self, record: Record, inherited: Inherited, short: bool) -> FeedEntry:
         item, media = Item(self._network, record, inherited), record.media.artifact
@@ -172,7 +242,8 @@ class Renderer:
         entry.description(clean(record.case.summary))
         if not short and (notes := clean(record.notes)):
             # CDATA cannot hold its own end: such notes are escaped instead, which says the same.
-            entry.content(notes, type="html" if "]]>" in notes else "CDATA")
+            whole = "]]>" in notes or "<item>" in notes
+            entry.content(notes, type="html" if whole else "CDATA")
         entry.enclosure(item.url(media.key), str(media.length_bytes), media.media_type)
         entry.register_extension("lornpod", ItemExtension)
         entry.lornpod.item = item
@@ -180,12 +251,8 @@ class Renderer:
         return entry
 
 
-def _shown(slots: Sequence[Record]) -> Sequence[Record]:
-    return [record for record in slots if not record.withdrawn]
-
-
-def _appeared(record: Record) -> datetime:
-    return max(record.recorded_at, record.case.published or record.recorded_at)
+def _shown(slots: Sequence[Entry]) -> tuple[Entry, ...]:
+    return tuple(entry for entry in slots if not entry.withdrawn)
 
 
 def _serialized(item: Element) -> bytes:
@@ -204,14 +271,19 @@ def render(network: Network, feed: Feed, records: Sequence[Record], *, cover: st
 class Published:
     """A feed as it was published, to tell what another version changes; of what is no feed, nothing.
 
-    Given by its own document and those of its archives.
+    Given by its own document and those of its archives. What we wrote is taken apart without reading all
+    of it: most items of two versions are the same.
     """
 
-    def __init__(self, feed_xml: bytes, *archives: bytes) -> None:
-        self._channel = _channel_of(feed_xml)
-        channels = [self._channel, *map(_channel_of, archives)]
-        items = [item for channel in channels if channel is not None for item in channel.findall("item")]
-        self._items = {(item.findtext("guid") or "").strip(): item for item in items}
+    def __init__(self, feed: Written, *archives: Written) -> None:
+        parts = [
+            (one.head, one.items) if isinstance(one, Document) else parts_of(one) for one in (feed, *archives)
+        ]
+        self._head = parts[0][0]
+        self._items: dict[str, bytes] = {}
+        for _, items in parts:
+            for item in items:
+                self._items.setdefault(_guid(item), item)
 
     @property
     def guids(self) -> tuple[str, ...]:
@@ -221,30 +293,90 @@ class Published:
     @property
     def podcast_guid(self) -> str | None:
         """The podcast:guid that the feed is known by."""
-        found = self._channel.findtext(f"{{{PODCAST}}}guid") if self._channel is not None else None
-        return (found or "").strip() or None
+        return _guid_in(self._head)
 
     @property
     def channel(self) -> dict[str, str]:
         """Each field of the channel by name, and what it says."""
-        return _fields(self._channel) if self._channel is not None else {}
+        channel = _channel_of(self._head + _END)
+        return _fields(channel) if channel is not None else {}
 
     def item(self, guid: str) -> dict[str, str]:
         """Each field of an item by name, and what it says."""
-        return _fields(self._items[guid])
+        return _fields(_read_item(self._items[guid]))
 
     def title(self, guid: str) -> str:
-        return self._items[guid].findtext("title") or ""
+        found = _TITLE.search(self._items[guid])
+        if found and b"<" not in found[1] and b"&" not in found[1]:
+            return found[1].decode()
+        return _read_item(self._items[guid]).findtext("title") or ""
 
     def same(self, guid: str, other: Published) -> bool:
         """Whether both feeds have the same item under *guid*, to the letter."""
         ours, theirs = self._items[guid], other._items[guid]
-        return bool(etree.tostring(ours) == etree.tostring(theirs))
+        return ours == theirs or _canonical(ours) == _canonical(theirs)
+
+
+def parts_of(feed_xml: bytes) -> tuple[bytes, tuple[bytes, ...]]:
+    """A feed up to its first item, and its items; nothing of what is no feed."""
+    body = feed_xml.removesuffix(_TAIL)
+    if feed_xml.startswith(_OURS) and len(body) < len(feed_xml):
+        head, *items = body.split(_BETWEEN)
+        if all(item.endswith(b"</item>") for item in items):
+            return head, tuple(b"<item>" + item for item in items)
+    return _parts_of_others(feed_xml)
+
+
+def _parts_of_others(feed_xml: bytes) -> tuple[bytes, tuple[bytes, ...]]:
+    """The same of a feed that is written in another way than ours."""
+    root = _parsed(feed_xml)
+    channel = root.find("channel") if root is not None else None
+    if root is None or channel is None:
+        return b"", ()
+    etree.strip_elements(root, etree.Entity, with_tail=False)  # left unresolved; nothing declares them now
+    items = channel.findall("item")
+    for item in items:
+        channel.remove(item)
+        item.tail = None
+    channel.text, channel.tail = channel.text or "", None  # so that it is no empty element
+    head, _, _ = etree.tostring(root, encoding="utf-8").rpartition(_END)
+    return head, tuple(map(_serialized, items))
+
+
+def _guid(item: bytes) -> str:
+    found = _GUID.search(item)
+    if found and b"&" not in found[1] and b"<" not in found[1]:
+        return found[1].decode().strip()
+    return (_read_item(item).findtext("guid") or "").strip()
+
+
+def _canonical(item: bytes) -> bytes:
+    """The same for all ways to write an item."""
+    return bytes(etree.tostring(_read_item(item)))
+
+
+def _read_item(item: bytes) -> Element:
+    root = _parsed(_AROUND + item + b"</rss>")
+    assert root is not None  # noqa: S101 - it was parsed, or written by us
+    return root[0]
 
 
 def guid_of(feed_xml: bytes) -> str | None:
     """The podcast:guid that *feed_xml* was published with; None where it has none or is no XML."""
-    return Published(feed_xml).podcast_guid
+    return _guid_in(head_of(feed_xml))
+
+
+def head_of(feed_xml: bytes) -> bytes:
+    """What a feed says before its first item, without ends; nothing of what is no feed."""
+    if feed_xml.startswith(_OURS) and feed_xml.endswith(_TAIL):
+        return feed_xml.partition(_BETWEEN)[0].removesuffix(_TAIL)
+    return _parts_of_others(feed_xml)[0]
+
+
+def _guid_in(head: bytes) -> str | None:
+    channel = _channel_of(head + _END)
+    found = channel.findtext(f"{{{PODCAST}}}guid") if channel is not None else None
+    return (found or "").strip() or None
 
 
 def items_of(feed_xml: bytes) -> dict[str, dict[str, str]]:
@@ -265,10 +397,7 @@ def addresses_of(feed_xml: bytes) -> tuple[str, ...] | None:
 
 def archive_before(feed_xml: bytes, slug: str) -> str:
     """The key of the archive that a document of the feed *slug* says came before it; empty for none."""
-    head = feed_xml.partition(b"<item>")[0]
-    if b'rel="prev-archive"' not in head:
-        return ""
-    channel = _channel_of(head + _END)
+    channel = _channel_of(head_of(feed_xml) + _END)
     links = channel.findall(f"{{{ATOM}}}link") if channel is not None else []
     href = next((link.get("href") for link in links if link.get("rel") == "prev-archive"), None) or ""
     name = href.rpartition("/")[2]

@@ -4,55 +4,123 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache
 
 from ..model import Case, Feed, Record, Where
 
 
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """What must be known of a record to tell which feeds show it, and where. ``key`` is the record's own
+    in the store, and ``appeared`` when the newest of it came: written, or published."""
+
+    key: str
+    case_id: str
+    number: int
+    case_number: int | None
+    guid: str
+    withdrawn: bool
+    published: datetime | None
+    appeared: datetime
+    themes: tuple[str, ...]
+    perspective: str
+    hosts: tuple[str, ...]
+    guests: tuple[str, ...]
+    language: str
+    trailer: bool
+
+
+def entry_of(record: Record, key: str) -> Entry:
+    """What is to be known of *record*, which lies at *key*."""
+    case = record.case
+    return Entry(
+        key=key,
+        case_id=case.id,
+        number=record.number,
+        case_number=case.number,
+        guid=record.guid,
+        withdrawn=record.withdrawn,
+        published=case.published,
+        appeared=max(record.recorded_at, case.published or record.recorded_at),
+        themes=case.themes,
+        perspective=case.perspective,
+        hosts=tuple(person.name for person in case.hosts),
+        guests=tuple(person.name for person in case.guests),
+        language=case.language,
+        trailer=case.episode_type == "trailer",
+    )
+
+
 def matches(where: Where, case: Case) -> bool:
     """True when *case* meets every condition of *where*; an empty one takes all."""
-    conditions = (
-        (where.theme, case.themes),
-        (where.perspective, (case.perspective,)),
-        (where.host, tuple(person.name for person in case.hosts)),
-        (where.guest, tuple(person.name for person in case.guests)),
-        (where.language, (case.language,)),
+    hosts, guests = (tuple(person.name for person in people) for people in (case.hosts, case.guests))
+    return _meets(where, case.themes, case.perspective, hosts, guests, case.language)
+
+
+def takes(where: Where, entry: Entry) -> bool:
+    """The same of the case of *entry*."""
+    return _meets(where, entry.themes, entry.perspective, entry.hosts, entry.guests, entry.language)
+
+
+def _meets(
+    where: Where,
+    themes: tuple[str, ...],
+    perspective: str,
+    hosts: tuple[str, ...],
+    guests: tuple[str, ...],
+    language: str,
+) -> bool:
+    return (
+        (not where.theme or _share(where.theme, themes))
+        and (not where.perspective or _share(where.perspective, (perspective,)))
+        and (not where.host or _share(where.host, hosts))
+        and (not where.guest or _share(where.guest, guests))
+        and (not where.language or _share(where.language, (language,)))
     )
-    return all(not wanted or _folded(wanted) & _folded(had) for wanted, had in conditions)
+
+
+def _share(wanted: tuple[str, ...], had: tuple[str, ...]) -> bool:
+    return not _folded(wanted).isdisjoint(_folded(had))
 
 
 def due(record: Record, now: datetime) -> bool:
     """True when listeners may see the episode at *now*: it has a date that has come, and is not withdrawn."""
-    return not record.withdrawn and _has_come(record, now)
+    published = record.case.published
+    return not record.withdrawn and published is not None and published <= now
 
 
 def shown(feed: Feed, records: Iterable[Record], now: datetime) -> tuple[Record, ...]:
     """The records that *feed* shows at *now*, newest first; those of one instant by case id."""
-    return tuple(record for record in slots(feed, records, now) if not record.withdrawn)[: feed.limit]
+    by_key = {str(at): record for at, record in enumerate(records)}
+    chosen = slots(feed, (entry_of(record, key) for key, record in by_key.items()), now)
+    return tuple(by_key[entry.key] for entry in chosen if not entry.withdrawn)[: feed.limit]
 
 
-def slots(feed: Feed, records: Iterable[Record], now: datetime) -> tuple[Record, ...]:
-    """The records that *feed* has shown by *now*, in the order of :func:`shown`: with those that were
+def slots(feed: Feed, entries: Iterable[Entry], now: datetime) -> tuple[Entry, ...]:
+    """The entries that *feed* has shown by *now*, in the order of :func:`shown`: with those that were
     withdrawn since, whose places in the feed's archives stay theirs."""
     if feed.is_list:
         return ()
-    found = [record for record in records if _has_come(record, now) and matches(feed.where, record.case)]
-    found.sort(key=lambda record: (record.case.id, -record.number))
+    found = [
+        entry
+        for entry in entries
+        if entry.published is not None and entry.published <= now and takes(feed.where, entry)
+    ]
+    found.sort(key=lambda entry: (entry.case_id, -entry.number))
     found.sort(key=_published, reverse=True)
     return tuple(found)
 
 
-def _has_come(record: Record, now: datetime) -> bool:
-    return record.case.published is not None and record.case.published <= now
+def _published(entry: Entry) -> datetime:
+    assert entry.published is not None  # noqa: S101 - slots() saw to it
+    return entry.published
 
 
-def _published(record: Record) -> datetime:
-    assert record.case.published is not None  # noqa: S101 - due() saw to it
-    return record.case.published
-
-
-def _folded(values: Iterable[str]) -> set[str]:
-    return {_fold(value) for value in values}
+@lru_cache(maxsize=1 << 16)  # a network has few themes, and many cases of each
+def _folded(values: tuple[str, ...]) -> frozenset[str]:
+    return frozenset(map(_fold, values))
 
 
 def _fold(value: str) -> str:

@@ -23,7 +23,6 @@ from .words import Words, words
 HTML = "text/html"
 FRONT = "index.html"
 SITEMAP = "sitemap.xml"
-OPML = "feeds.opml"
 
 _NEWEST = 12  # on the front page
 _PART = 60  # cases on a page of a show's archive
@@ -98,7 +97,6 @@ class Site:
         for show in self.shows:
             yield from self._show_pages(show)
         yield self._front()
-        yield self._opml()
         yield self._sitemap()
 
     def gone(self, key: str) -> Page:
@@ -310,10 +308,6 @@ class Site:
 
     def _front_context(self, page: str) -> dict[str, object]:
         return {"linked_data": linked.organisation(self.network, page=page)}
-
-    def _opml(self) -> Page:
-        shows = [self._show_facts(show) for show in self._listed]
-        return self._page(OPML, "feeds.opml", {"shows": shows}, media_type="text/x-opml")
 
     def _sitemap(self) -> Page:
         """Our pages; a case whose own page is elsewhere is that site's to tell of."""

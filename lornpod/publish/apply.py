@@ -94,7 +94,7 @@ def preview(
     *there* are keys in the store beside those that the latest records name.
     """
     todo = plan(releases, known, now=press.now, by=by, damaged=damaged, there=there)
-    sheets = press.pending(known.with_records(todo.records), known)
+    sheets = press.pending(known.with_records(todo.records))
     return Preview(todo, _changes(sheets), sheets)
 
 
@@ -175,14 +175,14 @@ def renew_feeds(
     refuse(risks, force=force)
     if not sheets:
         return _nothing_but_pages(press, known, notify)
-    renewed = press.renew(known, unsure=False, notify=notify)
+    renewed = press.renew(known, unsure=False, sheets=sheets, notify=notify)
     return _outcome(press, renewed.slugs, renewed.pages)
 
 
 def _nothing_but_pages(press: Press, known: Known, notify: Notify) -> FeedsOutcome:
     """Renew where no feed is pending: pages change too by a template or a setting that feeds don't show."""
     if not press.pages_pending(known):
-        records.save_catalog(press.store, known)
+        press.settle(known)
         return _outcome(press, ())
     renewed = press.renew(known, unsure=False, notify=notify)
     return _outcome(press, renewed.slugs, renewed.pages)

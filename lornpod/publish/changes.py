@@ -13,6 +13,9 @@ _MANY = 5  # items that change before a feed is asked about as a whole: small sh
 _SHARE = 3  # and the part of it, one in so many
 
 
+Documents = Sequence[bytes | rss.Document]
+
+
 @dataclass(frozen=True, slots=True)
 class FieldChange:
     """A field as it was and as it will be; empty where there is none."""
@@ -59,7 +62,9 @@ class FeedChange:
             yield Finding("feed-changes-much", said, where, hint=hint)
 
 
-def feed_change(feed: Feed, before: Sequence[bytes] | None, after: Sequence[bytes]) -> FeedChange | None:
+def feed_change(
+    feed: Feed, before: Sequence[rss.Written] | None, after: Sequence[rss.Written]
+) -> FeedChange | None:
     """What *after* changes in the feed that was *before* (None: there was none); None for nothing.
 
     Each is the feed's own document, then its archives, but for those that both have.

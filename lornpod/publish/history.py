@@ -7,7 +7,7 @@ that says withdrawn. Only :func:`sweep` deletes, and only what nothing names any
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from itertools import pairwise
@@ -89,38 +89,49 @@ def damaged(store: Store, shown: Iterable[Record]) -> frozenset[str]:
 
 @dataclass(frozen=True, slots=True)
 class Sweep:
-    """What nothing names any more: old records, and artifacts that only they named."""
+    """What nothing names any more: old records, archives that no feed leads to, and artifacts that only
+    they named."""
 
     records: tuple[Stored, ...]
     artifacts: tuple[Stored, ...]
+    archives: tuple[Stored, ...] = ()
+
+    @property
+    def all(self) -> tuple[Stored, ...]:
+        """In an order in which nothing that is left names what is gone."""
+        return (*self.records, *self.archives, *self.artifacts)
 
     @property
     def length_bytes(self) -> int:
-        return sum(stored.length_bytes for stored in (*self.records, *self.artifacts))
+        return sum(stored.length_bytes for stored in self.all)
 
 
 def sweepable(store: Store, *, before: datetime) -> Sweep:
     """What may be deleted: older than *before*, and named by no feed and by no record that is kept.
 
     Kept are the record that counts of every case, and every record that counted at *before* or later.
-    Whatever was stored since *before* is kept: it may belong to a publish that is under way.
+    Whatever was stored since *before* is kept: it may belong to a publish that is under way. An archive
+    is kept for as long as an app may hold the feed that led to it.
     """
     listed = {stored.key: stored for stored in store.list(RECORDS)}
     old = frozenset(_outlived(listed, before))
     kept = [records.decode(store.get(key), key) for key in listed if key not in old]
     named = {artifact.key for record in kept for artifact in record.artifacts}
     named |= {reference for record in kept for reference in _pictures(record)}
-    named |= set(_named_by_feeds(store))
+    feeds = {stored.key: stored for stored in store.list("feeds/")}
+    archives = frozenset(_outlived_archives(store, feeds, before))
+    named |= set(_named_by_feeds(store, feeds.keys() - archives))
     stale = (stored for room in _SWEPT for stored in store.list(room))
     return Sweep(
         records=tuple(listed[key] for key in sorted(old)),
         artifacts=tuple(stored for stored in stale if stored.key not in named and _older(stored, before)),
+        archives=tuple(feeds[key] for key in sorted(archives)),
     )
 
 
 def sweep(store: Store, found: Sweep) -> None:
-    """Delete what was found: records first, so that none is left that names what is gone."""
-    for stored in (*found.records, *found.artifacts):
+    """Delete what was found."""
+    for stored in found.all:
         store.delete(stored.key)
 
 
@@ -137,6 +148,33 @@ def _outlived(listed: dict[str, Stored], before: datetime) -> Iterator[str]:
                 yield key
 
 
+def _outlived_archives(store: Store, feeds: Mapping[str, Stored], before: datetime) -> Iterator[str]:
+    """The keys of archives that no feed has led to since *before*.
+
+    One had an heir when the archive of its number came that a feed leads to now; where there is none, when
+    the feed itself was written.
+    """
+    linked: dict[tuple[str, str], Stored] = {}
+    for key in feeds:
+        slug = key.removeprefix("feeds/").removesuffix(".xml")
+        document = store.get(key) if "/" not in slug else b""
+        while (older := rss.archive_before(document, slug)) in feeds and _place(older) not in linked:
+            linked[_place(older)] = feeds[older]
+            document = store.get(older)
+    for key, stored in feeds.items():
+        folder, _, _ = key.removeprefix("feeds/").rpartition("/")
+        heir = linked.get(_place(key), feeds.get(f"feeds/{folder}.xml"))
+        replaced = folder and heir is not None and heir.key != key and _older(heir, before)
+        if replaced and _older(stored, before):
+            yield key
+
+
+def _place(archive: str) -> tuple[str, str]:
+    """The folder and the number of an archive's key."""
+    folder, _, name = archive.rpartition("/")
+    return folder, name.partition("-")[0]
+
+
 def _older(stored: Stored, before: datetime) -> bool:
     return stored.modified is not None and stored.modified < before
 
@@ -148,16 +186,17 @@ def _pictures(record: Record) -> Iterable[str]:
     return (case.image, *people, *pictures, *(chapter.img for chapter in case.chapters))
 
 
-def _named_by_feeds(store: Store) -> Iterator[str]:
-    """Every key that a stored feed names, whatever address the store had when it was written.
+def _named_by_feeds(store: Store, keys: Iterable[str]) -> Iterator[str]:
+    """Every key that the feeds and archives at *keys* name, whatever address the store had when they were
+    written.
 
     Raises StoreError for a feed that cannot be read.
     """
-    for stored in store.list("feeds/"):
-        addresses = rss.addresses_of(store.get(stored.key))
+    for key in keys:
+        addresses = rss.addresses_of(store.get(key))
         if addresses is None:
             said = "is no feed, so nobody can tell what it names"
-            raise StoreError(said, stored.key, "renew it by `lornpod feeds`, or delete it")
+            raise StoreError(said, key, "renew it by `lornpod feeds`, or delete it")
         for address in addresses:
             if named := _KEY_IN_ADDRESS.search(unquote(address)):
                 yield named[1]

@@ -123,12 +123,12 @@ def _objections(record: Record, known: Known) -> Iterator[Finding]:
     elif latest is not None and record.guid != latest.guid:
         said = f"{latest.by} published it first, with the guid {latest.guid}"
         yield Finding("guid-moved", said, file, hint="run this again")
-    for other in known.latest.values():
-        if other.case.id != case.id and not other.withdrawn and case.number is not None:
-            if other.case.number == case.number:
+    for other in known.entries.values():
+        if other.case_id != case.id and not other.withdrawn and case.number is not None:
+            if other.case_number == case.number:
                 yield Finding(
                     "number-taken",
-                    f"{other.case.id} was published with the number {case.number}",
+                    f"{other.case_id} was published with the number {case.number}",
                     file,
                     "number",
                     "give this case its own number",
@@ -136,7 +136,7 @@ def _objections(record: Record, known: Known) -> Iterator[Finding]:
             if other.guid == record.guid:
                 yield Finding(
                     "guid-taken",
-                    f"{other.case.id} was published with the guid {record.guid}",
+                    f"{other.case_id} was published with the guid {record.guid}",
                     file,
                     "guid",
                     "take the line `guid:` out",

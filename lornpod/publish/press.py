@@ -16,11 +16,12 @@ from typing import TYPE_CHECKING
 
 from ..errors import Finding, InputError
 from ..events import Advanced, Finished, Notify, Started, silent
-from ..feeds import rss, select
+from ..feeds import opml, rss, select
 from ..model import Content, Feed, Network, Record, feed_key
 from . import records
 from .changes import FeedChange, feed_change, guid_moved
 from .headers import CHANGING, IMMUTABLE, RSS, content_type
+from .proofs import Proof, Proofs
 from .records import Known
 from .stores import Store, Stored
 from .together import at_once
@@ -44,23 +45,24 @@ class Sheet:
 
     feed: Feed
     before: bytes | None
-    after: bytes
+    edition: rss.Edition
     stored: Stored | None = None
     archives: tuple[rss.Archive, ...] = ()
-    added: tuple[bytes, ...] = ()
+    added: tuple[rss.Document, ...] = ()
     removed: tuple[bytes, ...] = ()
 
     @property
     def guid_moved(self) -> tuple[Finding, ...]:
         if self.before is None:
             return ()
-        return tuple(guid_moved(self.feed, rss.guid_of(self.before), rss.guid_of(self.after)))
+        after = rss.guid_of(rss.Document(self.edition.current.head, ()).data)
+        return tuple(guid_moved(self.feed, rss.guid_of(self.before), after))
 
     @property
     def change(self) -> FeedChange | None:
         """What subscribers will see of it."""
         before = None if self.before is None else (self.before, *self.removed)
-        return feed_change(self.feed, before, (self.after, *self.added))
+        return feed_change(self.feed, before, (self.edition.current, *self.added))
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,14 +72,6 @@ class Renewed:
     slugs: frozenset[str]
     pages: int
     known: Known
-
-
-@dataclass(frozen=True, slots=True)
-class _Shown:
-    """By feed, the records that it shows in order, and which cases are in it."""
-
-    slots: Mapping[str, Sequence[Record]]
-    members: dict[str, set[str]]
 
 
 @dataclass(slots=True)
@@ -94,18 +88,28 @@ class Press:
     now: datetime
     pages: Pages | None = None
     pictures: Mapping[str, Content] = field(default_factory=dict)
+    _known: Known = field(init=False, default_factory=Known)
     _renderer: rss.Renderer = field(init=False)
+    _proofs: Proofs = field(init=False)
     _read: dict[str, tuple[str, bytes]] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
-        self._renderer = rss.Renderer(self.network, self.feeds)
+        self._renderer = rss.Renderer(self.network, self.feeds, self._record)
+        self._proofs = Proofs(self.store, self.network)
 
-    def pending(self, known: Known, was: Known | None = None) -> tuple[Sheet, ...]:
+    def _record(self, entry: select.Entry) -> Record:
+        return self._known.latest[entry.case_id]
+
+    def pending(self, known: Known) -> tuple[Sheet, ...]:
         """The feeds that must be written for the store to show what is *known*. One listing, and a
-        request for each of them, but for those that show what *was* known and by their MD5 say so."""
+        request for each of them."""
+        self._known = known
         stored = {one.key: one for one in self.store.list("feeds/")}
-        shown, before = self._shown(known), self._shown(was) if was is not None else None
-        sheets = (self._sheet(feed, shown, stored, before) for feed in self.feeds)
+        slots = {feed.slug: select.slots(feed, known.entries.values(), self.now) for feed in self.feeds}
+        self._renderer.members = {
+            slug: {entry.case_id for entry in of if not entry.withdrawn} for slug, of in slots.items()
+        }
+        sheets = (self._sheet(feed, slots[feed.slug], stored) for feed in self.feeds)
         return tuple(sheet for sheet in sheets if sheet is not None)
 
     def renew(
@@ -118,6 +122,7 @@ class Press:
         notify: Notify = silent,
     ) -> Renewed:
         """Write what is pending until the records stand still: feeds, then the pages that name them.
+
 
         *unsure*: the records may have moved since they were listed, even if nothing is pending. *sheets*
         are what is pending, where somebody has looked. *brought* are artifacts that this run has put, by key.
@@ -149,11 +154,26 @@ class Press:
                 break
         if self.pages is not None:
             self.pages.save()
-        records.save_catalog(self.store, known)
+        self.settle(known)
         notify(Finished(task, f"{len(written)} of {len(self.feeds)} written"))
         if moved:
             raise InputError(moved)
         return Renewed(frozenset(written), pages, known)
+
+    def settle(self, known: Known) -> None:
+        """Store the list of all feeds, and what makes the next run short: the catalogue of records, and what
+        feeds were made of."""
+        self._write_opml()
+        records.save_catalog(self.store, known)
+        self._proofs.save()
+
+    def _write_opml(self) -> None:
+        data = opml.render(self.network, self.feeds)
+        md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
+        if self._proofs.of(opml.OPML) != (proof := Proof("", md5, "", ())):
+            media_type = content_type(opml.MEDIA_TYPE)
+            self.store.put(opml.OPML, data, media_type=media_type, cache_control=CHANGING)
+            self._proofs.note(opml.OPML, proof)
 
     def pages_pending(self, known: Known) -> int:
         """How many pages must be written for the store to show what is *known*."""
@@ -179,41 +199,46 @@ class Press:
             notify(Finished("pages", f"{len(pending)} written"))
         return len(pending)
 
-    def _shown(self, known: Known) -> _Shown:
-        slots = {feed.slug: select.slots(feed, known.latest.values(), self.now) for feed in self.feeds}
-        members = {
-            slug: {record.case.id for record in of if not record.withdrawn} for slug, of in slots.items()
-        }
-        return _Shown(slots, members)
-
-    def _edition(self, feed: Feed, shown: _Shown) -> rss.Edition:
+    def _sheet(self, feed: Feed, slots: Sequence[select.Entry], stored: Mapping[str, Stored]) -> Sheet | None:
         cover = self.covers.get(feed.slug, "")
         reference = cover if isinstance(cover, str) else cover.artifact.key
-        self._renderer.members = shown.members
-        return self._renderer.edition(feed, shown.slots[feed.slug], cover=reference)
+        there, proof = stored.get(feed_key(feed.slug)), self._proofs.of(feed.slug)
+        digest = self._proofs.digest(self._renderer.made_of(feed, slots, cover=reference))
+        if there is not None and proof is not None and proof.md5 == self._md5(there):
+            if proof.digest == digest and stored.keys() >= set(proof.archives):
+                return None
+            if proof.context == self._context(feed):
+                self._remember(feed, proof, self._stored(there))
+        edition = self._renderer.edition(feed, slots, cover=reference)
+        self._proofs.note(feed.slug, Proof.of(edition, digest, self._context(feed)))
+        return self._difference(feed, edition, there, stored)
 
-    def _sheet(
-        self, feed: Feed, shown: _Shown, stored: Mapping[str, Stored], was: _Shown | None
+    def _remember(self, feed: Feed, proof: Proof, feed_xml: bytes) -> None:
+        """Take items over from the stored feed, unless somebody has written it since it was listed."""
+        if hashlib.md5(feed_xml, usedforsecurity=False).hexdigest() == proof.md5:
+            self._renderer.remember(feed, proof.keys, proof.short, feed_xml)
+
+    def _context(self, feed: Feed) -> str:
+        """What makes an item beside its record."""
+        return self._proofs.digest(self._renderer.inherited(feed))
+
+    def _difference(
+        self, feed: Feed, edition: rss.Edition, there: Stored | None, stored: Mapping[str, Stored]
     ) -> Sheet | None:
-        edition = self._edition(feed, shown)
-        after, archives = edition.current, edition.archives
-        there = stored.get(feed_key(feed.slug))
+        """What must be written for the store to have *edition*; None where it has."""
+        archives = edition.archives
         missing = tuple(archive for archive in archives if archive.key not in stored)
         if there is None:
-            return Sheet(feed, None, after, None, missing, tuple(one.data for one in archives))
-        if not missing and there.md5 == hashlib.md5(after, usedforsecurity=False).hexdigest():
+            return Sheet(feed, None, edition, None, missing, tuple(one.document for one in archives))
+        if not missing and there.md5 == edition.current.md5:
             return None
-        if was is not None and there.md5 is not None and there.key not in self._read:
-            guessed = self._edition(feed, was).current
-            if hashlib.md5(guessed, usedforsecurity=False).hexdigest() == there.md5:
-                self._read[there.key] = (there.md5, guessed)
         before = self._stored(there)
-        if not missing and before == after:
+        if not missing and before == edition.current.data:
             return None
         removed, shared = self._older(feed, before, {archive.key for archive in archives}, stored)
         keys = [archive.key for archive in archives]
-        added = archives[keys.index(shared) + 1 if shared else 0 :]
-        return Sheet(feed, before, after, there, missing, tuple(one.data for one in added), removed)
+        added = tuple(one.document for one in archives[keys.index(shared) + 1 if shared else 0 :])
+        return Sheet(feed, before, edition, there, missing, added, removed)
 
     def _older(
         self, feed: Feed, current: bytes, kept: Container[str], stored: Mapping[str, Stored]
@@ -235,12 +260,17 @@ class Press:
             document = self._stored(stored[key])
             found.append(document)
 
+    def _md5(self, stored: Stored) -> str:
+        """The MD5 of the stored feed; where the listing does not tell, it is read, and not kept."""
+        return stored.md5 or hashlib.md5(self.store.get(stored.key), usedforsecurity=False).hexdigest()
+
     def _stored(self, stored: Stored) -> bytes:
         """The stored feed; asked for once as long as its MD5 says that it is the same."""
         md5, data = self._read.get(stored.key, ("", b""))
         if not md5 or md5 != stored.md5:
             data = self.store.get(stored.key)
-            self._read[stored.key] = (stored.md5 or "", data)
+            if stored.md5:
+                self._read[stored.key] = (stored.md5, data)
         return data
 
     def _write(self, sheet: Sheet) -> bool:
@@ -256,19 +286,25 @@ class Press:
                     content.artifact.key, content.source, media_type=media_type, cache_control=IMMUTABLE
                 )
         for archive in sheet.archives:
-            self.store.put(archive.key, archive.data, media_type=content_type(RSS), cache_control=IMMUTABLE)
+            data = archive.document.data
+            self.store.put(archive.key, data, media_type=content_type(RSS), cache_control=IMMUTABLE)
         key = feed_key(sheet.feed.slug)
         return self.store.replace(
-            key, sheet.after, sheet.stored, media_type=content_type(RSS), cache_control=CHANGING
+            key,
+            sheet.edition.current.data,
+            sheet.stored,
+            media_type=content_type(RSS),
+            cache_control=CHANGING,
         )
 
     def _named(self, sheet: Sheet) -> Iterator[Content]:
         """The pictures that the new feed names and the old one did not."""
         cover = self.covers.get(sheet.feed.slug, "")
         pictures = (*([cover] if isinstance(cover, Content) else []), *self.pictures.values())
+        head, had = sheet.edition.current.head, rss.head_of(sheet.before or b"")
         for content in pictures:
             name = content.artifact.key.encode()
-            if name in sheet.after and name not in (sheet.before or b""):
+            if name in head and name not in had:
                 yield content
 
 

@@ -52,10 +52,15 @@ class Episode:
 
 @dataclass(slots=True)
 class Published:
-    """A feed as it was read: the channel's own fields, its items, and every address that they name."""
+    """A feed as it was read: the channel's own fields, its items, and every address that they name.
+
+    ``older`` is where its archives begin (RFC 5005), or empty.
+    """
 
     title: str = ""
     guid: str = ""
+    medium: str = ""
+    older: str = ""
     self_links: list[str] = field(default_factory=list)
     fields: set[str] = field(default_factory=set)
     episodes: list[Episode] = field(default_factory=list)
@@ -146,11 +151,17 @@ class _Target:
             self._read.episodes.append(Episode())
         if any(attributes.get(name) for name in ("href", "url", "text")):
             self._keep(tag, "")
-        if tag == f"{{{ATOM}}}link" and len(self._path) == 3 and attributes.get("rel") == "self":
-            self._read.self_links.append(attributes.get("href", ""))
+        if tag == f"{{{ATOM}}}link" and len(self._path) == 3:
+            self._link(attributes.get("rel", ""), attributes.get("href", ""))
         self._name_address(tag, attributes)
         if max(len(self._read.episodes), len(self._read.addresses)) > _MANY:
             raise NotAFeed("verify-too-large", f"it has more than {_MANY:,} episodes or addresses")
+
+    def _link(self, rel: str, href: str) -> None:
+        if rel == "self":
+            self._read.self_links.append(href)
+        if rel == "prev-archive" or (rel == "next" and not self._read.older):
+            self._read.older = href
 
     def _name_address(self, tag: str, attributes: Mapping[str, str]) -> None:
         if tag == f"{{{PODCAST}}}alternateEnclosure":
@@ -193,6 +204,7 @@ class _Target:
             self._read.fields.add(name)
             self._read.title = said if name == "title" else self._read.title
             self._read.guid = said if name == "podcast:guid" else self._read.guid
+            self._read.medium = said if name == "podcast:medium" else self._read.medium
         elif self._path[1:] == ["channel", "image", "url"]:
             self._read.addresses.append(Address("cover", said))
 

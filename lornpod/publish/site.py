@@ -85,7 +85,7 @@ class Pages:
         return self._made
 
     def _site(self, known: Known) -> Site:
-        shows = [self._show(feed, known) for feed in self.feeds]
+        shows = [self._show(feed, known) for feed in self.feeds if not feed.is_list]
         return Site(self.network, shows, known.keys, notes.html, self.own)
 
     def _show(self, feed: Feed, known: Known) -> Show:

@@ -25,7 +25,11 @@ from ..errors import LornpodError, NotInStore, StoreError
 _BLOCK_BYTES = 1 << 20
 _MAX_KEY_BYTES = 900  # S3 allows 1,024 with the store's own prefix
 _MAX_NAME_BYTES = 255  # what file systems allow
-_UNSAFE = re.compile(r"[^\x20-\x7e]|[\\:*?\"<>|]")  # other letters differ between file systems (NFC, NFD)
+# Other letters than these differ between file systems (NFC, NFD). A name begins with no dot, and ends with
+# neither a dot nor a space.
+_LETTER = r"[ !#-)+-.0-9;=@A-Z\[\]^_`a-z{}~]"
+_NAME = rf"(?!\.){_LETTER}+(?<![. ])"
+_SAFE = re.compile(rf"{_NAME}(?:/{_NAME})*")
 _PART = re.compile(r"\.[0-9a-f]{16}\.part")
 
 
@@ -124,12 +128,9 @@ def checked_key(key: str) -> str:
 def is_key(name: str) -> bool:
     """Whether every store can hold an object of that name."""
     return (
-        not _UNSAFE.search(name)
+        _SAFE.fullmatch(name) is not None
         and len(name) <= _MAX_KEY_BYTES
-        and all(
-            part and len(part) <= _MAX_NAME_BYTES and part[0] != "." and part[-1] not in ". "
-            for part in name.split("/")
-        )
+        and (len(name) <= _MAX_NAME_BYTES or max(map(len, name.split("/"))) <= _MAX_NAME_BYTES)
     )
 
 

@@ -23,6 +23,7 @@ from urllib.parse import urlsplit
 from ..art import images
 from ..errors import Finding, Level, LornpodError
 from ..events import Advanced, Finished, Notify, Started, silent
+from ..model import is_list
 from ..webclient import Answer, Client, NoAnswer, OpenConnection, open_connection, split
 from .reading import FeedReader, Kind, NotAFeed, Published
 
@@ -31,6 +32,7 @@ TEXT_LIMIT_BYTES = 8_000_000
 _PICTURE_START_BYTES = 16
 _COVERS = 200  # looked at in one feed
 _COVER_LIMIT_BYTES = 20_000_000
+_MANY_PAGES = 2000
 _FEED_READERS = 4  # at once: a feed's addresses and its longest field are held in memory
 _ORIGIN = "https://player.example"  # some web player, as a browser would name it
 
@@ -315,12 +317,39 @@ def _feed(client: Client, show: _Show) -> Iterator[Finding]:
         return
     yield from _feed_headers(client, show.url, answer)
     if not answer.whole:
-        hint = "set `limit` in the feed's file"
+        hint = "set `page_size` in the feed's file"
         said = f"the feed is longer than {FEED_LIMIT_BYTES // 1_000_000} MB"
         yield _error("verify-too-large", show.url, said, hint)
         return
     show.read = reader.close()
+    yield from _archives(client, show)
     yield from _feed_content(show.url, show.read)
+
+
+def _archives(client: Client, show: _Show) -> Iterator[Finding]:
+    """All about the pages that the feed leads to; their episodes become the show's."""
+    seen = {show.url}
+    url = show.read.older
+    while url:
+        if url in seen or len(seen) > _MANY_PAGES:
+            yield _error("verify-archive", url, "the pages of the feed never end", "renew the feeds")
+            return
+        seen.add(url)
+        reader = FeedReader()
+        answer = client.ask("GET", url, limit_bytes=FEED_LIMIT_BYTES, take=reader.take)
+        if answer.status != 200:
+            yield _wrong_status(url, answer)
+            return
+        if answer.media_type not in _FEED_TYPES:
+            said = f"the page's Content-Type is {answer.media_type or 'missing'}"
+            yield _error("verify-feed-type", url, said, "store it as application/rss+xml; charset=utf-8")
+        page = reader.close()
+        if page.guid != show.read.guid:
+            said = f"its podcast:guid is {page.guid or 'missing'}, and the feed's {show.read.guid}"
+            yield _error("verify-archive", url, said, "publish the feed again")
+        show.read.episodes += page.episodes
+        show.read.addresses += page.addresses
+        url = page.older
 
 
 def _feed_headers(client: Client, url: str, answer: Answer) -> Iterator[Finding]:
@@ -355,7 +384,7 @@ def _feed_content(url: str, read: Published) -> Iterator[Finding]:
     for name in _RECOMMENDED:
         if name not in read.fields:
             yield _warning("verify-channel", url, f"the channel has no {name}", hint)
-    if not read.episodes:
+    if not read.episodes and not is_list(read.medium):
         yield _warning("verify-empty", url, "the feed has no episodes: directories refuse it", "publish one")
     yield from _items(url, read)
     plain = [address.url for address in read.addresses if is_plain(address.url)]

@@ -243,7 +243,8 @@ Categories = Annotated[list[CategoryName], OneOrMany()]
 class Entry(BaseModel):
     """A mapping in an authored file. An empty value counts as absent."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    # Built when first used: few runs read all three kinds of file.
+    model_config = ConfigDict(extra="forbid", frozen=True, defer_build=True)
 
     # The field that a bare text stands for, or "" where only a mapping will do.
     shorthand: ClassVar[str] = ""

@@ -6,7 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, WithJsonSchema, model_validator
 
-from ..model import RELATED
+from ..model import PUBLISHER, RELATED, is_list
 from . import podcast_taxonomy, values
 from .border import (
     Address,
@@ -493,7 +493,7 @@ class FeedFile(StatedEntry, FeedEntry):
 
     @model_validator(mode="after")
     def _lists_or_shows(self) -> FeedFile:
-        lists = self.medium in ("publisher", "mixed") or self.medium.endswith("L")
+        lists = is_list(self.medium)
         if lists and (
             self.limit or self.page_size or self.trailers or self.live or any(dict(self.where).values())
         ):
@@ -501,7 +501,7 @@ class FeedFile(StatedEntry, FeedEntry):
                 f"a feed of medium {self.medium} has no episodes of its own",
                 "take where, limit, page_size, trailers and live out",
             )
-        if self.remote_items and (not lists or self.medium == "publisher"):
+        if self.remote_items and (not lists or self.medium == PUBLISHER):
             hint = (
                 "write such as medium: podcastL" if not lists else "it lists this network's feeds by itself"
             )
