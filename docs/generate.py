@@ -10,6 +10,7 @@ import sys
 from pathlib import Path
 
 from lornpod import check, workspace
+from lornpod.chapter_files import HOLDERS
 from lornpod.check import sources
 from lornpod.cli import EXIT_CODES
 from lornpod.text.transcripts import FORMATS
@@ -81,7 +82,7 @@ def rule_page() -> str:
 
 
 def formats() -> str:
-    """Transcript formats and exit codes."""
+    """The formats of transcripts and chapters, and exit codes."""
     rows = [
         (
             f"`{row.name}`",
@@ -93,12 +94,26 @@ def formats() -> str:
         )
         for row in FORMATS
     ]
+    holders = [
+        (
+            f"`{one.name}`",
+            one.title,
+            ", ".join(f"`{end}`" for end in one.suffixes),
+            carried(ends="end" in one.keeps, links="href" in one.keeps, pictures="img" in one.keeps),
+            "a second" if one.step_ms == 1000 else "a millisecond",
+            one.written,
+        )
+        for one in HOLDERS
+    ]
     codes = [(str(code), meaning) for code, meaning in EXIT_CODES.items()]
     return (
         "# Formats and exit codes\n\n## Transcripts\n\n"
         "All are read, as `transcript.*` beside case.md or by `lornpod transcript`, and written by "
         "`lornpod transcript convert`. An episode is published in those of the last column.\n\n"
         + table(("format", "what it is", "files", "media type", "carries", "published"), rows)
+        + "\n## Chapters\n\n"
+        "All are read by `lornpod chapters`, and told by their content more than by their names.\n\n"
+        + table(("format", "what it is", "files", "carries", "times to", "written by"), holders)
         + "\n## Exit codes\n\n"
         + table(("code", "meaning"), codes)
     )

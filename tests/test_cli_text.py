@@ -148,3 +148,87 @@ def test_check_looks_at_all_cases_and_leaves_with_1_where_one_cannot_be_read(run
     assert code == 1
     assert "episodes/C0901/transcript.txt" in out
     assert "episodes/C0901/transcript.en.vtt: not a transcript but" in err
+
+
+# ---------------------------------------------------------------- chapters
+
+
+def test_the_chapters_of_a_case_are_shown(run: Run) -> None:
+    assert run("chapters", "show", "C0901")[1] == "00:00:00  Velkommen\n00:00:03  Broen\n"
+
+
+def test_chapters_go_from_a_case_to_a_file_and_back_to_a_case(run: Run, root: Path, tmp_path: Path) -> None:
+    case_md = root / "episodes/C0901/case.md"
+    for name in ("k.json", "k.psc", "k.chapters.txt", "k.ffmetadata", "k.labels", "k.csv", "k.xmp"):
+        assert run("chapters", "convert", "C0901", tmp_path / name)[0] == 0
+        before = case_md.read_text("utf-8")
+        assert run("chapters", "convert", tmp_path / name, "C0901", "--force")[0] == 0
+        assert run("chapters", "show", case_md)[1] == "00:00:00  Velkommen\n00:00:03  Broen\n"
+        assert before.splitlines()[:10] == case_md.read_text("utf-8").splitlines()[:10]
+
+
+def test_a_cases_chapters_are_not_replaced_unless_it_is_meant(run: Run, root: Path, tmp_path: Path) -> None:
+    (tmp_path / "k.txt").write_text("00:00 A\n00:02 B\n", "utf-8")
+    before = (root / "episodes/C0901/case.md").read_bytes()
+    code, _, err = run("chapters", "convert", tmp_path / "k.txt", "C0901")
+    assert (code, (root / "episodes/C0901/case.md").read_bytes()) == (1, before)
+    assert "--force" in err
+
+
+def test_what_a_format_does_not_carry_is_told(run: Run, tmp_path: Path) -> None:
+    text = "00:00:00.000 A <https://example.org/>\n00:01:00.500 B\n"
+    (tmp_path / "k.chapters.txt").write_text(text, "utf-8")
+    code, out, err = run("chapters", "convert", tmp_path / "k.chapters.txt", "-", "--to", "youtube")
+    assert (code, out) == (0, "00:00 A\n01:00 B\n")
+    assert "does not carry links" in err
+    assert "does not carry parts of seconds" in err
+
+
+def test_cue_points_go_into_a_copy_of_a_wav_file_and_come_out_of_it(
+    run: Run, root: Path, tmp_path: Path
+) -> None:
+    sound, target = root / "episodes/C0901/audio.wav", tmp_path / "marked.wav"
+    assert run("chapters", "convert", "C0901", target)[0] == 2
+    assert run("chapters", "convert", "C0901", target, "--sound", sound)[0] == 0
+    assert run("chapters", "show", target)[1] == "00:00:00  Velkommen\n00:00:03  Broen\n"
+    assert run("chapters", "convert", "C0901", target, "--sound", sound)[0] == 1
+
+
+def test_the_chapters_of_a_published_mp3_are_read(run: Run, root: Path) -> None:
+    assert run("publish")[0] == 0
+    (mp3,) = (root / "public/media/C0901").glob("*.mp3")
+    assert [line.split("  ")[1] for line in run("chapters", "show", mp3)[1].splitlines()] == [
+        "Velkommen", "Broen",
+    ]  # fmt: skip
+
+
+def test_check_tells_what_is_wrong_and_what_apps_would_not_take(run: Run, root: Path) -> None:
+    code, out, err = run("chapters", "check", "C0901")
+    assert (code, out) == (0, "episodes/C0901/case.md:11: 2 chapters\n")
+    assert "3 or more" in err
+    case_md = root / "episodes/C0901/case.md"
+    case_md.write_text(case_md.read_text("utf-8").replace("00:03", "00:59"), "utf-8")
+    code, _, err = run("chapters", "check", "C0901")
+    assert code == 1
+    assert "past the end of the recording" in err
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("convert", "nei.json", "ut.psc"), "no such file"),
+        (("convert", "C0901", "ut.doc"), "--to"),
+        (("convert", "C0901", "-"), "--to"),
+        (("convert", "C0901", "ut.mp3"), "published"),
+        (("convert", "C0901", "C0999"), "no such case"),
+        (("convert", "C0901", "ut.json", "--to", "vtt"), "none of case, json"),
+        (("show", "C0999"), "no such case"),
+    ],
+)
+def test_what_cannot_be_done_with_chapters_is_told_in_a_line(
+    run: Run, arguments: tuple[str, ...], said: str
+) -> None:
+    code, _, err = run("chapters", *arguments)
+    assert code in (1, 2)
+    assert said in err
+    assert "Traceback" not in err

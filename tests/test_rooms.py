@@ -18,9 +18,10 @@ ASSEMBLERS = {
     "release": MAKERS,
     "importing": {"workspace", "text", "feeds", "webclient"},
     "publish": {"check", "release", "feeds", "pages", "workspace", "art", "text", "webclient"},
+    "chapter_files": {"audio", "text"},
     "doctor": {"audio", "publish", "webclient"},
     "terminal": set[str](),
-    "cli": MAKERS | {"check", "doctor", "importing", "release", "publish", "terminal"},
+    "cli": MAKERS | {"chapter_files", "check", "doctor", "importing", "release", "publish", "terminal"},
 }
 # One outside library, one room.
 LIBRARIES: dict[str, str | tuple[str, ...]] = {

@@ -1,29 +1,214 @@
-"""Commands about chapters: chapters show."""
+"""Commands about chapters: chapters convert, check, show and suggest."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
 import click
 
-from ..errors import LornpodError
-from .desk import Desk, Place
+from ..errors import Finding, LornpodError, errors_in
+from .desk import Desk, Place, looks_like_a_path, put
+
+if TYPE_CHECKING:
+    from ..chapter_files import Holder
+    from ..model import CaseFolder, Chapter
 
 
 @click.group()
 def chapters() -> None:
-    """Read, check, convert and propose chapters."""
+    """Read, check, convert and propose chapters.
+
+    Every command takes a case, or a file in any format that docs/formats.md lists: chapter files, the
+    markers of sound editors, a WAV file's cue points, an MP3's tag.
+    """
+
+
+@dataclass(frozen=True, slots=True)
+class _Given:
+    """Chapters that the user named, and the case that they are of, if they are of one."""
+
+    where: str
+    chapters: tuple[Chapter, ...]
+    findings: tuple[Finding, ...] = ()
+    case: CaseFolder | None = None
+
+
+def _given(desk: Desk, name: str) -> _Given:
+    """The chapters of the case or file *name*; a file counts before a case of its name."""
+    from .. import chapter_files
+
+    path = Path(name)
+    if path.name == "case.md" and path.is_file():
+        return _of_case(Desk(str(path.absolute().parent), desk.terminal), path.absolute().parent.name)
+    if path.is_file():
+        return _Given(name, *chapter_files.read(path, name))
+    if looks_like_a_path(name):
+        raise LornpodError("there is no such file", name, "check the path")
+    return _of_case(desk, name)
+
+
+def _of_case(desk: Desk, case_id: str) -> _Given:
+    folder = _case(desk, case_id)
+    return _Given(folder.lines.where("chapters"), folder.case.chapters, case=folder)
+
+
+def _case(desk: Desk, case_id: str) -> CaseFolder:
+    read = desk.read([case_id], Place(None, None))
+    desk.stop_at_errors(read.findings)
+    (folder,) = read.cases
+    return folder
+
+
+# ---------------------------------------------------------------- show
 
 
 @chapters.command()
-@click.argument("case", metavar="CASE")
+@click.argument("names", nargs=-1, required=True, metavar="CASE|FILE...")
+@click.option("--json", "as_json", is_flag=True, help="Print them as JSON, with times in milliseconds.")
 @click.pass_obj
-def show(desk: Desk, case: str) -> None:
-    """Print the chapters of CASE, one a line."""
+def show(desk: Desk, names: tuple[str, ...], as_json: bool) -> None:
+    """Print chapters, one a line: when they begin, and what they are about."""
+    documents = []
+    for given in (_given(desk, name) for name in names):
+        desk.stop_at_errors(given.findings)
+        if as_json:
+            listed = [asdict(chapter) for chapter in given.chapters]
+            documents.append({"source": given.where, "chapters": listed})
+        elif given.chapters:
+            _print(desk, given.chapters)
+        else:
+            desk.terminal.say(f"{given.where}: no chapters")
+    if as_json:
+        desk.terminal.json(documents)
+
+
+def _print(desk: Desk, listed: Sequence[Chapter]) -> None:
     from ..text.times import clock
 
-    read = desk.read([case], Place(None, None))
-    desk.stop_at_errors(read.findings)
-    (folder,) = read.cases
-    if not folder.case.chapters:
-        raise LornpodError("the case has no chapters", folder.lines.where(), "write `chapters:`")
-    for chapter in folder.case.chapters:
-        desk.terminal.result(f"{clock(chapter.start_ms)} {chapter.title}")
+    millis = any(chapter.start_ms % 1000 for chapter in listed)
+    for chapter in listed:
+        end = f" – {clock(chapter.end_ms, millis=millis)}" if chapter.end_ms is not None else ""
+        link = f"  {chapter.href}" if chapter.href else ""
+        desk.terminal.result(f"{clock(chapter.start_ms, millis=millis)}{end}  {chapter.title}{link}")
+
+
+# ---------------------------------------------------------------- check
+
+
+@chapters.command()
+@click.argument("names", nargs=-1, required=True, metavar="CASE|FILE...")
+@click.option("--json", "as_json", is_flag=True, help="Print what was found as JSON.")
+@click.pass_obj
+def check(desk: Desk, names: tuple[str, ...], as_json: bool) -> None:
+    """Say what is wrong with chapters, what was mended in reading them, and what apps would not take.
+
+    Leaves with 1 when there is an error; warnings and advice alone leave with 0.
+    """
+    from ..text import chapters as chapter_text
+
+    found: list[Finding] = []
+    for name in names:
+        given = _given(desk, name)
+        found += given.findings
+        found += _by_rules(desk, given.case) if given.case else ()
+        found += chapter_text.doubts(given.chapters, given.where)
+        if not as_json:
+            count = len(given.chapters)
+            desk.terminal.result(f"{given.where}: {count} chapter{'' if count == 1 else 's'}")
+    if as_json:
+        desk.terminal.json([finding.as_json() for finding in found])
+    else:
+        desk.terminal.findings(found)
+    if errors_in(found):
+        raise click.exceptions.Exit(1)
+
+
+def _by_rules(desk: Desk, folder: CaseFolder) -> list[Finding]:
+    """What `lornpod check` says of the chapters of a case."""
+    from .. import check as checks
+    from ..audio import probe
+
+    read = Desk(str(folder.folder), desk.terminal).read([folder.case.id], Place(None, None))
+    found = checks.workspace_findings(read, probe.probe)
+    return [
+        one for one in found if one.code.startswith("chapter") and one.where.startswith(folder.lines.file)
+    ]
+
+
+# ---------------------------------------------------------------- convert
+
+
+@chapters.command()
+@click.argument("source", metavar="CASE|FILE")
+@click.argument("target", metavar="CASE|FILE|-")
+@click.option("--to", "to", metavar="FORMAT", help="Default: by the name of the target.")
+@click.option("--sound", type=click.Path(exists=True, dir_okay=False, path_type=Path), metavar="WAV",
+              help="The sound that a WAV file of cue points is a copy of.")  # fmt: skip
+@click.option("--force", is_flag=True, help="Write over a file, or in place of a case's chapters.")
+@click.pass_obj
+def convert(desk: Desk, source: str, target: str, to: str | None, sound: Path | None, force: bool) -> None:
+    """Write chapters in another format, or into a case's case.md, whose comments and order stay.
+
+    What was mended in reading, and what the target cannot carry, is told. TARGET - is stdout and needs
+    --to.
+    """
+    from .. import chapter_files
+    from ..text import chapters as chapter_text
+
+    given = _given(desk, source)
+    desk.stop_at_errors(given.findings)
+    if not given.chapters:
+        raise LornpodError("has no chapters", given.where, "give a case or a file that has some")
+    holder = _holder(to, target)
+    for what in chapter_text.lost(given.chapters, holder.keeps, holder.step_ms):
+        desk.terminal.say(f"{holder.name} does not carry {what}: left out")
+    if holder.name == "case":
+        _into_case(desk, target, given.chapters, force=force)
+    elif holder.name == "wav":
+        if sound is None:
+            raise click.UsageError("give --sound, the WAV file that the cue points are put into a copy of")
+        if Path(target).exists() and not force:
+            raise LornpodError("is there already", target, "give --force to write it anew")
+        chapter_files.write_wav(sound, Path(target), given.chapters)
+        desk.terminal.say(f"wrote {target}")
+    elif holder.name == "id3":
+        hint = "write them into the case, and publish"
+        raise LornpodError("an MP3 gets its chapters when it is published", target, hint)
+    else:
+        title = given.case.case.title if given.case else ""
+        row = next(row for row in chapter_text.FORMATS if row.name == holder.name)
+        put(desk, target, chapter_text.render(given.chapters, row, title=title), force=force)
+
+
+def _holder(name: str | None, target: str) -> Holder:
+    from ..chapter_files import HOLDERS
+
+    known = ", ".join(one.name for one in HOLDERS)
+    if name is not None:
+        found = next((one for one in HOLDERS if one.name == name.lower()), None)
+        if found is None:
+            raise click.UsageError(f"--to: {name!r} is none of {known}")
+        return found
+    if target != "-" and not looks_like_a_path(target):
+        return HOLDERS[0]
+    lower = target.lower()
+    fitting = [(len(end), one) for one in HOLDERS for end in one.suffixes if lower.endswith(end)]
+    if not fitting:
+        raise click.UsageError(f"the format of {target!r} is not known; give --to, one of {known}")
+    return max(fitting, key=lambda one: one[0])[1]
+
+
+def _into_case(desk: Desk, target: str, listed: Sequence[Chapter], *, force: bool) -> None:
+    from .. import workspace
+
+    path = Path(target)
+    desk = Desk(str(path.absolute().parent), desk.terminal) if looks_like_a_path(target) else desk
+    folder = _case(desk, path.absolute().parent.name if looks_like_a_path(target) else target)
+    if folder.case.chapters and not force:
+        where = folder.lines.where("chapters")
+        raise LornpodError("the case has chapters already", where, "give --force to put these in their place")
+    path = workspace.add_chapters(folder, listed, anew=True)
+    desk.terminal.say(f"wrote {path}")

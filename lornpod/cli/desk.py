@@ -153,6 +153,11 @@ def publisher() -> str:
     return f"{user}@{socket.gethostname()}"
 
 
+def looks_like_a_path(name: str) -> bool:
+    """True for what cannot be a case's id."""
+    return "/" in name or "." in name
+
+
 def put(desk: Desk, target: str, data: bytes, *, force: bool) -> None:
     """Write *data* to the file *target*, whole or not at all, or to stdout for ``-``.
 

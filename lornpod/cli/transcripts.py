@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import Finding, LornpodError, errors_in
-from .desk import Desk, Place, put
+from .desk import Desk, Place, looks_like_a_path, put
 
 if TYPE_CHECKING:
     from ..model import CaseFolder, Person, Transcript
@@ -56,15 +56,11 @@ def sources(desk: Desk, names: Sequence[str]) -> list[Source]:
             found.append(Source("", sys.stdin.buffer.read(), "stdin"))
         elif Path(name).is_file():
             found.append(_file(desk, Path(name), name))
-        elif _looks_like_a_path(name):
+        elif looks_like_a_path(name):
             raise LornpodError("there is no such file", name, "check the path")
         else:
             found += _of_case(desk, name)
     return found
-
-
-def _looks_like_a_path(name: str) -> bool:
-    return "/" in name or "." in name
 
 
 def _file(desk: Desk, path: Path, where: str) -> Source:

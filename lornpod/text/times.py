@@ -5,7 +5,7 @@ from __future__ import annotations
 import math
 import re
 
-_MAX_MS = 1000 * 3600 * 1000  # a thousand hours: later than any recording, and safe in every format
+MAX_MS = 1000 * 3600 * 1000  # a thousand hours: later than any recording, and safe in every format
 
 
 def clock(ms: int, *, millis: bool = False, hours: bool = True) -> str:
@@ -35,7 +35,7 @@ def milliseconds(value: object) -> int | None:
         time_s = float(value)
     except (ValueError, OverflowError):
         return None
-    return round(time_s * 1000) if math.isfinite(time_s) and 0 <= time_s * 1000 <= _MAX_MS else None
+    return round(time_s * 1000) if math.isfinite(time_s) and 0 <= time_s * 1000 <= MAX_MS else None
 
 
 _CLOCK = re.compile(r"\s*(?:(?:(\d{1,4}):)?(\d{1,4}):)?(\d{1,9})(?:[.,](\d{0,9}))?s?\s*\Z")
@@ -54,4 +54,4 @@ def time_of(text: str) -> int | None:
         return None
     time_s = (int(hours or 0) * 60 + int(minutes or 0)) * 60 + int(whole)
     time_ms = time_s * 1000 + round(int(f"{fraction or 0:0<9}") / 1_000_000)
-    return time_ms if time_ms <= _MAX_MS else None
+    return time_ms if time_ms <= MAX_MS else None

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from lxml import etree
@@ -26,6 +27,14 @@ def tree(data: bytes, what: str) -> Element:
     return root
 
 
+def tree_of(text: str, what: str) -> Element:
+    """The root of *text*, whatever encoding it had as a file."""
+    return tree(_DECLARATION.sub("", text, count=1).encode("utf-8", "replace"), what)
+
+
+_DECLARATION = re.compile(r"\A\ufeff?\s*<\?xml\s[^<>]*\?>")
+
+
 def _reason(error: Exception) -> str:
     return " ".join(str(error).split())[:100]
 
@@ -46,3 +55,13 @@ def attribute(element: Element, wanted: str) -> str:
 def named(root: Element, *wanted: str) -> Iterator[Element]:
     """Every element below *root* of one of the names, in the order of the document."""
     return (element for element in root.iter() if name(element) in wanted)
+
+
+def words(element: Element) -> str:
+    """The text within *element*, that of its children included."""
+    return "".join(str(part) for part in element.itertext())
+
+
+def line(element: Element) -> int:
+    """Where *element* stands in its document, from 1; 0 where that is not known."""
+    return int(getattr(element, "sourceline", None) or 0)

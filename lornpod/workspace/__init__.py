@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from .editing import add_chapters
 from .explained import fields, schemas
 from .reading import AUDIO_SUFFIXES, CASES, NETWORK_FILE, Workspace, case_ids, find_root, read
 from .scaffold import init, new_case
@@ -12,6 +13,7 @@ __all__ = [
     "CASES",
     "NETWORK_FILE",
     "Workspace",
+    "add_chapters",
     "case_ids",
     "case_text",
     "feed_text",

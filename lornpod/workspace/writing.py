@@ -45,7 +45,7 @@ def _fields(case: Case, network: Network) -> Iterator[tuple[str, object]]:
     yield "place", case.place and _place(case.place)
     yield "language", "" if case.language == network.language else case.language
     yield "quote", case.quote and _quote(case.quote)
-    yield "chapters", [_chapter(chapter) for chapter in case.chapters]
+    yield "chapters", [chapter_fields(chapter) for chapter in case.chapters]
     yield "summary", case.summary
     yield "learning_points", list(case.learning_points)
     yield "links", [_said(asdict(link)) if link.href else link.title for link in case.links]
@@ -148,7 +148,8 @@ def _quote(quote: Quote) -> str | dict[str, object]:
     return _said(asdict(quote)) if quote.by else quote.text
 
 
-def _chapter(chapter: Chapter) -> dict[str, object]:
+def chapter_fields(chapter: Chapter) -> dict[str, object]:
+    """*chapter* as case.md says it, field by field, without those that say nothing."""
     end = {} if chapter.end_ms is None else {"end": _clock(chapter.end_ms)}
     start = {"start": _clock(chapter.start_ms), "title": chapter.title}
     return _said({**start, **end, "href": chapter.href, "img": chapter.img})
@@ -219,6 +220,20 @@ def _put_all(ready: Sequence[tuple[Path, Path]], stack: contextlib.ExitStack, *,
                 _named(temporary, path)
                 undo.callback(path.unlink)
         undo.pop_all()
+
+
+def replace_file(path: Path, before: bytes, after: bytes) -> None:
+    """Put *after* in the place of the file *path*, whole or not at all, where it still is *before*."""
+    path = path.resolve()
+    try:
+        with contextlib.ExitStack() as stack:
+            temporary = _beside(path, after, stack)
+            temporary.chmod(path.stat().st_mode & 0o777)
+            if path.read_bytes() != before:
+                raise LornpodError("has been written meanwhile", str(path), "run this again")
+            temporary.replace(path)
+    except OSError as error:
+        raise cannot_write(path, error) from None
 
 
 def _named(temporary: Path, path: Path) -> None:
