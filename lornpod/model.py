@@ -14,6 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
 from pathlib import Path
+from textwrap import shorten
 from typing import Literal
 from urllib.parse import quote as percent_encode
 from uuid import UUID, uuid5
@@ -53,6 +54,11 @@ class Quote:
 
     text: str
     by: str = ""
+
+    @property
+    def title(self) -> str:
+        """Its words as the title of the soundbite that has it: at most 128 characters (podcast namespace)."""
+        return shorten(self.text, 128, placeholder="…")
 
 
 _QUOTATION_MARKS = {
@@ -377,6 +383,12 @@ class Case:
         if self.quote is None:
             return ""
         return self.quote.by or (self.guests[0].name if self.guests else "")
+
+    @property
+    def quote_at_ms(self) -> int | None:
+        """Where the quote is heard: the start of the soundbite under its words; None where there is none."""
+        titled = (bite for bite in self.soundbites if self.quote and bite.title == self.quote.title)
+        return next((bite.start_ms for bite in titled), None)
 
 
 # ---------------------------------------------------------------- sound

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import io
 import json
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from lxml import etree
 
 from lornpod import cli
 
+from . import tools
 from .workspaces import workspace
 
 Run = Callable[..., tuple[int, str, str]]
@@ -232,3 +235,82 @@ def test_what_cannot_be_done_with_chapters_is_told_in_a_line(
     assert code in (1, 2)
     assert said in err
     assert "Traceback" not in err
+
+
+ASKED = """\
+WEBVTT
+
+00:00.000 --> 00:01.000
+<v Ola Vik>Hei og velkommen.
+
+00:01.000 --> 00:02.000
+<v Kari Nordmann>Takk.
+
+00:02.000 --> 00:03.000
+<v Ola Vik>Fortell litt om deg selv.
+
+00:03.000 --> 00:04.000
+<v Kari Nordmann>Jeg leder et lite fagmiljø.
+"""
+
+
+def test_suggested_chapters_are_written_into_the_case_and_its_comments_stay(run: Run, root: Path) -> None:
+    folder = root / "episodes/C0901"
+    (folder / "transcript.vtt").write_text(ASKED, "utf-8")
+    case_md = folder / "case.md"
+    text = case_md.read_text("utf-8")
+    start, _, rest = text.partition("chapters:\n")
+    case_md.write_text(f"{start}# ikke rør\n{rest.partition(chr(10))[2].partition(chr(10))[2]}", "utf-8")
+    before = case_md.read_text("utf-8")
+    document = json.loads(run("chapters", "suggest", "C0901", "--json")[1])
+    assert [(one["title"], one["turn"], one["start_ms"]) for one in document["proposed"]] == [
+        ("Hvem er du?", 3, 2000)
+    ]
+    assert case_md.read_text("utf-8") == before
+    code, out, _ = run("chapters", "suggest", "C0901", "--accept")
+    assert code == 0
+    assert "Fortell litt om deg selv." in out
+    after = case_md.read_text("utf-8")
+    assert set(before.splitlines()) <= set(after.splitlines())
+    assert run("chapters", "show", "C0901")[1] == "00:00:00  Innledning\n00:00:02  Hvem er du?\n"
+    assert "nothing to add" in run("chapters", "suggest", "C0901", "--accept")[2]
+    assert case_md.read_text("utf-8") == after
+
+
+def test_without_times_chapters_are_proposed_by_turn_and_not_accepted(run: Run, root: Path) -> None:
+    (root / "episodes/C0901/transcript.txt").write_text(
+        "Ola Vik: Hei.\n\nKari Nordmann: Hei.\n\nOla Vik: Si litt om deg selv.\n\nKari Nordmann: Ja.", "utf-8"
+    )
+    before = (root / "episodes/C0901/case.md").read_bytes()
+    code, out, err = run("chapters", "suggest", "C0901")
+    assert (code, "Si litt om deg selv." in out) == (0, True)
+    assert "no times" in err
+    code, _, err = run("chapters", "suggest", "C0901", "--accept")
+    assert (code, (root / "episodes/C0901/case.md").read_bytes()) == (1, before)
+
+
+def test_a_published_case_has_the_same_chapter_times_everywhere(run: Run, root: Path) -> None:
+    case_md = root / "episodes/C0901/case.md"
+    text = case_md.read_text("utf-8")
+    case_md.write_text(
+        text.replace("start: 00:03,", "start: '00:03.123',").replace("00:00", "00:00.000"), "utf-8"
+    )
+    assert run("publish")[0] == 0
+    public = root / "public"
+    document = json.loads(next((public / "chapters/C0901").glob("*.json")).read_bytes())
+    as_json = [(one["startTime"], one["title"]) for one in document["chapters"]]
+    assert as_json == [(0, "Velkommen"), (3.123, "Broen")]
+    feed = etree.fromstring((public / "feeds/alle.xml").read_bytes())
+    as_psc = [(one.get("start"), one.get("title")) for one in feed.iter("{*}chapter")]
+    assert as_psc == [("00:00:00.000", "Velkommen"), ("00:00:03.123", "Broen")]
+    (mp3,) = (public / "media/C0901").glob("*.mp3")
+    shown = subprocess.run(
+        [tools.program("ffprobe"), "-v", "error", "-show_chapters", "-of", "json", str(mp3)],
+        check=True,
+        capture_output=True,
+    )
+    tagged = [(one["start_time"], one["tags"]["title"]) for one in json.loads(shown.stdout)["chapters"]]
+    assert tagged == [("0.000000", "Velkommen"), ("3.123000", "Broen")]
+    # Of the description apps read whole seconds.
+    notes = str(feed.findtext(".//item/{http://purl.org/rss/1.0/modules/content/}encoded"))
+    assert "<li>00:00:00 Velkommen</li>\n<li>00:00:03 Broen</li>" in notes

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from lxml import html as lxml_html
 
-from lornpod.model import Chapter, Link, Person, Quote
+from lornpod.model import Chapter, Link, Person, Quote, Soundbite
 from lornpod.text import notes
 from lornpod.text.quotes import quoted
 
@@ -234,6 +234,16 @@ def test_headings_and_quotation_marks_are_in_the_cases_language(
 ) -> None:
     text = shown(language=language, guests=(KARI, OLA))
     assert [word for word in words if word not in text] == []
+
+
+def test_the_quote_links_to_where_it_is_heard_on_the_page_that_plays_it() -> None:
+    quote = Quote("Vi bygger broer " + "og broer " * 20)
+    its = case(quote=quote, soundbites=(Soundbite(1, 2, "En annen"), Soundbite(750_250, 20_000, quote.title)))
+    page = "https://cdn.example.org/cases/C0901/index.html"
+    said = notes.show_notes(its, (), url=network().url, page=page)
+    assert f'kommune <a href="{page}#t=00:12:30">00:12:30</a></p>' in said
+    assert "#t=" not in notes.show_notes(its, (), url=network().url)
+    assert "#t=" not in notes.show_notes(replace(its, soundbites=its.soundbites[:1]), (), url=str, page=page)
 
 
 def test_a_quote_by_another_is_attributed_to_them() -> None:

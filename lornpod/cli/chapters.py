@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from textwrap import shorten
 from typing import TYPE_CHECKING
 
 import click
@@ -14,7 +15,7 @@ from .desk import Desk, Place, looks_like_a_path, put
 
 if TYPE_CHECKING:
     from ..chapter_files import Holder
-    from ..model import CaseFolder, Chapter
+    from ..model import CaseFolder, Chapter, Transcript
 
 
 @click.group()
@@ -212,3 +213,78 @@ def _into_case(desk: Desk, target: str, listed: Sequence[Chapter], *, force: boo
         raise LornpodError("the case has chapters already", where, "give --force to put these in their place")
     path = workspace.add_chapters(folder, listed, anew=True)
     desk.terminal.say(f"wrote {path}")
+
+
+# ---------------------------------------------------------------- suggest
+
+
+@chapters.command()
+@click.argument("case", metavar="CASE")
+@click.option("--accept", is_flag=True, help="Write what is proposed into the case's case.md.")
+@click.option("--json", "as_json", is_flag=True, help="Print what is proposed, and why, as JSON.")
+@click.pass_obj
+def suggest(desk: Desk, case: str, accept: bool, as_json: bool) -> None:
+    """Propose chapters of CASE: where its written questions are put in the transcript, in whatever wording.
+
+    Shows why: the turn, the sentence, how much of the question is in it (likeness, of 100), and how many
+    times as likely it is as any other turn (lead). Times need a transcript with times. --accept adds the
+    chapters to those of case.md, whose comments and order stay.
+    """
+    from .. import workspace
+    from ..text import questions
+    from ..text.notes import phrases
+    from ..text.times import clock
+
+    folder = _case(desk, case)
+    if not folder.case.questions:
+        hint = "write each question as a `##` heading with its answer below"
+        raise LornpodError("the case has no questions", folder.lines.where(), hint)
+    transcript = _transcript_of(desk, folder)
+    puts = questions.find(folder.case, transcript)
+    written = [one.question for one in folder.case.questions]
+    rows: list[dict[str, object]] = [
+        {
+            "start": "" if put.start_ms is None else clock(put.start_ms),
+            "turn": put.turn + 1,
+            "title": written[put.question],
+            "said": put.said,
+            "likeness": put.likeness,
+            "lead": put.lead,
+        }
+        for put in puts
+    ]
+    absent = [title for index, title in enumerate(written) if index not in {put.question for put in puts}]
+    if as_json:
+        listed = [{**row, "start_ms": put.start_ms} for row, put in zip(rows, puts, strict=True)]
+        desk.terminal.json({"proposed": listed, "not_found": absent})
+    else:
+        table = [{**row, "said": shorten(str(row["said"]), 70, placeholder="…")} for row in rows]
+        desk.terminal.table(table, empty="none of the questions is found in the transcript")
+        for title in absent:
+            desk.terminal.say(f"not found: {title}")
+    if not transcript.timed:
+        hint = "times come with `lornpod transcript align`, or with a VTT, SRT or JSON file"
+        if accept:
+            raise LornpodError("the transcript has no times", folder.lines.where(), hint)
+        desk.terminal.say(f"the transcript has no times: {hint}")
+    elif accept:
+        start = phrases(folder.case.language)["start"]
+        added = questions.as_chapters(puts, folder.case.questions, folder.case.chapters, start)
+        if added:
+            desk.terminal.say(f"wrote {workspace.add_chapters(folder, added)}")
+        else:
+            desk.terminal.say("nothing to add")
+
+
+def _transcript_of(desk: Desk, folder: CaseFolder) -> Transcript:
+    """The case's transcript in its own language, with times where there is one that has them."""
+    from ..release import Cache, Maker
+
+    read = Desk(str(folder.folder), desk.terminal).read([folder.case.id], Place(None, None))
+    maker = Maker(read.root, read.network, read.feeds, Cache(read.root / "build"), desk.terminal.notify)
+    found = maker.transcripts(folder)
+    own = [one for one in found if one.language == folder.case.language] or list(found)
+    if not own:
+        hint = "put transcript.txt, or one with times, beside case.md"
+        raise LornpodError("the case has no transcript", folder.lines.where(), hint)
+    return max(own, key=lambda one: one.timed)

@@ -41,6 +41,7 @@ from ..model import (
     Stretch,
     Timeline,
     Transcript,
+    case_page_key,
     default_guid,
 )
 from ..text import captions, notes, quotes, transcripts
@@ -94,13 +95,14 @@ class Maker:
             summary=notes.summary(folder.case),
         )
         case = _with_stored_pictures(replace(folder, case=case), shelf)
+        page = self.network.url(case_page_key(case.id)) if self.network.site else ""
         record = Record(
             number=0,
             guid=guid,
             case=case,
             media=media,
             recorded_at=EPOCH,
-            notes=notes.show_notes(case, case.chapters, url=self.network.url),
+            notes=notes.show_notes(case, case.chapters, url=self.network.url, page=page),
             transcripts=tuple(_text_artifacts(scripts, case, shelf)),
             chapters=_chapter_artifact(case, self.network, shelf),
             images=tuple(made.artifact for made in shelf.contents if made.artifact.kind == "image"),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import replace
 
-from ..model import Assembly, Case, Chapter, Soundbite, Timeline, Transcript
+from ..model import Assembly, Case, Chapter, Cue, Soundbite, Timeline, Transcript
 
 
 def placed(case: Case, assembly: Assembly, timeline: Timeline) -> Case:
@@ -30,18 +30,24 @@ def placed_cues(
     if not _moves(assembly, timeline):
         return tuple(scripts)
     return tuple(
+        replace(script, cues=tuple(_placed_cue(cue, timeline) for cue in script.cues)) for script in scripts
+    )
+
+
+def _placed_cue(cue: Cue, timeline: Timeline) -> Cue:
+    words = tuple(
         replace(
-            script,
-            cues=tuple(
-                replace(
-                    cue,
-                    start_ms=None if cue.start_ms is None else timeline.finished_ms(cue.start_ms),
-                    end_ms=None if cue.end_ms is None else timeline.finished_ms(cue.end_ms, end=True),
-                )
-                for cue in script.cues
-            ),
+            word,
+            start_ms=timeline.finished_ms(word.start_ms),
+            end_ms=timeline.finished_ms(word.end_ms, end=True),
         )
-        for script in scripts
+        for word in cue.words
+    )
+    return replace(
+        cue,
+        start_ms=None if cue.start_ms is None else timeline.finished_ms(cue.start_ms),
+        end_ms=None if cue.end_ms is None else timeline.finished_ms(cue.end_ms, end=True),
+        words=words,
     )
 
 

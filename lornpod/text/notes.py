@@ -280,8 +280,10 @@ def phrases(language: str) -> Mapping[str, str]:
     return _PHRASES.get("nb" if primary == "no" else primary, _PHRASES["en"])
 
 
-def show_notes(case: Case, chapters: Sequence[Chapter], *, url: Callable[[str], str]) -> str:
+def show_notes(case: Case, chapters: Sequence[Chapter], *, url: Callable[[str], str], page: str = "") -> str:
     """The show notes of *case* as safe HTML, for content:encoded and pages. *url* resolves references.
+
+    *page* is the address of a page that plays from ``#t=``: the quote links to where it is heard.
 
     Introduction, quote, questions and answers, chapters, learning points, links, guests and hosts.
     Headings are bold paragraphs: of block elements Apple and Spotify show only p, ul, ol and li.
@@ -289,7 +291,7 @@ def show_notes(case: Case, chapters: Sequence[Chapter], *, url: Callable[[str], 
     words = phrases(case.language)
     blocks = [
         html(case.introduction),
-        *_quote(case),
+        *_quote(case, page),
         *_questions(case),
         *_chapter_list(chapters, words),
         *_list(words["learning"], (_inline(point) for point in case.learning_points)),
@@ -300,14 +302,17 @@ def show_notes(case: Case, chapters: Sequence[Chapter], *, url: Callable[[str], 
     return fit_for_xml("\n".join(block for block in blocks if block))
 
 
-def _quote(case: Case) -> Iterator[str]:
+def _quote(case: Case, page: str) -> Iterator[str]:
     if case.quote is None or not case.quote.text.strip():
         return
     by = case.quoted
     known = [person for person in (*case.guests, *case.hosts) if person.name.casefold() == by.casefold()]
     yield f"<blockquote><p>{escape(quoted(case.quote.text, case.language), quote=False)}</p></blockquote>"
-    if by:
-        yield f"<p>— {escape(_described(known[0]) if known else by, quote=False)}</p>"
+    said_by = f"— {escape(_described(known[0]) if known else by, quote=False)}" if by else ""
+    at_ms = case.quote_at_ms
+    heard = "" if at_ms is None or not page else _anchor(clock(at_ms), f"{page}#t={clock(at_ms)}")
+    if said_by or heard:
+        yield f"<p>{' '.join(part for part in (said_by, heard) if part)}</p>"
 
 
 def _questions(case: Case) -> Iterator[str]:

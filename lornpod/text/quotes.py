@@ -7,7 +7,6 @@ from bisect import bisect_right
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
-from textwrap import shorten
 
 from ..model import Cue, Quote, Soundbite, Transcript
 
@@ -42,7 +41,6 @@ def _unquoted(text: str) -> str:
 _SAME = 80.0  # of 100: editors smooth what guests say, and the sense is the same
 _SAME_WORDS = 75.0  # in another order
 LEAST_MS, MOST_MS = 15_000, 120_000  # podcast namespace, soundbite: advised
-_TITLE_CHARS = 128  # likewise
 _WORD = re.compile(r"\S+")
 
 
@@ -91,7 +89,7 @@ def soundbite(quote: Quote, said: Said, transcript: Transcript) -> Soundbite:
         else:
             break
     duration_ms = min(_end(cues[last]) - _start(cues[first]), MOST_MS)
-    return Soundbite(_start(cues[first]), duration_ms, shorten(quote.text, _TITLE_CHARS, placeholder="…"))
+    return Soundbite(_start(cues[first]), duration_ms, quote.title)
 
 
 def _as_it_stands(wanted: Sequence[str], words: Sequence[_Word]) -> Iterator[Said]:
