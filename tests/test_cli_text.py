@@ -138,6 +138,12 @@ def test_check_tells_what_was_mended_and_what_apps_would_refuse(run: Run, vtt: P
     assert "(2 times)" in err
 
 
+def test_an_arrow_in_the_text_is_told(run: Run, tmp_path: Path) -> None:
+    path = tmp_path / "t.vtt"
+    path.write_text("WEBVTT\n\n00:00:01.000 --> 00:00:02.000\nFra A --> B\n", "utf-8")
+    assert f"{path}:4: “-->” that is no timing" in run("transcript", "check", path)[2]
+
+
 def test_what_lornpod_writes_has_nothing_that_apps_would_refuse(run: Run, vtt: Path, tmp_path: Path) -> None:
     for name in ("t.vtt", "t.srt", "t.json", "t.html"):
         assert run("transcript", "convert", vtt, tmp_path / name)[0] == 0

@@ -363,6 +363,6 @@ def test_ffmpeg_reads_every_vtt_cue_at_its_time() -> None:
 def test_ffmpeg_reads_every_srt_card_at_its_time() -> None:
     assert seen_by_ffmpeg(transcripts.render(THREE, SRT, title=""), "srt") == [
         (0, 1500, "Velkommen."),
-        (1500, 3_721_504, "Kari Nordmann: Vi går\nfra A → B & <C>."),
+        (1500, 3_721_504, "Kari Nordmann: Vi går\nfra A → B & ‹C›."),
         (3_723_250, 750, "Ola Vik: Ja."),
     ]

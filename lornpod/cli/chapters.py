@@ -11,10 +11,9 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import Finding, LornpodError, errors_in
-from .desk import Desk, Place, looks_like_a_path, put
+from .desk import Desk, Place, format_for, looks_like_a_path, put
 
 if TYPE_CHECKING:
-    from ..chapter_files import Holder
     from ..model import CaseFolder, Chapter, Transcript
 
 
@@ -163,7 +162,9 @@ def convert(desk: Desk, source: str, target: str, to: str | None, sound: Path | 
     desk.stop_at_errors(given.findings)
     if not given.chapters:
         raise LornpodError("has no chapters", given.where, "give a case or a file that has some")
-    holder = _holder(to, target)
+    # What is neither a path nor stdout is a case.
+    in_case = to is None and target != "-" and not looks_like_a_path(target)
+    holder = format_for(chapter_files.HOLDERS, "case" if in_case else to, target)
     for what in chapter_text.lost(given.chapters, holder.keeps, holder.step_ms):
         desk.terminal.say(f"{holder.name} does not carry {what}: left out")
     if holder.name == "case":
@@ -182,24 +183,6 @@ def convert(desk: Desk, source: str, target: str, to: str | None, sound: Path | 
         title = given.case.case.title if given.case else ""
         row = next(row for row in chapter_text.FORMATS if row.name == holder.name)
         put(desk, target, chapter_text.render(given.chapters, row, title=title), force=force)
-
-
-def _holder(name: str | None, target: str) -> Holder:
-    from ..chapter_files import HOLDERS
-
-    known = ", ".join(one.name for one in HOLDERS)
-    if name is not None:
-        found = next((one for one in HOLDERS if one.name == name.lower()), None)
-        if found is None:
-            raise click.UsageError(f"--to: {name!r} is none of {known}")
-        return found
-    if target != "-" and not looks_like_a_path(target):
-        return HOLDERS[0]
-    lower = target.lower()
-    fitting = [(len(end), one) for one in HOLDERS for end in one.suffixes if lower.endswith(end)]
-    if not fitting:
-        raise click.UsageError(f"the format of {target!r} is not known; give --to, one of {known}")
-    return max(fitting, key=lambda one: one[0])[1]
 
 
 def _into_case(desk: Desk, target: str, listed: Sequence[Chapter], *, force: bool) -> None:

@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
 import click
 
@@ -156,6 +156,33 @@ def publisher() -> str:
 def looks_like_a_path(name: str) -> bool:
     """True for what cannot be a case's id."""
     return "/" in name or "." in name
+
+
+class Row(Protocol):
+    """A format in a registry."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def suffixes(self) -> tuple[str, ...]: ...
+
+
+AnyRow = TypeVar("AnyRow", bound=Row)
+
+
+def format_for(rows: Sequence[AnyRow], name: str | None, target: str) -> AnyRow:
+    """The format *name* of *rows*; without a name, the one that a file called *target* is of."""
+    known = ", ".join(row.name for row in rows)
+    if name is not None:
+        found = next((row for row in rows if row.name == name.lower()), None)
+        if found is None:
+            raise click.UsageError(f"--to: {name!r} is none of {known}")
+        return found
+    fitting = [(len(end), row) for row in rows for end in row.suffixes if target.lower().endswith(end)]
+    if not fitting:
+        raise click.UsageError(f"the format of {target!r} is not known; give --to, one of {known}")
+    return max(fitting, key=lambda one: one[0])[1]
 
 
 def put(desk: Desk, target: str, data: bytes, *, force: bool) -> None:

@@ -11,11 +11,10 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import Finding, LornpodError, errors_in
-from .desk import Desk, Place, looks_like_a_path, put
+from .desk import Desk, Place, format_for, looks_like_a_path, put
 
 if TYPE_CHECKING:
     from ..model import CaseFolder, Person, Transcript
-    from ..text.transcripts import Format
 
 
 @click.group()
@@ -220,7 +219,7 @@ def convert(
     """
     from ..text import transcripts
 
-    row = _format(to, target)
+    row = format_for(transcripts.FORMATS, to, target)
     given = [(one, *one.read()) for one in sources(desk, [source])]
     # A case may have hand-edited text and a file of cues.
     one, read, findings = next((one for one in given if one[1].timed == row.timed), given[0])
@@ -233,22 +232,6 @@ def convert(
         desk.terminal.say(f"{row.name} does not carry {what}: left out")
     heading = title or (one.case.case.title if one.case else "") or Path(one.name).stem
     put(desk, target, transcripts.render(read, row, title=heading), force=force)
-
-
-def _format(name: str | None, target: str) -> Format:
-    from ..text.transcripts import FORMATS
-
-    known = ", ".join(row.name for row in FORMATS)
-    if name is not None:
-        found = next((row for row in FORMATS if row.name == name.lower()), None)
-        if found is None:
-            raise click.UsageError(f"--to: {name!r} is none of {known}")
-        return found
-    suffix = Path(target).suffix.lower()
-    found = next((row for row in FORMATS if suffix in row.suffixes), None)
-    if found is None:
-        raise click.UsageError(f"the format of {target!r} is not known; give --to, one of {known}")
-    return found
 
 
 def _renamed(read: Transcript, renamed: Sequence[str]) -> Transcript:

@@ -247,9 +247,18 @@ def render_srt(transcript: Transcript) -> str:
         label = [f"{name_line(cue.speaker)}:"] if cue.speaker not in ("", speaker) else []
         speaker = cue.speaker or speaker
         for card, lines in _cards(cue, [*label, *_words(cue.text)], SRT_CHARS):
-            said = "\n".join(lines).replace("-->", "→")
+            said = _srt_safe("\n".join(lines))
             cards.append(f"{len(cards) + 1}\n{_span(card, ',')}\n{said}\n")
     return "\n".join(cards)
+
+
+def _srt_safe(text: str) -> str:
+    """Text that no reader takes for a timing or for markup: SubRip has no escapes."""
+    untagged = _TAG.sub(lambda tag: tag[0].translate(_LIKE_BRACKETS), text)
+    return untagged.replace("-->", "→")
+
+
+_LIKE_BRACKETS = str.maketrans("<>{}", "‹›()")
 
 
 def _words(text: str) -> list[str]:

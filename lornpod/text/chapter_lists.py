@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
 from ..model import Chapter
@@ -21,7 +21,7 @@ class Listed:
 
 
 def left_out(line: int, why: str) -> Remark:
-    return Remark("chapters-line", f"{why}; left out", line, "mend or remove it")
+    return Remark("chapters-line", f"{one_line(why)[:200]}; left out", line, "mend or remove it")
 
 
 def milliseconds(text: str) -> int | None:
@@ -166,11 +166,15 @@ def parse_ffmetadata(text: str) -> Listed:
 
 def without_plain_ends(chapters: Sequence[Chapter]) -> list[Chapter]:
     """*chapters* without the ends that the start of the next tells: None means the same."""
-    starts = [one.start_ms for one in chapters[1:]]
     return [
-        Chapter(one.start_ms, one.title, None if one.end_ms == start else one.end_ms, one.href, one.img)
-        for one, start in zip(chapters, [*starts, None], strict=True)
+        replace(one, end_ms=None if one.end_ms == start_ms else one.end_ms)
+        for one, start_ms in zip(chapters, next_starts(chapters), strict=True)
     ]
+
+
+def next_starts(chapters: Sequence[Chapter]) -> list[int | None]:
+    """Where the chapter after each begins; None for the last."""
+    return [one.start_ms for one in chapters[1:]] + [None] * bool(chapters)
 
 
 def _sections(text: str) -> Iterator[tuple[int, dict[str, str]]]:
@@ -231,8 +235,7 @@ def _whole(text: str) -> int | None:
 def render_ffmetadata(chapters: Sequence[Chapter], title: str) -> str:
     """An ffmetadata file: a chapter without an end ends where the next begins, the last where it starts."""
     parts = [";FFMETADATA1\n", f"title={_escaped(one_line(title))}\n" if title else ""]
-    starts = [one.start_ms for one in chapters[1:]]
-    for one, following in zip(chapters, [*starts, None], strict=True):
+    for one, following in zip(chapters, next_starts(chapters), strict=True):
         end_ms = one.end_ms or (one.start_ms if following is None else max(following, one.start_ms))
         parts.append(
             f"[CHAPTER]\nTIMEBASE=1/1000\nSTART={one.start_ms}\nEND={end_ms}\n"

@@ -14,6 +14,7 @@ from .chapter_lists import (
     is_ffmetadata,
     is_list,
     is_mp4chaps,
+    next_starts,
     parse_audacity,
     parse_ffmetadata,
     parse_list,
@@ -336,18 +337,18 @@ def doubts(chapters: Sequence[Chapter], where: str) -> Iterator[Finding]:
     if 0 < len(chapters) < _FEWEST:
         said = f"{len(chapters)} of them, where Apple and YouTube take a list of {_FEWEST} or more"
         yield advice(said, "add some, or leave the list out")
-    for index, (one, following) in enumerate(zip(chapters, [*chapters[1:], None], strict=True)):
+    for index, (one, next_ms) in enumerate(zip(chapters, next_starts(chapters), strict=True)):
         field = f"chapters[{index}]"
         if not one.title:
             yield advice(f"no title at {clock(one.start_ms)}", "write one", field)
-        if following is not None and following.start_ms == one.start_ms:
+        if next_ms == one.start_ms:
             yield advice(f"two begin at {clock(one.start_ms)}", "remove one of them", field)
-        elif following is not None and following.start_ms - one.start_ms < _SHORTEST_MS:
+        elif next_ms is not None and next_ms - one.start_ms < _SHORTEST_MS:
             said = (
                 f"“{one.title}” lasts less than {_SHORTEST_MS // 1000} seconds, where YouTube drops the list"
             )
             yield advice(said, "join it with its neighbour", field)
-        if one.end_ms is not None and following is not None and one.end_ms > following.start_ms:
+        if one.end_ms is not None and next_ms is not None and one.end_ms > next_ms:
             yield advice(f"“{one.title}” ends after the next begins", "correct its end", field)
 
 

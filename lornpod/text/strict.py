@@ -77,6 +77,9 @@ def _captions(lines: list[str], kind: str, chars: int) -> Iterator[Fault]:
     for number, line in enumerate(lines, 1):
         timing = _TIMING.match(line[:300])
         if timing is None:
+            if "-->" in line:
+                said = "“-->” that is no timing: strict readers lose the cue, or the file"
+                yield number, said, Level.WARNING
             if len(_TAG.sub("", line)) > chars and not line.startswith("WEBVTT"):
                 yield number, f"a line of more than {chars} characters", Level.ADVICE
             continue
