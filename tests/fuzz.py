@@ -1,144 +1,194 @@
-"""Files that somebody made to hurt: a hundred thousand broken headers, and no traceback, no hang, no harm.
+"""Readers are given a hundred thousand damaged inputs: no traceback, no hang. Not a timed test: `make fuzz`.
 
-    python -m tests.fuzz audio [COUNT] [SEED]
+    python -m tests.fuzz [ROOM[.NAME]] [INPUTS]
 
-Each input is a small MP3 or WAV with tags, of which bytes were changed, cut, repeated or put in. What reads
-sound files must answer or refuse it in one line, within a second; what tags them must leave the sound behind
-the tag as it was. Inputs that fail are kept in fuzz-failures/ under their seed.
+Every reader of files that others write is a :class:`Target` in ``TARGETS``: good inputs, and what reads them.
+Each input is a good one of the reader's own or of its neighbours', damaged a few times: bytes changed, cut
+out, doubled, taken from elsewhere, or replaced by what formats are made of. Target and number tell an input:
+it is made again from them on any machine. Whatever escapes but a LornpodError is a fault, and so is an input
+that takes some seconds; it is then kept in build/fuzz/. Leaves with 1 where there was one.
 """
 
 from __future__ import annotations
 
+import faulthandler
 import random
+import signal
 import sys
 import time
-from collections.abc import Callable, Iterator
+import traceback
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
-from tempfile import TemporaryDirectory
+from types import FrameType
 
-from lornpod.audio import contents, frames, tags
-from lornpod.audio.probe import _wav_ms
-from lornpod.errors import MediaError
+from lornpod.errors import LornpodError
 
-from .odd_files import ODD, bare, encoded
-from .test_audio_tags import FULL
+from . import fuzz_text
 
-_SLOW_S = 1.0
-_LONG = 40_000  # bytes of a seed that are used: what is broken lies at its ends
-_TOKENS = (
-    b"ID3\x03\0\0", b"ID3\x04\0\xf0", b"\xff\xfb\x90\x64", b"\xff\xe3\x18\xc4", b"APETAGEX", b"LYRICS200",
-    b"TAG", b"TAG+", b"3DI", b"LYRICSBEGIN", b"CHAP", b"CTOC", b"APIC", b"SYLT", b"USLT", b"TXXX", b"XPAD",
-    b"Xing", b"Info", b"VBRI", b"RIFF", b"WAVEfmt ", b"data", b"\0" * 8, b"\xff" * 8, b"\x7f\x7f\x7f\x7f",
-    b"\0\0\0\0", b"\x80\0\0\0", b"\xff\xff\xff\xff", b"\0\0\x01\0", b"lornpod\0",
-)  # fmt: skip
+LONGEST_CPU_S = 5
+_KEPT = Path("build/fuzz")
+_LONGEST_BYTES = 200_000
+_SWOLLEN_BYTES = 40_000
 
 
-def seeds() -> list[bytes]:
-    """What is broken: the odd files, cut to their two ends, and a WAV."""
-    small = [one.make().data for one in ODD if one.name not in ("twenty-hours", "large-picture")]
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "full.mp3"
-        path.write_bytes(bare())
-        tags.write(path, FULL)
-        small.append(path.read_bytes())
-    small.append(encoded("-ar", "8000", suffix=".wav"))
-    halves = (data if len(data) <= _LONG else data[: _LONG // 2] + data[-_LONG // 2 :] for data in small)
-    return [data for data in halves if data]
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A reader, called ``room.name``: good inputs, what its format is made of, and what reads one input."""
+
+    name: str
+    seeds: tuple[bytes, ...]
+    scraps: tuple[bytes, ...]
+    read: Callable[[bytes, random.Random], object]
+
+    @property
+    def room(self) -> str:
+        return self.name.partition(".")[0]
 
 
-def mutated(data: bytes, chance: random.Random) -> bytes:
-    """*data* with one to eight things done to it, most of them near its ends."""
-    broken = bytearray(data)
-    for _ in range(chance.choice((1, 1, 2, 3, 8))):
-        if not broken:
-            break
-        at = _place(len(broken), chance)
-        match chance.randrange(7):
-            case 0:
-                broken[at] = chance.randrange(256)
-            case 1:
-                broken[at] ^= 1 << chance.randrange(8)
-            case 2:
-                token = chance.choice(_TOKENS)
-                broken[at : at + len(token)] = token
-            case 3:
-                broken[at:at] = chance.choice(_TOKENS)
-            case 4:
-                del broken[at : at + chance.choice((1, 4, 10, 100, 5000))]
-            case 5:
-                piece = broken[at : at + chance.choice((4, 10, 128, 418))]
-                broken[at:at] = piece * chance.choice((1, 2, 50))
-            case 6:
-                size = chance.choice((1, 2, 4))
-                broken[at : at + size] = chance.randbytes(size)
-    return bytes(broken)
+# To be added to by every room that reads what others write.
+TARGETS: tuple[Target, ...] = tuple(
+    Target(f"text.{reader.name}", (reader.seed,), fuzz_text.SCRAPS, reader.read)
+    for reader in fuzz_text.READERS
+)
 
 
-def _place(length: int, chance: random.Random) -> int:
-    near = min(length, chance.choice((12, 64, 512, 20_000)))
-    return chance.randrange(near) if chance.random() < 0.7 else length - 1 - chance.randrange(near)
+# ---------------------------------------------------------------- damage
+
+_NUMBERS = (b"\x00" * 4, b"\xff" * 4, b"\x80\x00\x00\x00", b"\x01\x00\x00\x00", b"\xff\xff\xff\x7f")
 
 
-def tried(data: bytes, path: Path) -> str:
-    """What went wrong with *data*; empty where nothing did."""
-    path.write_bytes(data)
-    began = time.process_time()
-    for name, work in (("show", contents.read), ("read", tags.read), ("wav", _wav_ms)):
-        if said := _refused(name, work, path):
-            return said
-    with path.open("rb") as file:
-        lie = frames.layout(file)
-    if said := _refused("write", lambda path: tags.write(path, FULL), path):
-        return said
-    after = path.read_bytes()
-    if after != data:
-        with path.open("rb") as file:
-            new = frames.layout(file)
-        if after[new.start :] != data[lie.start : lie.end]:
-            return "write: the sound is not the same"
-        if tags.read(path) != FULL:
-            return "write: the tag is not what was written"
-    took = time.process_time() - began
-    return f"took {took:.1f} s" if took > _SLOW_S else ""
+def damaged(target: Target, number: int) -> bytes:
+    """The input *number* of *target*."""
+    chance = random.Random(f"{target.name}:{number}")
+    own = number % 4 != 3
+    data = bytearray(chance.choice(target.seeds if own else _neighbours(target.room)))
+    for _ in range(chance.choice((1, 1, 2, 3, 5, 12))):
+        chance.choice(_DAMAGES)(data, chance, target)
+    if number % 50 == 49:
+        _swell(data, chance, target)
+    return bytes(data[:_LONGEST_BYTES])
 
 
-def _refused(name: str, work: Callable[[Path], object], path: Path) -> str:
+@cache
+def _neighbours(room: str) -> tuple[bytes, ...]:
+    return tuple(seed for target in TARGETS if target.room == room for seed in target.seeds)
+
+
+def _at(data: bytearray, chance: random.Random) -> tuple[int, int]:
+    """A place and a length there, mostly short."""
+    at = chance.randint(0, len(data))
+    return at, min(int(chance.expovariate(1 / 8)), len(data) - at)
+
+
+def _flip(data: bytearray, chance: random.Random, _: Target) -> None:
+    if data:
+        data[chance.randrange(len(data))] ^= 1 << chance.randrange(8)
+
+
+def _insert(data: bytearray, chance: random.Random, target: Target) -> None:
+    at, length = _at(data, chance)
+    data[at : at + chance.choice((0, length))] = chance.choice(target.scraps)
+
+
+def _number(data: bytearray, chance: random.Random, _: Target) -> None:
+    at, _length = _at(data, chance)
+    data[at : at + 4] = chance.choice(_NUMBERS)
+
+
+def _delete(data: bytearray, chance: random.Random, _: Target) -> None:
+    at, length = _at(data, chance)
+    del data[at : at + length]
+
+
+def _repeat(data: bytearray, chance: random.Random, _: Target) -> None:
+    at, length = _at(data, chance)
+    data[at:at] = data[at : at + length] * chance.choice((1, 2, 40))
+
+
+def _swell(data: bytearray, chance: random.Random, target: Target) -> None:
+    """Many times the same, by which readers show whose time grows faster than their input."""
+    at, length = _at(data, chance)
+    many = chance.choice((bytes(data[at : at + length]), chance.choice(target.scraps))) or b" "
+    data[at:at] = many * (_SWOLLEN_BYTES // len(many))
+
+
+def _move(data: bytearray, chance: random.Random, _: Target) -> None:
+    at, length = _at(data, chance)
+    taken = data[at : at + length]
+    del data[at : at + length]
+    to = chance.randint(0, len(data))
+    data[to:to] = taken
+
+
+def _cut(data: bytearray, chance: random.Random, _: Target) -> None:
+    del data[chance.randint(0, len(data)) :]
+
+
+def _splice(data: bytearray, chance: random.Random, target: Target) -> None:
+    other = chance.choice(_neighbours(target.room))
+    data[chance.randint(0, len(data)) :] = other[chance.randint(0, len(other)) :]
+
+
+_DAMAGES = (_flip, _flip, _insert, _insert, _insert, _delete, _repeat, _move, _number, _cut, _splice)
+
+
+# ---------------------------------------------------------------- the run
+
+
+class Hang(Exception):
+    """A reader took longer than LONGEST_CPU_S."""
+
+
+def _hang(_signal: int, _frame: FrameType | None) -> None:
+    raise Hang
+
+
+def fault_in(target: Target, number: int) -> BaseException | None:
+    """What escapes from *target* on its input *number*; None where it holds."""
+    data = damaged(target, number)
+    signal.signal(signal.SIGVTALRM, _hang)
+    signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST_CPU_S)
     try:
-        work(path)
-    except MediaError as error:
-        return f"{name}: {error} has several lines" if "\n" in str(error) else ""
-    except Exception as error:  # noqa: BLE001 - what is looked for
-        return f"{name}: {error!r}"
-    return ""
+        target.read(data, random.Random(number))
+    except LornpodError as error:
+        return AssertionError(f"more than a line: {error}") if "\n" in str(error) else None
+    except Exception as error:  # noqa: BLE001  (whatever escapes is what is looked for)
+        return error
+    finally:
+        signal.setitimer(signal.ITIMER_VIRTUAL, 0)
+    return None
 
 
-def failures(count: int, seed: int) -> Iterator[tuple[int, str, bytes]]:
-    """Number, complaint and bytes of each input of *count* that fails."""
-    sources = seeds()
-    with TemporaryDirectory() as folder:
-        path = Path(folder) / "fuzzed.mp3"
-        for number in range(seed, seed + count):
-            chance = random.Random(number)
-            data = mutated(chance.choice(sources), chance)
-            if said := tried(data, path):
-                yield number, said, data
-            path.unlink(missing_ok=True)
-
-
-def main() -> int:
-    if len(sys.argv) < 2 or sys.argv[1] != "audio":
-        print(__doc__)
+def main(arguments: Sequence[str]) -> int:
+    wanted = arguments[0] if arguments else ""
+    inputs = int(arguments[1]) if len(arguments) > 1 else 100_000
+    targets = [one for one in TARGETS if one.name.startswith(wanted)]
+    if not targets:
+        print(f"no target is called {wanted}; there are {', '.join(one.name for one in TARGETS)}")
         return 2
-    count, seed = (int(text) for text in (*sys.argv[2:4], *("100000", "1")[len(sys.argv[2:4]) :]))
-    kept, failed = Path("fuzz-failures"), 0
-    for number, said, data in failures(count, seed):
-        failed += 1
-        kept.mkdir(exist_ok=True)
-        (kept / f"{number}.mp3").write_bytes(data)
-        print(f"{number}: {said}", flush=True)
-    print(f"{count} inputs, {failed} failures")
-    return 1 if failed else 0
+    faults, each = 0, -(-inputs // len(targets))
+    for target in targets:
+        began, slowest_s = time.process_time(), 0.0
+        for number in range(each):
+            at = time.process_time()
+            faulthandler.dump_traceback_later(60, exit=True)  # where even a signal is not heard
+            fault = fault_in(target, number)
+            slowest_s = max(slowest_s, time.process_time() - at)
+            if fault is not None:
+                faults += 1
+                _KEPT.mkdir(parents=True, exist_ok=True)
+                kept = _KEPT / f"{target.name}-{number}"
+                kept.write_bytes(damaged(target, number))
+                print(f"{kept}:", "".join(traceback.format_exception(fault)), sep="\n")
+        took_s = time.process_time() - began
+        said = f"{took_s:.1f} s of CPU, slowest {slowest_s * 1000:.0f} ms"
+        print(f"{target.name}: {each} inputs, {said}", flush=True)
+    faulthandler.cancel_dump_traceback_later()
+    print(f"{each * len(targets)} inputs to {len(targets)} readers: {faults} faults")
+    return bool(faults)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main(sys.argv[1:]))

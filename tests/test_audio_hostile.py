@@ -14,7 +14,7 @@ from lornpod.audio import contents, tags
 from lornpod.audio.probe import _wav_ms
 from lornpod.errors import MediaError
 
-from . import fuzz
+from . import fuzz_audio
 from .odd_files import ape_v1, bare, frame, header, id3v1, sound
 from .test_audio_tags import FULL
 
@@ -77,4 +77,4 @@ def test_zeros_packed_a_thousandfold_are_not_unpacked(tmp_path: Path, inside: bo
 
 
 def test_no_broken_file_brings_a_traceback_or_loses_sound(tmp_path: Path) -> None:
-    assert [(number, said) for number, said, _ in fuzz.failures(250, 1)] == []
+    assert [(number, said) for number, said, _ in fuzz_audio.failures(250, 1)] == []
