@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from lornpod import workspace
 from lornpod.importing import lines, page, profiles
 from lornpod.model import Case, Chapter, Cue, Person, Question, Transcript, Word
 from lornpod.text import questions, transcripts
@@ -36,6 +37,19 @@ def test_in_a_real_interview_every_question_that_is_put_is_found_at_its_turn_and
     assert read.transcript is not None
     found = questions.find(read.case, read.transcript)
     assert {put.question + 1: put.turn for put in found} == _PUT
+
+
+# By hand, of the demo's cases: the other questions are put in no wording that has a word of theirs.
+@pytest.mark.parametrize(
+    ("case_id", "put"), [("C0901", {4: 9}), ("C0902", {}), ("C0903", {1: 1})], ids=lambda one: str(one)
+)
+def test_in_the_demo_nothing_is_proposed_but_what_is_put(case_id: str, put: dict[int, int]) -> None:
+    (folder,) = workspace.read(Path(__file__).parent.parent, [case_id]).cases
+    people = (*folder.case.hosts, *folder.case.guests)
+    (path,) = [path for path in folder.transcripts if path.name.startswith("transcript.")][:1]
+    transcript, _ = transcripts.read(path, language="nb", people=people, where=path.name)
+    found = questions.find(folder.case, transcript)
+    assert {one.question + 1: one.turn for one in found} == put
 
 
 # ---------------------------------------------------------------- an invented one

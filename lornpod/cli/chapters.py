@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass
+from math import isfinite
 from pathlib import Path
 from textwrap import shorten
 from typing import TYPE_CHECKING
@@ -232,7 +233,7 @@ def suggest(desk: Desk, case: str, accept: bool, as_json: bool) -> None:
             "title": written[put.question],
             "said": put.said,
             "likeness": put.likeness,
-            "lead": put.lead,
+            "lead": put.lead if isfinite(put.lead) else None,
         }
         for put in puts
     ]

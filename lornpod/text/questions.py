@@ -1,9 +1,8 @@
 """Where an interviewer puts the questions that the case has in writing, in whatever wording.
 
 A question is looked for in every sentence of the hosts, word by word, and its written answer in what is said
-there and next. Words count by how rare they are in the recording, so that no list of small words is needed
-in any language. A turn is the question's where it stands out among all others; where two are about as
-likely, neither is.
+there and next. Words count by how rare they are in the recording, and small words alone are nothing. A
+turn is the question's where it stands out among all others; where two are about as likely, neither is.
 """
 
 from __future__ import annotations
@@ -167,6 +166,18 @@ _ENDINGS = (
     "t",
 )
 _STEM_CHARS = 4
+# What any question may share with any sentence, in a short recording even if it is rare there.
+_SMALL_WORDS = frozenset({
+    "hva", "hvem", "hvor", "hvordan", "hvorfor", "når", "hvilken", "hvilke", "hvilket", "kva", "kven",
+    "korleis", "kvifor", "er", "var", "ble", "blir", "blitt", "har", "hadde", "kan", "vil", "skal", "må",
+    "bør", "gjør", "gjøre", "gjort", "det", "den", "de", "dette", "dere", "dine", "din", "ditt", "du",
+    "deg", "vi", "oss", "jeg", "meg", "man", "en", "et", "ei", "og", "eller", "men", "i", "på", "av",
+    "til", "for", "fra", "om", "med", "ved", "som", "at", "så", "der", "her", "nå", "mest", "mer", "litt",
+    "ikke", "what", "who", "where", "how", "why", "when", "which", "is", "are", "was", "were", "do",
+    "does", "did", "have", "has", "had", "can", "will", "would", "should", "the", "a", "an", "and", "or",
+    "but", "in", "on", "of", "to", "from", "about", "with", "by", "that", "this", "these", "you", "your",
+    "we", "us", "it", "they", "most", "more", "not",
+})  # fmt: skip
 _WORD = re.compile(r"[^\W_]+")
 _SPELT_ALIKE = 85.0  # of 100
 _COMPOUND_CHARS = 4
@@ -189,6 +200,9 @@ def _stem(word: str) -> str:
         if word.endswith(ending) and len(word) - len(ending) >= _STEM_CHARS:
             return word.removesuffix(ending)
     return word
+
+
+_SMALL_STEMS = frozenset(map(_stem, _SMALL_WORDS))
 
 
 class _Recording:
@@ -268,10 +282,12 @@ class _Recording:
         stems = set(_stems(said))
         weights = {stem: self._weight(stem) for stem in alike}
         total = sum(weights.values())
-        found = sum(
-            weights[stem] * max((likeness for other, likeness in others.items() if other in stems), default=0)
+        shared = {
+            stem: max((likeness for other, likeness in others.items() if other in stems), default=0)
             for stem, others in alike.items()
-        )
+        }
+        telling = any(share and stem not in _SMALL_STEMS for stem, share in shared.items())
+        found = sum(weights[stem] * share for stem, share in shared.items()) if telling else 0
         introduced = _INTRODUCTION.search(question) and _INTRODUCTION.search(said)
         return max(found / total if total else 0, _INTRODUCED if introduced else 0)
 
