@@ -96,6 +96,32 @@ def test_a_soundbite_at_the_end_reaches_back() -> None:
     assert (bite.start_ms, bite.duration_ms) == (30_000, 20_000)
 
 
+def test_a_soundbite_begins_and_ends_at_a_breath_though_cues_are_parts_of_sentences() -> None:
+    parts = [
+        ("Da vi begynte,", 0, 5000), ("var det ingen som trodde på det.", 5000, 9000),
+        ("Men jeg sier alltid", 9100, 12_000), ("at vi bygger broer", 12_000, 15_000),
+        ("mens vi går på dem,", 15_000, 19_000), ("og så måler vi,", 19_000, 22_000),
+        ("og måler.", 22_000, 26_000), ("Slik er det", 26_000, 28_000), ("bare.", 28_000, 30_000),
+    ]  # fmt: skip
+    talk = Transcript(tuple(Cue(text, KARI, start, end) for text, start, end in parts), "nb")
+    quote = Quote("Vi bygger broer mens vi går på dem")
+    said = quotes.where_said(quote, KARI, talk)
+    assert said is not None
+    bite = quotes.soundbite(quote, said, talk)
+    assert (bite.start_ms, bite.start_ms + bite.duration_ms) == (9100, 26_000)
+
+
+def test_in_a_cue_that_is_too_long_a_soundbite_begins_with_the_quote() -> None:
+    text = "Og så videre. " * 50 + "Vi bygger broer mens vi går på dem. " + "Og så videre. " * 50
+    talk = Transcript((Cue(text.strip(), KARI, 0, 600_000),), "nb")
+    quote = Quote("Vi bygger broer mens vi går på dem.")
+    said = quotes.where_said(quote, KARI, talk)
+    assert said is not None
+    bite = quotes.soundbite(quote, said, talk)
+    assert bite.start_ms == said.start_ms
+    assert said.end_ms <= bite.start_ms + bite.duration_ms <= said.start_ms + 120_000
+
+
 def test_a_soundbite_is_never_longer_than_apps_play() -> None:
     talk = Transcript((Cue("Vi bygger broer mens vi går på dem.", KARI, 0, 600_000),), "nb")
     quote = Quote("Vi bygger broer mens vi går på dem.")

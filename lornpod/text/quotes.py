@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from itertools import accumulate, groupby
 
 from ..model import Cue, Quote, Soundbite, Transcript
+from .reading import ends_sentence
 
 # By primary language subtag (BCP 47); other languages take the English marks.
 _MARKS = {
@@ -41,6 +42,7 @@ def _unquoted(text: str) -> str:
 _SAME = 80.0  # of 100: editors smooth what guests say, and the sense is the same
 _SAME_WORDS = 75.0  # in another order
 LEAST_MS, MOST_MS = 15_000, 120_000  # podcast namespace, soundbite: advised
+_BREATH_MS = 300  # a pause between words that is heard as one
 _WORD = re.compile(r"\S+")
 
 
@@ -77,19 +79,47 @@ def where_said(quote: Quote, by: str, transcript: Transcript) -> Said | None:
 
 
 def soundbite(quote: Quote, said: Said, transcript: Transcript) -> Soundbite:
-    """The cues around *said*, of the length that apps like to play, under the quote's own words."""
+    """The cues around *said*, of the length that apps like to play, under the quote's own words.
+
+    It begins and ends at a breath: where a sentence or a turn does, or at a pause. In cues longer than apps
+    play it begins with the quote.
+    """
     cues = transcript.cues
     first = max((n for n, cue in enumerate(cues) if _start(cue) <= said.start_ms), default=0)
     last = min((n for n, cue in enumerate(cues) if _end(cue) >= said.end_ms), default=len(cues) - 1)
+    if _end(cues[last]) - _start(cues[first]) > MOST_MS:
+        length_ms = min(max(said.end_ms - said.start_ms, LEAST_MS), MOST_MS)
+        return Soundbite(said.start_ms, min(length_ms, _end(cues[-1]) - said.start_ms), quote.title)
+    first, last = _back_to_breath(cues, first, last), _on_to_breath(cues, first, last)
     while _end(cues[last]) - _start(cues[first]) < LEAST_MS:
         if last + 1 < len(cues) and (cues[last + 1].speaker == cues[last].speaker or first == 0):
-            last += 1
+            last = _on_to_breath(cues, first, last + 1)
         elif first:
-            first -= 1
+            first = _back_to_breath(cues, first - 1, last)
         else:
             break
     duration_ms = min(_end(cues[last]) - _start(cues[first]), MOST_MS)
     return Soundbite(_start(cues[first]), duration_ms, quote.title)
+
+
+def _back_to_breath(cues: Sequence[Cue], first: int, last: int) -> int:
+    """The cue at or before *first* that a breath comes before, as far as apps play so much."""
+    at = first
+    while at and not _is_breath(cues[at - 1], cues[at]):
+        at -= 1
+    return at if _end(cues[last]) - _start(cues[at]) <= MOST_MS else first
+
+
+def _on_to_breath(cues: Sequence[Cue], first: int, last: int) -> int:
+    at = last
+    while at + 1 < len(cues) and not _is_breath(cues[at], cues[at + 1]):
+        at += 1
+    return at if _end(cues[at]) - _start(cues[first]) <= MOST_MS else last
+
+
+def _is_breath(before: Cue, after: Cue) -> bool:
+    pause_ms = _start(after) - _end(before)
+    return before.speaker != after.speaker or ends_sentence(before.text) or pause_ms >= _BREATH_MS
 
 
 def _as_it_stands(wanted: Sequence[str], words: Sequence[_Word]) -> Iterator[Said]:
