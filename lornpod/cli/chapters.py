@@ -262,13 +262,12 @@ def suggest(desk: Desk, case: str, accept: bool, as_json: bool) -> None:
 
 def _transcript_of(desk: Desk, folder: CaseFolder) -> Transcript:
     """The case's transcript in its own language, with times where there is one that has them."""
-    from ..release import Cache, Maker
+    from .transcripts import of_case
 
-    read = Desk(str(folder.folder), desk.terminal).read([folder.case.id], Place(None, None))
-    maker = Maker(read.root, read.network, read.feeds, Cache(read.root / "build"), desk.terminal.notify)
-    found = maker.transcripts(folder)
-    own = [one for one in found if one.language == folder.case.language] or list(found)
-    if not own:
-        hint = "put transcript.txt, or one with times, beside case.md"
-        raise LornpodError("the case has no transcript", folder.lines.where(), hint)
+    found = []
+    for source in of_case(folder):
+        transcript, findings = source.read()
+        desk.stop_at_errors(findings)
+        found.append(transcript)
+    own = [one for one in found if one.language == folder.case.language] or found
     return max(own, key=lambda one: one.timed)

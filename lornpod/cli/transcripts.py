@@ -79,13 +79,19 @@ def _of_case(desk: Desk, case_id: str) -> list[Source]:
     read = desk.read([case_id], Place(None, None))
     desk.stop_at_errors(read.findings)
     (folder,) = read.cases
+    return of_case(folder)
+
+
+def of_case(folder: CaseFolder) -> list[Source]:
+    """The transcripts of the case in *folder*. Raises LornpodError where there is none."""
     if not folder.transcripts:
         hint = "put transcript.txt, or one with times, beside case.md"
         raise LornpodError("the case has no transcript", folder.lines.where(), hint)
+    root = folder.folder.parent.parent
     return [
         _with_case(path, _bytes(path, where), where, folder)
         for path in folder.transcripts
-        for where in [path.relative_to(read.root).as_posix()]
+        for where in [path.relative_to(root).as_posix()]
     ]
 
 
@@ -182,12 +188,7 @@ def check(desk: Desk, names: tuple[str, ...], as_json: bool) -> None:
 
 def _of_all_cases(desk: Desk) -> list[Source]:
     read = desk.read(None, Place(None, None))
-    return [
-        _with_case(path, _bytes(path, where), where, folder)
-        for folder in read.cases
-        for path in folder.transcripts
-        for where in [path.relative_to(read.root).as_posix()]
-    ]
+    return [source for folder in read.cases if folder.transcripts for source in of_case(folder)]
 
 
 # ---------------------------------------------------------------- convert
