@@ -32,9 +32,17 @@ SETTINGS = AudioSettings()
 RATE_HZ = 16000  # of what is made here, for speed
 
 
-def heard_loudness(path: Path) -> tuple[float, float]:
+def heard_loudness(path: Path, by: str = "") -> tuple[float, float]:
     """Integrated loudness and true peak, as a run of ffmpeg's meter of its own says."""
-    command = [ffmpeg(), "-hide_banner", "-nostats", "-i", str(path), "-filter_complex", "ebur128=peak=true"]
+    command = [
+        by or ffmpeg(),
+        "-hide_banner",
+        "-nostats",
+        "-i",
+        str(path),
+        "-filter_complex",
+        "ebur128=peak=true",
+    ]
     said = subprocess.run([*command, "-f", "null", "-"], check=True, capture_output=True).stderr.decode()
     summary = said[said.rindex("Summary:") :]
     values = re.findall(r"(?:I|Peak): +(-?[\d.]+) ", summary)
@@ -116,6 +124,16 @@ def test_quiet_speech_comes_to_the_target(tmp_path: Path) -> None:
     assert made.encoded
 
 
+def test_another_ffmpeg_hears_the_same(tmp_path: Path) -> None:
+    from imageio_ffmpeg import get_ffmpeg_exe
+
+    path, made = mastered(wav(tmp_path / "audio.wav", [peaky(8), voice(8)]))
+    loudness, peak = heard_loudness(path, get_ffmpeg_exe())
+    assert loudness == pytest.approx(SETTINGS.loudness_lufs, abs=0.3)
+    assert peak <= SETTINGS.true_peak_dbtp
+    assert made.limited
+
+
 def test_loud_speech_comes_to_the_target_without_a_limiter(tmp_path: Path) -> None:
     hum = [0.5 * math.sin(index / 9) + sample for index, sample in enumerate(voice(5))]
     path, made = mastered(wav(tmp_path / "audio.wav", [hum]))
@@ -126,6 +144,15 @@ def test_loud_speech_comes_to_the_target_without_a_limiter(tmp_path: Path) -> No
 
 def test_hot_peaks_are_limited_below_the_ceiling(tmp_path: Path) -> None:
     path, made = mastered(wav(tmp_path / "audio.wav", [peaky(5)]))
+    holds_its_promise(path, made)
+    assert made.limited
+
+
+def test_of_a_long_recording_excerpts_tell_what_the_limiter_takes(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(master, "_LONG_MS", 1000)
+    path, made = mastered(wav(tmp_path / "audio.wav", [peaky(24)]))
     holds_its_promise(path, made)
     assert made.limited
 

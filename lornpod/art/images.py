@@ -151,6 +151,8 @@ def for_tag(path: Path, *, side_px: int = 1000, max_bytes: int = 300_000) -> tup
     """
     with _opened(path, "") as image:
         image.draft("RGB", (2 * side_px, 2 * side_px))  # decodes a large JPEG at an eighth of the cost
+        if image.mode == "RGB":
+            image.thumbnail((side_px, side_px), _lanczos())  # before it is copied: covers are large
         picture = _upright_rgb(image)
         picture.thumbnail((side_px, side_px), _lanczos())
         while True:

@@ -44,6 +44,7 @@ _BRIEF_MS = 30_000  # below it, the 50 ms of silence that a player skips can tel
 _HEADROOM_DB = 1.0  # MP3 adds up to 0.2 dB to limited speech and 1.2 dB to limited noise (measured)
 _MUCH_LIMITING_DB = 1.0  # what a limiter takes off before its loss of loudness is worth a hearing
 _HEARINGS = 6
+_LONG_MS = 10 * 60_000  # of which excerpts will do
 _MUCH_LU = 0.5  # of loudness lost: more is not made up for by one correction
 _SPEECH_LOSS = 0.1  # of loudness with every decibel that the highest peak is over the limit (measured)
 _LIMITED_PULL = 1.3  # for a limiter takes a part of what is added
@@ -231,7 +232,8 @@ class _Work:
         gain = target - seen.loudness.integrated_lufs
         over = seen.loudness.true_peak_dbtp + gain - limit
         if program.parts or over > _MUCH_LIMITING_DB:
-            gain = self._heard_at(program, gain + max(0.0, over) * _SPEECH_LOSS, limit)
+            hearing = _Hearing(program, seen.loudness.integrated_lufs, self.where)
+            gain = self._heard_at(hearing, gain + max(0.0, over) * _SPEECH_LOSS, limit)
         for again in range(_TRIES):
             limiter, after = self._encode(part, program, gain, limit)
             if self._is_right(after, _NEAR_LU if again < _NEAR_TRIES else _WINDOW_LU):
@@ -254,12 +256,10 @@ class _Work:
             gain += (target - after.integrated_lufs) * (_LIMITED_PULL if limiter.peaks else 1)
         raise self._unreachable(after.integrated_lufs, after.true_peak_dbtp)
 
-    def _heard_at(self, program: Program, gain: float, limit: float) -> float:
-        """The gain at which the limited program has the target's loudness: a hearing costs a tenth of an
-        encoding."""
+    def _heard_at(self, hearing: _Hearing, gain: float, limit: float) -> float:
+        """The gain at which the limited program has the target's loudness."""
         for _ in range(_HEARINGS):
-            _, limited_blocks = limited(program, gain, limit)
-            heard = loudness.integrated(limited_blocks, program.rate_hz, program.channels, self.where)
+            heard = hearing.at(gain, limit)
             short = self.settings.loudness_lufs - heard
             gain += short * _LIMITED_PULL
             if abs(short) <= _MUCH_LU:
@@ -345,6 +345,32 @@ def _is_episode_mp3(found: Sound, settings: AudioSettings) -> bool:
         and found.channels == _channels(found, settings)
         and min(allowed) <= found.bitrate_kbps <= max(allowed)
     )
+
+
+class _Hearing:
+    """Hears a program limited, without encoding it: the whole of one that is put together, and of a long
+    recording excerpts, whose loss by the limiter is the whole's within a tenth."""
+
+    def __init__(self, program: Program, plain_lufs: float, where: str) -> None:
+        self._program, self._where = program, where
+        self._whole = bool(program.parts) or program.duration_ms < _LONG_MS
+        self._beside = 0.0
+        if not self._whole:
+            self._beside = plain_lufs - self._integrated(_excerpts(program.blocks(0.0)))
+
+    def at(self, gain_db: float, limit_dbtp: float) -> float:
+        """The integrated loudness with this gain under this limit, in LUFS."""
+        limiter = Limiter(self._program.channels, 10 ** (limit_dbtp / 20))
+        found = self._program.blocks(gain_db)
+        return self._beside + self._integrated(limiter.through(found if self._whole else _excerpts(found)))
+
+    def _integrated(self, found: Iterator[Block]) -> float:
+        return loudness.integrated(found, self._program.rate_hz, self._program.channels, self._where)
+
+
+def _excerpts(found: Iterator[Block]) -> Iterator[Block]:
+    """Ten seconds of each fifty."""
+    return (block for number, block in enumerate(found) if number % 100 < 20)
 
 
 class _Beside(Generic[Result]):
