@@ -99,12 +99,15 @@ def _missing(
     """The contents that no earlier record of the case has brought into the store, or that are *damaged*."""
     latest = known.latest.get(release.record.case.id)
     named = {artifact.key for artifact in latest.artifacts} if latest else set[str]()
-    there = named.union(there).difference(damaged)
     brought = {content.artifact.key for content in release.contents}
+
+    def stored(key: str) -> bool:
+        return (key in named or key in there) and key not in damaged
+
     for artifact in release.record.artifacts:
-        if artifact.key not in there | brought:
+        if artifact.key not in brought and not stored(artifact.key):
             raise StoreError(f"{artifact.key} is named but nowhere to be had", release.record.case.id)
-    yield from (content for content in release.contents if content.artifact.key not in there)
+    yield from (content for content in release.contents if not stored(content.artifact.key))
 
 
 def _objections(record: Record, known: Known) -> Iterator[Finding]:
