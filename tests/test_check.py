@@ -163,10 +163,34 @@ def test_a_feed_needs_cover_description_and_category_from_itself_or_the_network(
     assert sorted(found) == ["feed-category-missing", "feed-cover", "feed-description-missing"]
 
 
-def test_two_feeds_of_one_title_are_told_apart(root: Path) -> None:
-    one = FeedFile(builders.feed(guid="a"), Lines("feeds/a.md"))
-    two = FeedFile(replace(one.feed, slug="zz"), Lines("feeds/zz.md"))
-    assert codes(findings(root, feeds=(one, two))) == ["feed-twin", "feed-twin"]
+def test_what_feeds_share_is_told_of_the_later_one(root: Path) -> None:
+    one = FeedFile(builders.feed(guid="9b024349-ccf0-5f69-a609-6b82873eab3c"), Lines("feeds/a.md"))
+    two = FeedFile(replace(one.feed, slug="zz"), Lines("feeds/zz.md", {"guid": 4}))
+    found = findings(root, feeds=(one, two))
+    assert sorted(codes(found)) == [
+        "feed-shared-cover",
+        "feed-shared-description",
+        "feed-shared-guid",
+        "feed-shared-title",
+    ]
+    assert {finding.where for finding in found if finding.field == "guid"} == {"feeds/zz.md:4"}
+
+
+@pytest.mark.parametrize(
+    ("code", "changes"),
+    [
+        ("apple-title-number", {"title": "#608 Vind"}),
+        ("apple-title-show", {"title": "Innovasjon i offentlig sektor: Vind"}),
+        ("text-markup", {"title": "Vind <b>og</b> vann"}),
+        ("text-mojibake", {"title": "Vind pÃ¥ brua"}),
+    ],
+)
+def test_rules_of_feeds_hold_for_what_would_be_published(
+    root: Path, code: str, changes: dict[str, Any]
+) -> None:
+    found = findings(root, case=sound_case(**changes))
+    assert codes(found) == [code]
+    assert (found[0].where, found[0].field) == ("episodes/C0901/case.md:3", "title")
 
 
 def test_every_rule_has_a_code_of_its_own() -> None:

@@ -305,7 +305,7 @@ def apple_title_show(entry: Entry, seen: SeenFeed) -> Findings:
 
 
 @rule(
-    "apple-transcript-type", "episode", "A transcript comes as VTT or SRT", WARNING,
+    "apple-transcript-type", "episode", "A transcript comes as VTT or SRT", ADVICE,
     source=APPLE, remedy="add a podcast:transcript of type text/vtt",
 )  # fmt: skip
 def apple_transcript_type(entry: Entry, _: SeenFeed) -> Findings:

@@ -15,11 +15,11 @@ from typing import TYPE_CHECKING
 
 from ..errors import Finding, Level
 from ..workspace import values
+from ..workspace.podcast_taxonomy import GROUPS, ROLES
 from .of_feeds import Entry, Findings, SeenFeed, at
 from .registry import rule
 from .shapes import duration_s, is_address, is_rfc2822, meant, reads
 from .sources import APPLE, NAMESPACE
-from .taxonomy import GROUPS, ROLES
 
 if TYPE_CHECKING:
     from ..feeds.reading import Tag

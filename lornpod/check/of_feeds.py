@@ -98,11 +98,15 @@ class FeedChecker:
             return (_placed(told(by_code[refusal.code], finding), where),)
         seen = seen_of(document, url=url, now=self._now)
         if not page:
-            self._seen.append((where, seen))
+            self.add(where, seen)
         links = (document.link(rel) for rel in ("next", "prev-archive"))
         self.following = tuple(link for link in links if reading.is_web(link))
         found = (_placed(finding, where) for _, finding in findings_of(seen))
         return tuple(sorted(found, key=_line))
+
+    def add(self, where: str, seen: SeenFeed) -> None:
+        """Hold *seen* against the others, unlooked at."""
+        self._seen.append((where, seen))
 
     def shared(self) -> tuple[Finding, ...]:
         """What two of the feeds share that each should have to itself. Pages of one feed count as one."""

@@ -245,7 +245,7 @@ def quote_not_said(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     quote, case = folder.case.quote, folder.case
     if quote is None or not folder.transcripts:
         return
-    scripts = [script for script, _ in _transcripts(folder, seen) if script.cues]
+    scripts = [script for script, _ in transcripts_of(folder, seen) if script.cues]
     if scripts and not any(quotes.where_said(quote, case.quoted, script) for script in scripts):
         by = case.quoted or "a guest"
         said = f"nobody is known to have said it: the transcript has nothing like it from {by}"
@@ -385,7 +385,7 @@ def html_unsafe(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
 )
 def transcript_unreadable(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """What cannot be read cannot be published; what was mended while reading is worth a look."""
-    for _, said in _transcripts(folder, seen):
+    for _, said in transcripts_of(folder, seen):
         yield from said
 
 
@@ -517,25 +517,6 @@ def feed_where_unknown(file: FeedFile, seen: Seen) -> Iterator[Finding]:
 
 
 @rule(
-    "feed-twin",
-    "feed",
-    "No two feeds share a title or a guid",
-    Level.WARNING,
-    source=NAMESPACE,
-    remedy="give each feed its own",
-)
-def feed_twin(file: FeedFile, seen: Seen) -> Iterator[Finding]:
-    """Directories take two feeds of one title or podcast:guid for one show."""
-    for other in seen.workspace.feeds:
-        if other.feed.slug >= file.feed.slug:
-            continue
-        if other.feed.title == file.feed.title:
-            yield _at(file.lines, "title", f"the same title as {other.lines.file}", "give each feed its own")
-        if file.feed.guid and other.feed.guid == file.feed.guid:
-            yield _at(file.lines, "guid", f"the same guid as {other.lines.file}", "give each feed its own")
-
-
-@rule(
     "owner-missing",
     "network",
     "The network gives an owner's e-mail address",
@@ -573,7 +554,7 @@ def _duration_ms(folder: CaseFolder, seen: Seen) -> int | None:
         return None  # said by audio-unreadable
 
 
-def _transcripts(folder: CaseFolder, seen: Seen) -> Iterator[tuple[Transcript, tuple[Finding, ...]]]:
+def transcripts_of(folder: CaseFolder, seen: Seen) -> Iterator[tuple[Transcript, tuple[Finding, ...]]]:
     """Each transcript of the case, with what there is to say about it."""
     people = (*folder.case.hosts, *folder.case.guests)
     for path in folder.transcripts:
