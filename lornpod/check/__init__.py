@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from .choice import Choice, is_authored, unknown
 from .of_feeds import FeedChecker, feed_findings
-from .of_workspace import workspace_findings
+from .of_workspace import case_preview, workspace_findings
 from .registry import RULES, Rule, all_rules
 
 __all__ = [
@@ -17,6 +17,7 @@ __all__ = [
     "FeedChecker",
     "Rule",
     "all_rules",
+    "case_preview",
     "feed_findings",
     "is_authored",
     "unknown",

@@ -150,7 +150,7 @@ def picture_name(reference: str) -> str:
     if not reference or "://" in reference:
         return reference
     path = PurePosixPath(reference)
-    return f"art/picture{'.png' if path.suffix.lower() == '.png' else '.jpg'}"
+    return f"art/{path.stem}{'.png' if path.suffix.lower() == '.png' else '.jpg'}"
 
 
 def _portrayed(people: Sequence[Person]) -> tuple[Person, ...]:

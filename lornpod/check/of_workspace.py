@@ -11,10 +11,11 @@ from typing import TYPE_CHECKING, Any
 
 from ..errors import Finding, LornpodError
 from ..events import Advanced, Finished, Notify, Started, silent
-from ..feeds import reading
+from ..feeds import reading, select
 from . import drafts
 from .choice import lived_with
-from .of_feeds import FeedChecker, findings_of, seen_of
+from .of_feeds import Entry, FeedChecker, findings_of, seen_of
+from .platforms import Shown, preview
 from .registry import Seen, all_rules, told, unsurveyed
 from .rules import transcripts_of
 
@@ -75,6 +76,31 @@ def _by_rules(of: str, seen: Seen, subject: Workspace | FeedFile | CaseFolder) -
         if one.of == of:
             for finding in one.look(subject, seen):
                 yield told(one, finding)
+
+
+def case_preview(
+    workspace: Workspace, folder: CaseFolder, slug: str, probe: Callable[[Path, str], Sound]
+) -> tuple[str, tuple[Shown, ...]]:
+    """What platforms will make of the case in *folder*, published or not, and the title of the show it is
+    looked at in: the feed *slug*, or where that is empty the first that takes the case.
+
+    Raises LornpodError where no feed is there that does.
+    """
+    seen = Seen(workspace, probe)
+    record = _draft(folder, seen)
+    feeds = [file.feed for file in workspace.feeds]
+    taking = [feed for feed in feeds if not feed.is_list and select.matches(feed.where, record.case)]
+    home = next((feed for feed in taking if slug in ("", feed.slug)), None)
+    if home is None:
+        named = f"the feed {slug}" if slug else "a feed"
+        hint = f"it is in {', '.join(feed.slug for feed in taking)}" if taking else "see the feeds' `where:`"
+        raise LornpodError(f"{named} that takes {folder.case.id} is not there", folder.lines.where(), hint)
+    document = _document(drafts.feed_of(workspace.network, home, feeds, [record]))
+    looked = seen_of(document)
+    (entry,) = looked.episodes
+    if folder.case.published is None:
+        entry = Entry([tag for tag in entry.tags if tag.name != "pubDate"], entry.line, entry.number)
+    return home.title, preview(looked.show, entry)
 
 
 # ---------------------------------------------------------------- what would be published

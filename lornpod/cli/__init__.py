@@ -32,6 +32,7 @@ _COMMANDS = {
     "schema": ("authoring", "Print the JSON Schemas of the authored files."),
     "check": ("checking", "Say all that is wrong with the workspace."),
     "check-feed": ("checking", "Say all that is wrong with any podcast's feed."),
+    "preview-platforms": ("checking", "Show what each platform will show, shorten or lose of a case."),
     "master": ("mastering", "Master recordings without publishing, and say what was found and done."),
     "publish": ("publishing", "Publish cases and renew the feeds that show them."),
     "plan": ("planning", "Show what a publish would do, and what is risky about it."),

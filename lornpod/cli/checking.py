@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
+from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -138,6 +139,40 @@ def check_feed(
                 )
     findings += looked.shared()
     _end(desk, choice.of(findings), "json" if as_json else form, None)
+
+
+@click.command("preview-platforms")
+@click.argument("case_id", metavar="CASE")
+@click.option(
+    "--feed", "slug", default="", metavar="SLUG", help="In this feed; else the first that takes it."
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the rows as JSON, with their sources.")
+@click.pass_obj
+def preview_platforms(desk: Desk, case_id: str, slug: str, as_json: bool) -> None:
+    """Show what each platform will show, shorten or lose of a CASE, by its own rules.
+
+    Apple, Spotify, AntennaPod, gPodder and YouTube. Nothing is made or published: drafts can be looked at.
+    """
+    from .. import check as checks
+    from ..audio import probe
+    from ..release import Cache
+
+    read = desk.read((case_id,), Place(None, None))
+    desk.stop_at_errors([one for one in read.findings if one.level is Level.ERROR])
+    cache = Cache(read.root / "build")
+    show, rows = checks.case_preview(
+        read, read.cases[0], slug, lambda path, where: cache.sound(path, where, probe.probe)
+    )
+    if as_json:
+        desk.terminal.json([asdict(row) for row in rows])
+        return
+    desk.terminal.say(f"{case_id} in {show}")
+    told: str | None = None
+    table: list[dict[str, object]] = []
+    for row in rows:
+        name, told = ("" if row.platform == told else row.platform), row.platform
+        table.append({"platform": name, "what": row.what, "fate": row.fate, "what is seen": row.seen})
+    desk.terminal.table(table, empty="", folding="what is seen")
 
 
 def _choice(select: Sequence[str], ignore: Sequence[str]) -> Choice:

@@ -1,0 +1,446 @@
+"""What each platform makes of an episode: what it shows, shortens or loses, by its own rules.
+
+Every row is a function of the item as a feed has it; its docstring says what the platform does, and names
+where that is written. Where nobody has written it down, the row says so rather than guess.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from email.utils import parsedate_to_datetime
+from html import unescape
+from typing import TYPE_CHECKING, Literal
+
+from ..text.times import clock
+from .of_feeds import Entry
+from .shapes import chapter_ms, duration_s, is_rfc2822
+
+if TYPE_CHECKING:
+    from ..feeds.reading import Tag
+
+Fate = Literal["kept", "shortened", "lost", "absent", "not documented"]
+PLATFORMS = ("Apple", "Spotify", "AntennaPod", "gPodder", "YouTube")
+
+APPLE = "Apple, A Podcaster's Guide to RSS"
+APPLE_TEXTS = "Apple, Transcripts on Apple Podcasts"
+APPLE_CHAPTERS = "Apple, Chapters on Apple Podcasts (iOS 26.2)"
+SPOTIFY = "Spotify, Podcast delivery specification"
+ANTENNAPOD = "AntennaPod's source, parser/feed"
+GPODDER = "gPodder's podcastparser, source"
+YOUTUBE = "YouTube Help, Deliver podcasts using an RSS feed"
+YOUTUBE_TEXTS = "YouTube Help, titles, descriptions and chapters"
+
+_BYTES_DESCRIBED = 4000  # Apple
+_TITLE_YOUTUBE, _DESCRIPTION_YOUTUBE = 100, 5000  # characters
+_OWN_CHAPTERS_AFTER_S = 600  # Apple makes chapters of its own for longer episodes without any
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What becomes of *what* on *platform*: its fate, what is seen of it, and where that is written."""
+
+    platform: str
+    what: str
+    fate: Fate
+    seen: str
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """An episode in its show, as platforms get them."""
+
+    show: Entry
+    episode: Entry
+
+
+Look = Callable[[Shelf], "tuple[Fate, str]"]
+_ROWS: list[tuple[str, str, str, Look]] = []
+
+
+def _row(platform: str, what: str, source: str) -> Callable[[Look], Look]:
+    def registered(look: Look) -> Look:
+        _ROWS.append((platform, what, source, look))
+        return look
+
+    return registered
+
+
+def preview(show: Entry, episode: Entry) -> tuple[Shown, ...]:
+    """What every platform will make of *episode* of *show*, platform by platform."""
+    shelf = Shelf(show, episode)
+    shown = [Shown(platform, what, *look(shelf), source) for platform, what, source, look in _ROWS]
+    return tuple(sorted(shown, key=lambda one: PLATFORMS.index(one.platform)))
+
+
+# ---------------------------------------------------------------- what several platforms do
+
+
+def _title(*names: str, most: int | None = None) -> Look:
+    def look(shelf: Shelf) -> tuple[Fate, str]:
+        said = shelf.episode.text(*names)
+        if not said:
+            return "absent", "no title"
+        if most is not None and len(said) > most:
+            return "shortened", f"{_short(said[:most])} ({len(said)} characters, {most} shown)"
+        return "kept", _short(said)
+
+    return look
+
+
+def _date(shelf: Shelf) -> tuple[Fate, str]:
+    said = shelf.episode.text("pubDate")
+    if not said:
+        return "absent", "a draft has no date"
+    if not is_rfc2822(said):
+        return "lost", f"{said} is no RFC 2822 date"
+    return "kept", f"{parsedate_to_datetime(said):%Y-%m-%d %H:%M %z}"
+
+
+def _duration(shelf: Shelf) -> tuple[Fate, str]:
+    said = shelf.episode.text("itunes:duration")
+    seconds = duration_s(said)
+    if seconds is None:
+        return ("lost", f"“{said}” is no duration") if said else ("absent", "until the file is there")
+    return "kept", clock(seconds * 1000, hours=False)
+
+
+def _explicit(shelf: Shelf) -> tuple[Fate, str]:
+    said = (shelf.episode.text("itunes:explicit") or shelf.show.text("itunes:explicit")).lower()
+    if said in ("true", "yes", "explicit"):
+        return "kept", "marked explicit"
+    return ("kept", "not marked") if said in ("false", "no", "clean") else ("lost", f"“{said}” is not read")
+
+
+def _artwork(*names: str) -> Look:
+    def look(shelf: Shelf) -> tuple[Fate, str]:
+        own = [tag for tag in shelf.episode.tags if tag.name in names]
+        if own:
+            return "kept", own[-1].get("href") or own[-1].get("url")
+        cover = next((tag.get("href") for tag in shelf.show.all("itunes:image")), "")
+        return ("kept", f"the show's cover, {cover}") if cover else ("absent", "no picture")
+
+    return look
+
+
+def _unread(name: str, said: str) -> Look:
+    """The platform does not read the tags *name*."""
+
+    def look(shelf: Shelf) -> tuple[Fate, str]:
+        found = shelf.episode.all(name)
+        return ("lost", f"{len(found)} not read; {said}") if found else ("absent", "none")
+
+    return look
+
+
+def _undocumented(name: str) -> Look:
+    def look(shelf: Shelf) -> tuple[Fate, str]:
+        return ("not documented", "") if shelf.episode.all(name) else ("absent", "none")
+
+    return look
+
+
+# ---------------------------------------------------------------- Apple
+
+_row("Apple", "title", APPLE)(_title("itunes:title", "title", most=255))
+
+
+@_row("Apple", "description", APPLE)
+def _apple_description(shelf: Shelf) -> tuple[Fate, str]:
+    """content:encoded before description; 4,000 bytes; of HTML p, ol, ul, li and a."""
+    said = shelf.episode.text("content:encoded", "description")
+    return _described(said, _bytes, _BYTES_DESCRIBED, "bytes", {"p", "ol", "ul", "li", "a", "br"})
+
+
+_row("Apple", "artwork", APPLE)(_artwork("itunes:image"))
+
+
+@_row("Apple", "chapters", APPLE_CHAPTERS)
+def _apple_chapters(shelf: Shelf) -> tuple[Fate, str]:
+    """A list in the description from 00:00:00 with three or more, podcast:chapters, or ID3 and MP4."""
+    episode = shelf.episode
+    listed = _listed(episode.text("description", "content:encoded"))
+    if episode.all("podcast:chapters"):
+        return "kept", f"{_chapter_count(episode)}from podcast:chapters"
+    if len(listed) >= 3 and listed[0] == 0:
+        return "kept", f"{len(listed)} from the list in the description"
+    if (duration_s(episode.text("itunes:duration")) or 0) > _OWN_CHAPTERS_AFTER_S:
+        return "absent", "those in the file, else Apple makes its own"
+    return "absent", "those in the file, else none"
+
+
+@_row("Apple", "transcript", APPLE_TEXTS)
+def _apple_transcript(shelf: Shelf) -> tuple[Fate, str]:
+    """VTT or SRT; names of speakers from VTT's <v Name> alone."""
+    best = _first_of(shelf.episode, ("text/vtt", "application/x-subrip", "application/srt"))
+    if best is None:
+        other = "its own by machine"
+        return ("lost", f"no VTT or SRT: {other}") if _texts(shelf.episode) else ("absent", other)
+    names = "with speakers" if "vtt" in best.get("type") else "without speakers' names: SRT"
+    return "kept", f"{best.get('type')}, {names}"
+
+
+_row("Apple", "people", APPLE)(_unread("podcast:person", "credit them in Podcasts Connect"))
+_row("Apple", "soundbites", APPLE)(_unread("podcast:soundbite", "Apple has no clips of its own choice"))
+_row("Apple", "date", APPLE)(_date)
+_row("Apple", "explicit", APPLE)(_explicit)
+_row("Apple", "duration", APPLE)(_duration)
+
+
+@_row("Apple", "number", APPLE)
+def _apple_number(shelf: Shelf) -> tuple[Fate, str]:
+    """Whole numbers from 1 in itunes:season and itunes:episode."""
+    episode = shelf.episode
+    numbers = (("season", episode.text("itunes:season")), ("episode", episode.text("itunes:episode")))
+    parts = [f"{word} {said}" for word, said in numbers if re.fullmatch("0*[1-9][0-9]*", said)]
+    if parts:
+        return "kept", ", ".join(parts)
+    decimal = episode.text("podcast:episode")
+    return ("lost", f"{decimal}: whole numbers alone") if decimal else ("absent", "none")
+
+
+# ---------------------------------------------------------------- Spotify
+
+_row("Spotify", "title", SPOTIFY)(_title("title"))
+
+
+@_row("Spotify", "description", SPOTIFY)
+def _spotify_description(shelf: Shelf) -> tuple[Fate, str]:
+    """Simple HTML; timestamps in it become links."""
+    said = shelf.episode.text("content:encoded", "description")
+    kept = {"p", "br", "a", "ol", "ul", "li", "b", "strong", "i", "em", "h2", "h3"}
+    return _described(said, _bytes, None, "bytes", kept)
+
+
+_row("Spotify", "artwork", SPOTIFY)(_artwork("itunes:image"))
+
+
+@_row("Spotify", "chapters", SPOTIFY)
+def _spotify_chapters(shelf: Shelf) -> tuple[Fate, str]:
+    """Podlove Simple Chapters, and timestamps in the description."""
+    count = len(_psc(shelf.episode))
+    if count:
+        return "kept", f"{count} from Podlove Simple Chapters"
+    listed = _listed(shelf.episode.text("content:encoded", "description"))
+    if len(listed) >= 3:
+        return "kept", f"{len(listed)} from the times in the description"
+    return (
+        ("lost", "podcast:chapters is not read")
+        if shelf.episode.all("podcast:chapters")
+        else ("absent", "none")
+    )
+
+
+_row("Spotify", "transcript", SPOTIFY)(_unread("podcast:transcript", "Spotify makes its own by machine"))
+_row("Spotify", "people", SPOTIFY)(_unread("podcast:person", "name them in the description"))
+_row("Spotify", "soundbites", SPOTIFY)(_unread("podcast:soundbite", "cut clips there by hand"))
+_row("Spotify", "date", SPOTIFY)(_date)
+_row("Spotify", "explicit", SPOTIFY)(_explicit)
+_row("Spotify", "duration", SPOTIFY)(_duration)
+
+
+@_row("Spotify", "sound", SPOTIFY)
+def _spotify_sound(shelf: Shelf) -> tuple[Fate, str]:
+    """Hosts the sound itself: a file that is replaced at the same address stays the old one there."""
+    enclosure = shelf.episode.first("enclosure")
+    length = enclosure.get("length") if enclosure is not None else ""
+    if re.fullmatch("[0-9]{1,15}", length) and int(length) > 200_000_000:
+        return "lost", f"{int(length) / 1_000_000:.0f} MB, where 200 MB are taken"
+    return "kept", "copied once; a later file needs a new address"
+
+
+# ---------------------------------------------------------------- AntennaPod
+
+_row("AntennaPod", "title", ANTENNAPOD)(_title("title"))
+
+
+@_row("AntennaPod", "description", ANTENNAPOD)
+def _antennapod_description(shelf: Shelf) -> tuple[Fate, str]:
+    """The longest of content:encoded, description and itunes:summary, all HTML."""
+    said = max(
+        (shelf.episode.text(name) for name in ("content:encoded", "description", "itunes:summary")), key=len
+    )
+    return _described(said, len, None, "characters", None)
+
+
+_row("AntennaPod", "artwork", ANTENNAPOD)(_artwork("itunes:image"))
+
+
+@_row("AntennaPod", "chapters", ANTENNAPOD)
+def _antennapod_chapters(shelf: Shelf) -> tuple[Fate, str]:
+    """ID3, Podlove Simple Chapters and JSON, merged where counts agree and times are within a second."""
+    sources = [
+        name
+        for name, tag in (("JSON", "podcast:chapters"), ("Podlove", "psc:chapters"))
+        if shelf.episode.all(tag)
+    ]
+    if not sources:
+        return "absent", "those in the file, else none"
+    return "kept", f"{_chapter_count(shelf.episode)}from {' and '.join(sources)}, merged with the file's"
+
+
+@_row("AntennaPod", "transcript", ANTENNAPOD)
+def _antennapod_transcript(shelf: Shelf) -> tuple[Fate, str]:
+    """JSON, then VTT, then SRT, the first of the best type, whatever its language."""
+    order = ("application/json", "text/vtt", "application/x-subrip", "application/srt")
+    best = _first_of(shelf.episode, order)
+    if best is None:
+        return ("lost", "no JSON, VTT or SRT") if _texts(shelf.episode) else ("absent", "none")
+    return "kept", f"{best.get('type')}{', ' + best.get('language') if best.get('language') else ''}"
+
+
+_row("AntennaPod", "people", ANTENNAPOD)(_unread("podcast:person", "name them in the notes"))
+_row("AntennaPod", "soundbites", ANTENNAPOD)(_unread("podcast:soundbite", "it has no clips"))
+_row("AntennaPod", "date", ANTENNAPOD)(_date)
+_row("AntennaPod", "explicit", ANTENNAPOD)(_unread("itunes:explicit", "it marks nothing"))
+_row("AntennaPod", "duration", ANTENNAPOD)(_duration)
+
+
+@_row("AntennaPod", "funding", ANTENNAPOD)
+def _antennapod_funding(shelf: Shelf) -> tuple[Fate, str]:
+    """podcast:funding of the channel, as buttons."""
+    found = shelf.show.all("podcast:funding")
+    return ("kept", ", ".join(tag.text or tag.get("url") for tag in found)) if found else ("absent", "none")
+
+
+# ---------------------------------------------------------------- gPodder
+
+_row("gPodder", "title", GPODDER)(_title("title"))
+
+
+@_row("gPodder", "description", GPODDER)
+def _gpodder_description(shelf: Shelf) -> tuple[Fate, str]:
+    """content:encoded as HTML, description as text."""
+    said = shelf.episode.text("content:encoded", "description")
+    return _described(said, len, None, "characters", None)
+
+
+_row("gPodder", "artwork", GPODDER)(_artwork("itunes:image", "media:thumbnail"))
+
+
+@_row("gPodder", "chapters", GPODDER)
+def _gpodder_chapters(shelf: Shelf) -> tuple[Fate, str]:
+    """Podlove Simple Chapters, in whole seconds; the podcast namespace under its old address alone."""
+    starts = [chapter_ms(tag.get("start")) or 0 for tag in _psc(shelf.episode)]
+    if any(start % 1000 for start in starts):
+        return "shortened", f"{len(starts)} from Podlove Simple Chapters, in whole seconds"
+    if starts:
+        return "kept", f"{len(starts)} from Podlove Simple Chapters"
+    return (
+        ("lost", "podcast:chapters is not read")
+        if shelf.episode.all("podcast:chapters")
+        else ("absent", "none")
+    )
+
+
+_OLD_ADDRESS = "the namespace is known under its old address alone"
+_row("gPodder", "transcript", GPODDER)(_unread("podcast:transcript", _OLD_ADDRESS))
+_row("gPodder", "people", GPODDER)(_unread("podcast:person", _OLD_ADDRESS))
+_row("gPodder", "soundbites", GPODDER)(_unread("podcast:soundbite", "it has no clips"))
+_row("gPodder", "date", GPODDER)(_date)
+_row("gPodder", "explicit", GPODDER)(_explicit)
+_row("gPodder", "duration", GPODDER)(_duration)
+
+
+# ---------------------------------------------------------------- YouTube
+
+_row("YouTube", "title", YOUTUBE_TEXTS)(_title("title", most=_TITLE_YOUTUBE))
+
+
+@_row("YouTube", "description", YOUTUBE_TEXTS)
+def _youtube_description(shelf: Shelf) -> tuple[Fate, str]:
+    """Plain text of at most 5,000 characters."""
+    said = _plain(shelf.episode.text("description", "content:encoded"))
+    return _described(said, len, _DESCRIPTION_YOUTUBE, "characters", None)
+
+
+@_row("YouTube", "artwork", YOUTUBE)
+def _youtube_artwork(shelf: Shelf) -> tuple[Fate, str]:
+    """A still picture makes the video: media:thumbnail where there is one, else the cover."""
+    wide = shelf.episode.first("media:thumbnail")
+    return ("kept", wide.get("url")) if wide is not None else _artwork("itunes:image")(shelf)
+
+
+@_row("YouTube", "chapters", YOUTUBE_TEXTS)
+def _youtube_chapters(shelf: Shelf) -> tuple[Fate, str]:
+    """Times in the description, three or more, from 00:00."""
+    listed = _listed(shelf.episode.text("description", "content:encoded"))
+    if len(listed) >= 3 and listed[0] == 0:
+        return "kept", f"{len(listed)} from the times in the description"
+    has = shelf.episode.all("podcast:chapters", "psc:chapters")
+    return ("lost", "list their times in the summary, from 00:00") if has else ("absent", "none")
+
+
+_row("YouTube", "transcript", YOUTUBE)(_unread("podcast:transcript", "YouTube makes its own by machine"))
+_row("YouTube", "people", YOUTUBE)(_unread("podcast:person", "name them in the summary"))
+_row("YouTube", "soundbites", YOUTUBE)(_unread("podcast:soundbite", "cut Shorts by hand"))
+_row("YouTube", "date", YOUTUBE)(_date)
+_row("YouTube", "explicit", YOUTUBE)(_undocumented("itunes:explicit"))
+
+
+@_row("YouTube", "changes", YOUTUBE)
+def _youtube_changes(_: Shelf) -> tuple[Fate, str]:
+    """Takes an episode over once, within minutes."""
+    return "lost", "later edits are not taken over: mend them in Studio"
+
+
+# ---------------------------------------------------------------- what is in an item
+
+_TIME = re.compile(r"(?:^|\n|<li>|<p>|<br ?/?>)\s*[(\[]?((?:\d{1,2}:)?\d{1,2}:\d{2})\b")
+_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
+
+
+def _described(
+    said: str, measure: Callable[[str], int], most: int | None, unit: str, kept: set[str] | None
+) -> tuple[Fate, str]:
+    """A description's fate where at *most* so many *unit* and the tags *kept* are shown; None: all."""
+    if not said:
+        return "absent", "no description"
+    length = measure(said)
+    dropped = sorted({name.lower() for name in _TAG.findall(said)} - kept) if kept is not None else []
+    loss = f"; without <{'>, <'.join(dropped)}>" if dropped else ""
+    if most is not None and length > most:
+        return "shortened", f"{most:,} of {length:,} {unit}{loss}"
+    return ("shortened" if dropped else "kept"), f"{length:,} {unit}{loss}"
+
+
+def _bytes(said: str) -> int:
+    return len(said.encode())
+
+
+def _plain(said: str) -> str:
+    return unescape(re.sub(r"<[^<>]*>", "", said)).strip()
+
+
+def _listed(said: str) -> list[int]:
+    """The times that a text lists at the beginnings of its lines, in seconds."""
+    found = (duration_s(time) for time in _TIME.findall(said))
+    return [time for time in found if time is not None]
+
+
+def _psc(episode: Entry) -> Sequence[Tag]:
+    return [chapter for tag in episode.all("psc:chapters") for chapter in tag.children]
+
+
+def _chapter_count(episode: Entry) -> str:
+    count = len(_psc(episode))
+    return f"{count} " if count else ""
+
+
+def _texts(episode: Entry) -> list[Tag]:
+    return episode.all("podcast:transcript")
+
+
+def _first_of(episode: Entry, order: Sequence[str]) -> Tag | None:
+    """The first transcript of the first type in *order* that there is."""
+    for wanted in order:
+        for tag in _texts(episode):
+            if tag.get("type").partition(";")[0].strip().lower() == wanted:
+                return tag
+    return None
+
+
+def _short(said: str) -> str:
+    return said if len(said) <= 70 else f"{said[:69]}…"
