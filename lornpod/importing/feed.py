@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from email.utils import parsedate_to_datetime
-from typing import TypeVar, cast
+from typing import Any, TypeVar, cast
 from uuid import uuid5
 
+from .. import workspace
 from ..errors import Finding, Level
 from ..feeds.reading import Item, Tag, Whole, guid
 from ..model import (
@@ -24,17 +24,17 @@ from ..model import (
     Chapter,
     EpisodeType,
     Feed,
-    Link,
     Network,
     Person,
     Place,
+    Soundbite,
     podcast_guid,
 )
 from ..text.reading import fit_for_xml, one_line
 from ..text.times import milliseconds
 from ..workspace import values
 from ..workspace.values import Mistake
-from . import lines
+from . import dates, lines, namespace
 
 _SUMMARY_BYTES = 4000
 
@@ -81,7 +81,7 @@ class Show:
 
 def read(whole: Whole, where: str, *, url: str = "", base_url: str) -> Show:
     """What the feed *whole* states. *url* is its address; *base_url* where it will be published from now."""
-    channel = _Tags(whole.tags, where)
+    channel = Tags(whole.tags, where)
     feed, network = _show(channel, url, base_url)
     read_items = _episodes(whole.items, where, network, _people(channel))
     episodes = sorted(
@@ -95,7 +95,7 @@ def read(whole: Whole, where: str, *, url: str = "", base_url: str) -> Show:
 
 
 @dataclass(slots=True)
-class _Tags:
+class Tags:
     """The tags of a channel or an item. What nobody takes is left over, and named."""
 
     tags: Sequence[Tag]
@@ -125,6 +125,16 @@ class _Tags:
             self.taken.discard(id(tag))
             return None
 
+    def accepted(self, tag: Tag, name: str, said: object) -> Any:
+        """What the field *name* of an authored file makes of *said*; None where it refuses it, which leaves
+        *tag* over."""
+        try:
+            return workspace.accepted(name, said)
+        except Mistake as mistake:
+            self.warn(f"{tag.name}: {mistake.message}; left out")
+            self.taken.discard(id(tag))
+            return None
+
     def read(self, name: str, reads: Callable[[str], Kind]) -> Kind | None:
         """The value of the first tag *name* that can be read."""
         found = (self.value(tag, tag.text, reads) for tag in self.take(name))
@@ -147,10 +157,9 @@ _MADE_ANEW = ("generator", "docs", "lastBuildDate", "pubDate", "ttl", "image", "
 _OLD_HOST = ("atom:updated", "fh:archive", "fh:complete", "sy:updatePeriod", "sy:updateFrequency")
 
 
-def _show(channel: _Tags, url: str, base_url: str) -> tuple[Feed, Network]:
+def _show(channel: Tags, url: str, base_url: str) -> tuple[Feed, Network]:
     channel.take(*_MADE_ANEW, *_OLD_HOST)
-    if channel.text("podcast:medium") not in ("podcast", ""):
-        channel.taken -= {id(tag) for tag in channel.tags if tag.name == "podcast:medium"}
+    medium = channel.read("podcast:medium", values.word(*workspace.MEDIUMS)) or "podcast"
     title = one_line(channel.text("title", "itunes:title")) or "A podcast without a title"
     website = channel.read("link", values.web_address) or base_url
     own = next((tag.get("href") for tag in channel.tags if tag.get("rel") == "self"), "") or url
@@ -163,7 +172,6 @@ def _show(channel: _Tags, url: str, base_url: str) -> tuple[Feed, Network]:
     author = one_line(channel.text("itunes:author", "dc:creator"))
     artwork = _picture(channel)
     language = channel.read("language", values.language) or "nb"
-    license_tag = next(iter(channel.take("podcast:license")), None)
     kind = channel.text("itunes:type").lower()
     copyright_line = one_line(channel.text("copyright", "dc:rights"))
     feed = Feed(
@@ -180,9 +188,18 @@ def _show(channel: _Tags, url: str, base_url: str) -> tuple[Feed, Network]:
         type="serial" if kind == "serial" else "episodic",
         explicit=explicit,
         copyright=copyright_line,
-        block=channel.text("itunes:block").lower() == "yes",
+        block=channel.text("itunes:block").lower() == "yes" or _blocked(channel),
         complete=channel.text("itunes:complete").lower() == "yes",
+        medium=medium,
+        itunes_title=_other_title(channel, title),
+        locked=_locked(channel),
+        hosts=_people(channel)["host"],
+        place=_place(channel),
+        remote_items=namespace.remote_items(channel) if _is_list(medium) else (),
+        **namespace.of_show(channel),
+        **namespace.shared(channel),
     )
+    _tell_of_move(channel, url)
     network = Network(
         name=title,
         website=website,
@@ -193,13 +210,9 @@ def _show(channel: _Tags, url: str, base_url: str) -> tuple[Feed, Network]:
         owner_name=one_line(owner.get("itunes:name", "")),
         owner_email=or_nothing(owner.get("itunes:email", ""), values.email),
         copyright=copyright_line,
-        license=one_line(license_tag.text) if license_tag else "",
-        license_href=or_nothing(license_tag.get("url"), values.web_address) if license_tag else "",
         explicit=bool(explicit),
         categories=categories,
         artwork=artwork,
-        locked=_locked(channel),
-        funding=tuple(_funding(channel)),
     )
     return feed, network
 
@@ -213,16 +226,38 @@ def slug_of(title: str) -> str:
     return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:60].strip("-") or "feed"
 
 
-def _locked(channel: _Tags) -> bool:
+def _locked(channel: Tags) -> bool | None:
     (tag, *_) = channel.take("podcast:locked") or [Tag("podcast:locked", {}, "")]
     if tag.text.lower() == "yes":
         owner = f" (ask {one_line(tag.get('owner'))})" if tag.get("owner") else ""
         hint = f"import it only where the owner agrees{owner}"
         channel.warn("the show is locked: its owner lets no other host take it over", hint)
-    return tag.text.lower() != "no"
+    return {"yes": True, "no": False}.get(tag.text.lower())
 
 
-def _categories(channel: _Tags) -> Iterable[Category]:
+def _blocked(channel: Tags) -> bool:
+    """Whether podcast:block hides the show from all; those for one platform are fields of their own."""
+    return any(tag.text.lower() == "yes" and not tag.get("id") for tag in channel.take("podcast:block"))
+
+
+def _is_list(medium: str) -> bool:
+    return medium == "mixed" or medium.endswith("L")
+
+
+def _other_title(tags: Tags, title: str) -> str:
+    """The title for Apple, where it is another."""
+    said = one_line(tags.text("itunes:title"))
+    return said if said != title else ""
+
+
+def _tell_of_move(channel: Tags, url: str) -> None:
+    """Of a feed that has moved, another may be the newer."""
+    said = channel.text("itunes:new-feed-url")
+    if said and said != url:
+        channel.warn(f"the feed says that it has moved to {said[:200]}", "import that one")
+
+
+def _categories(channel: Tags) -> Iterable[Category]:
     for tag in channel.take("itunes:category"):
         subs = [child.get("text") for child in tag.children if child.name == "itunes:category"]
         for said in [f"{tag.get('text')} > {sub}" for sub in subs] or [tag.get("text")]:
@@ -231,14 +266,7 @@ def _categories(channel: _Tags) -> Iterable[Category]:
                 yield found
 
 
-def _funding(channel: _Tags) -> Iterable[Link]:
-    for tag in channel.take("podcast:funding"):
-        href = channel.value(tag, tag.get("url"), values.address)
-        if href:
-            yield Link(one_line(tag.text) or href, href)
-
-
-def _picture(tags: _Tags) -> str:
+def _picture(tags: Tags) -> str:
     images = tags.take("itunes:image")
     found = (tags.value(tag, tag.get("href") or tag.text, values.web_address) for tag in images)
     picture = next(filter(None, found), None)
@@ -267,7 +295,7 @@ def _episodes(
     read_items = _Episodes()
     known: Counter[str] = Counter()
     for number, item in enumerate(items, 1):
-        tags = _Tags(item.tags, f"{where}: item {number}")
+        tags = Tags(item.tags, f"{where}: item {number}")
         key = guid(item)
         known[key] += 1
         if not key:
@@ -281,14 +309,10 @@ def _episodes(
 
 
 def _episode(
-    tags: _Tags, item: Item, key: str, network: Network, channel_people: Mapping[str, tuple[Person, ...]]
+    tags: Tags, item: Item, key: str, network: Network, channel_people: Mapping[str, tuple[Person, ...]]
 ) -> Episode:
     tags.take("guid")
-    title = one_line(tags.text("title"))
-    if one_line(tags.text("itunes:title")) in ("", title) or not title:
-        title = title or one_line(tags.text("itunes:title"))
-    else:
-        tags.taken -= {id(tag) for tag in tags.tags if tag.name == "itunes:title"}
+    title = one_line(tags.text("title")) or one_line(tags.text("itunes:title"))
     if not title:
         title = one_line(key) or "Episode without a title"
         tags.warn("no title: the guid stands in for it", "write one in case.md")
@@ -311,15 +335,22 @@ def _episode(
         summary=summary,
         introduction=introduction,
         keywords=tuple(filter(None, (one_line(word) for word in tags.text("itunes:keywords").split(",")))),
-        season=tags.read("itunes:season", values.count) or tags.read("podcast:season", values.count),
-        episode=tags.read("itunes:episode", values.count) or tags.read("podcast:episode", values.count),
+        soundbites=tuple(_soundbites(tags)),
+        season=tags.read("podcast:season", values.count) or tags.read("itunes:season", values.count),
+        season_name=_attribute(tags, "podcast:season", "name"),
+        episode=_episode_number(tags),
+        episode_display=_attribute(tags, "podcast:episode", "display"),
+        itunes_title=_other_title(tags, title),
+        block=tags.text("itunes:block").lower() == "yes",
         episode_type=_episode_type(tags),
         explicit=None if explicit == network.explicit else explicit,
         guid=key,
         href=tags.read("link", values.web_address) or "",
         image=_picture(tags),
+        **namespace.of_episode(tags),
+        **namespace.shared(tags),
     )
-    _take_twins(tags, network.author)
+    _take_twins(tags, network.author, case)
     return Episode(
         case,
         item.xml,
@@ -331,20 +362,43 @@ def _episode(
     )
 
 
-def _take_twins(tags: _Tags, author: str) -> None:
+def _take_twins(tags: Tags, author: str, case: Case) -> None:
     """Tags that say again what another says, or what the case's fields carry already."""
-    taken = {tag.name: tag.text for tag in tags.tags if id(tag) in tags.taken}
-    says_nothing_new = {"itunes:author": author, "dc:creator": author, "itunes:block": "No"}
-    twins = {"podcast:season": "itunes:season", "podcast:episode": "itunes:episode"}
+    names = {author, *(person.name for person in case.hosts)}
+    pictures = {case.image, *(picture.href for picture in case.images)}
     for tag in tags.tags:
-        if tag.text and says_nothing_new.get(tag.name) == tag.text:
-            tags.taken.add(id(tag))
-        twin = twins.get(tag.name)
-        if twin and taken.get(twin) == tag.text and not tag.get("name") and not tag.get("display"):
+        said_again = (
+            (tag.name == "itunes:author" and tag.text == author)
+            or (tag.name == "dc:creator" and tag.text in names)
+            or (tag.name == "itunes:block" and tag.text == "No")
+            or (tag.name == "media:thumbnail" and tag.get("url") in pictures)
+            or (tag.name == "itunes:season" and tag.text == str(case.season))
+            or (tag.name == "itunes:episode" and tag.text == str(case.episode))
+        )
+        if said_again:
             tags.taken.add(id(tag))
 
 
-def _sound(tags: _Tags) -> Remote | None:
+def _attribute(tags: Tags, name: str, attribute: str) -> str:
+    return next((one_line(tag.get(attribute)) for tag in tags.tags if tag.name == name), "")
+
+
+def _episode_number(tags: Tags) -> int | float | None:
+    """The decimal of the namespace before Apple's whole number."""
+    return tags.read("podcast:episode", values.episode_number) or tags.read("itunes:episode", values.count)
+
+
+def _soundbites(tags: Tags) -> Iterator[Soundbite]:
+    for tag in tags.take("podcast:soundbite"):
+        start_ms, duration_ms = milliseconds(tag.get("startTime")), milliseconds(tag.get("duration"))
+        if start_ms is None or not duration_ms or start_ms + duration_ms > values.MAX_TIME_MS:
+            tags.warn(f"{tag.name}: '{tag.get('startTime')}', '{tag.get('duration')}' are no times; left out")
+            tags.taken.discard(id(tag))
+        else:
+            yield Soundbite(start_ms, duration_ms, one_line(tag.text))
+
+
+def _sound(tags: Tags) -> Remote | None:
     """The first enclosure; further ones are left over."""
     for tag in tags.tags:
         if tag.name == "enclosure":
@@ -355,7 +409,7 @@ def _sound(tags: _Tags) -> Remote | None:
     return None
 
 
-def _remotes(tags: _Tags, name: str) -> Iterator[Remote]:
+def _remotes(tags: Tags, name: str) -> Iterator[Remote]:
     for tag in tags.take(name):
         url = tags.value(tag, tag.get("url"), values.web_address)
         language = or_nothing(tag.get("language"), values.language)
@@ -363,13 +417,13 @@ def _remotes(tags: _Tags, name: str) -> Iterator[Remote]:
             yield Remote(url, tag.get("type").partition(";")[0].strip().lower(), language)
 
 
-def _people(tags: _Tags) -> dict[str, tuple[Person, ...]]:
+def _people(tags: Tags) -> dict[str, tuple[Person, ...]]:
     """Hosts and guests of podcast:person; other roles are left over."""
     people: dict[str, tuple[Person, ...]] = {"host": (), "guest": ()}
     for tag in tags.take("podcast:person"):
         role, group = tag.get("role").lower() or "host", tag.get("group").lower() or "cast"
         if role not in people or group != "cast" or not one_line(tag.text):
-            tags.taken.discard(id(tag))
+            tags.taken.discard(id(tag))  # who else took part is a credit
             continue
         img = or_nothing(tag.get("img"), values.web_address)
         person = Person(one_line(tag.text), img=img, href=or_nothing(tag.get("href"), values.address))
@@ -377,7 +431,7 @@ def _people(tags: _Tags) -> dict[str, tuple[Person, ...]]:
     return people
 
 
-def _place(tags: _Tags) -> Place | None:
+def _place(tags: Tags) -> Place | None:
     for tag in tags.take("podcast:location"):
         if name := one_line(tag.text):
             return Place(
@@ -385,11 +439,12 @@ def _place(tags: _Tags) -> Place | None:
                 or_nothing(tag.get("geo"), values.geo),
                 or_nothing(tag.get("osm"), values.osm),
                 or_nothing(tag.get("country"), values.country),
+                tag.get("rel") if tag.get("rel") in ("subject", "creator") else "",
             )
     return None
 
 
-def _chapters(tags: _Tags) -> Iterator[Chapter]:
+def _chapters(tags: Tags) -> Iterator[Chapter]:
     """Podlove Simple Chapters; those of podcast:chapters lie in a file of their own."""
     for tag in tags.take("psc:chapters"):
         for child in tag.children:
@@ -419,22 +474,8 @@ def _duration_ms(said: str) -> int:
     return duration_ms
 
 
-def _published(tags: _Tags) -> datetime | None:
-    return tags.read("pubDate", _instant) or tags.read("dc:date", _instant)
-
-
-def _instant(said: str) -> datetime:
-    """RFC 2822 as RSS has it, or ISO 8601 as some write it; without a zone it is taken for UTC."""
-    for reads in (parsedate_to_datetime, datetime.fromisoformat):
-        try:
-            moment = reads(said)
-            moment = moment if moment.tzinfo else moment.replace(tzinfo=UTC)
-            moment = moment.astimezone(UTC)
-        except (ValueError, TypeError, OverflowError, IndexError):
-            continue
-        if 1900 < moment.year < 2199:
-            return moment
-    raise Mistake(f"{values.shown(said)} is not a date")
+def _published(tags: Tags) -> datetime | None:
+    return tags.read("pubDate", dates.instant) or tags.read("dc:date", dates.instant)
 
 
 def _explicit(said: str) -> bool:
@@ -444,7 +485,7 @@ def _explicit(said: str) -> bool:
     return meant[said.strip().lower()]
 
 
-def _episode_type(tags: _Tags) -> EpisodeType:
+def _episode_type(tags: Tags) -> EpisodeType:
     said = tags.text("itunes:episodeType").lower()
     return cast("EpisodeType", said) if said in ("trailer", "bonus") else "full"
 
@@ -466,7 +507,7 @@ _ANY_TAG = re.compile(r"(<[^<>]*>)")
 _SIMPLE = frozenset({"p", "br", "a", "ul", "li", "div", "span"})
 
 
-def _words(tags: _Tags) -> tuple[str, str]:
+def _words(tags: Tags) -> tuple[str, str]:
     """The introduction (Markdown) and the summary (plain text) of an item."""
     notes = tags.text("content:encoded")
     brief = tags.text("description", "itunes:summary", "itunes:subtitle")

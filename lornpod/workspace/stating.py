@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
+from zoneinfo import ZoneInfo
+
+from pydantic import ValidationError
 
 from ..model import (
     AlternateEnclosure,
@@ -24,7 +27,7 @@ from ..model import (
     Value,
 )
 from . import podcast_taxonomy
-from .border import LinkEntry, PersonEntry, PlaceEntry
+from .border import Entry, LinkEntry, PersonEntry, PlaceEntry, Surroundings
 from .namespace import (
     AlternateEntry,
     ChatEntry,
@@ -33,10 +36,12 @@ from .namespace import (
     PodrollEntry,
     RemoteEntry,
     SharedEntry,
+    ShortLinkEntry,
     StatedEntry,
     TrailerEntry,
     ValueEntry,
 )
+from .values import Mistake
 
 
 class People:
@@ -176,3 +181,34 @@ def _remote(entry: RemoteEntry) -> RemoteItem:
 
 def _recommended(entry: PodrollEntry) -> RemoteItem | str:
     return entry.slug or _remote(entry)
+
+
+# ---------------------------------------------------------------- values from elsewhere
+
+_NEAR = Surroundings(ZoneInfo("UTC"), None)
+_SHARED = ("credits", "funding", "license", "license_href", "images", "txt", "chat", "social", "value")
+_LISTS: dict[str, tuple[type[Entry], Callable[[Any], Any]]] = {
+    "alternates": (AlternateEntry, alternates),
+    "content_links": (ShortLinkEntry, links),
+    "remote_items": (RemoteEntry, remote_items),
+    "trailers": (TrailerEntry, trailers),
+    "live": (LiveEntry, live),
+}
+
+
+def accepted(name: str, value: object) -> Any:
+    """What the field *name* holds, as the model has it, where an author writes *value*.
+
+    For those who make authored files: what is returned reads back. Raises Mistake.
+    """
+    try:
+        if name in _LISTS:
+            kind, convert = _LISTS[name]
+            assert isinstance(value, list)  # noqa: S101 - the caller's to see to
+            return convert([kind.model_validate(one, context=_NEAR) for one in value])
+        if name in _SHARED:
+            return shared(SharedEntry.model_validate({name: value}, context=_NEAR))[name]
+        return in_common(StatedEntry.model_validate({name: value}, context=_NEAR), People(()))[name]
+    except ValidationError as error:
+        first = error.errors(include_url=False)[0]
+        raise Mistake(str(first.get("ctx", {}).get("message") or first["msg"])) from None

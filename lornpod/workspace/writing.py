@@ -12,7 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ..errors import LornpodError
-from ..model import Case, Category, Chapter, Feed, Network, Person, Place, Quote, Stated
+from ..model import Case, Category, Chapter, Feed, Network, Person, Place, Quote, Soundbite, Stated
 from .reading import CASES, check_case_id
 from .scaffold import cannot_write, dumped
 
@@ -46,6 +46,7 @@ def _fields(case: Case, network: Network) -> Iterator[tuple[str, object]]:
     yield "language", "" if case.language == network.language else case.language
     yield "quote", case.quote and _quote(case.quote)
     yield "chapters", [chapter_fields(chapter) for chapter in case.chapters]
+    yield "soundbites", [_soundbite(bite) for bite in case.soundbites]
     yield "summary", case.summary
     yield "learning_points", list(case.learning_points)
     yield "links", [_said(asdict(link)) if link.href else link.title for link in case.links]
@@ -153,6 +154,11 @@ def chapter_fields(chapter: Chapter) -> dict[str, object]:
     end = {} if chapter.end_ms is None else {"end": _clock(chapter.end_ms)}
     start = {"start": _clock(chapter.start_ms), "title": chapter.title}
     return _said({**start, **end, "href": chapter.href, "img": chapter.img})
+
+
+def _soundbite(bite: Soundbite) -> dict[str, object]:
+    end_ms = bite.start_ms + bite.duration_ms
+    return _said({"start": _clock(bite.start_ms), "end": _clock(end_ms), "title": bite.title})
 
 
 def _clock(time_ms: int) -> str:
