@@ -18,16 +18,17 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lornpod import cli, workspace
+from lornpod import cli, release, workspace
 from lornpod.errors import Finding, LornpodError, errors_in
 from lornpod.feeds import reading
 from lornpod.feeds import rss as our_rss
 from lornpod.importing import carry, feed
-from lornpod.model import Case, Chapter, Person, Place
+from lornpod.model import Case, Chapter, Person, Picture, Place, Soundbite
 from lornpod.text import notes
 from lornpod.webclient import Client
 
 from . import builders
+from . import test_feeds_namespace as everything
 
 DATA = Path(__file__).parent / "data"
 HOSTS = sorted((DATA / "hosts").glob("*.xml"))
@@ -248,6 +249,37 @@ def test_our_feed_in_and_our_feed_out_says_the_same_of_every_episode(tmp_path: P
     assert {key: said for key, said in after.items() if key not in moved} == {
         key: said for key, said in before.items() if key not in moved
     }
+
+
+def test_a_feed_that_states_everything_comes_in_and_goes_out_whole(tmp_path: Path) -> None:
+    found = everything.written(tmp_path / "before")
+    ready = release.shown(found.network, [file.feed for file in found.feeds], found.root)
+    case = replace(
+        found.cases[0].case,
+        chapters=builders.case().chapters,
+        soundbites=(Soundbite(12_500, 30_250, "Om vind"), Soundbite(60_000, 15_000)),
+        images=(
+            Picture("https://example.org/wide.jpg", "En bro", "16/9", 1920, 1080, "image/jpeg", "social"),
+        ),
+    )
+    record = builders.record(case=case, transcripts=(), chapters=None)
+    published = our_rss.render(ready.network, ready.feeds[0], [record], cover="https://cdn.example.org/c.jpg")
+    imported = read(published)
+    assert imported.uncarried == ()
+    assert [episode.uncarried for episode in imported.episodes] == [()]
+    assert [one.message for one in imported.findings] == []
+
+    carry.carry(
+        replace(imported, episodes=tuple(map(without_files, imported.episodes))), tmp_path / "after", Client()
+    )
+    back = workspace.read(tmp_path / "after")
+    assert not errors_in(back.findings)
+    again = replace(record, case=replace(back.cases[0].case, id=case.id, summary=case.summary))
+    network = replace(back.network, base_url=ready.network.base_url)
+    out = our_rss.render(network, back.feeds[0].feed, [again], cover=back.feeds[0].feed.artwork)
+    assert our_rss.items_of(out) == our_rss.items_of(published)
+    before, after = our_rss.Published(published).channel, our_rss.Published(out).channel
+    assert {name for name in before | after if before.get(name) != after.get(name)} <= {"atom:link"}
 
 
 # ---------------------------------------------------------------- hostile feeds

@@ -418,16 +418,15 @@ def _remotes(tags: Tags, name: str) -> Iterator[Remote]:
 
 
 def _people(tags: Tags) -> dict[str, tuple[Person, ...]]:
-    """Hosts and guests of podcast:person; other roles are left over."""
+    """Hosts and guests of podcast:person; who else took part is a credit."""
     people: dict[str, tuple[Person, ...]] = {"host": (), "guest": ()}
-    for tag in tags.take("podcast:person"):
+    for tag in tags.tags:
         role, group = tag.get("role").lower() or "host", tag.get("group").lower() or "cast"
-        if role not in people or group != "cast" or not one_line(tag.text):
-            tags.taken.discard(id(tag))  # who else took part is a credit
-            continue
-        img = or_nothing(tag.get("img"), values.web_address)
-        person = Person(one_line(tag.text), img=img, href=or_nothing(tag.get("href"), values.address))
-        people[role] = (*people[role], person)
+        if tag.name == "podcast:person" and role in people and group == "cast" and one_line(tag.text):
+            tags.taken.add(id(tag))
+            img = or_nothing(tag.get("img"), values.web_address)
+            person = Person(one_line(tag.text), img=img, href=or_nothing(tag.get("href"), values.address))
+            people[role] = (*people[role], person)
     return people
 
 
