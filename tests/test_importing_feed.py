@@ -640,7 +640,43 @@ def test_the_report_names_what_was_not_carried(tmp_path: Path, capsys: pytest.Ca
     assert cli.run(["import", "feed", "--json", source, str(tmp_path / "b")]) == 0
     told = json.loads(capsys.readouterr().out)
     assert told["uncarried"]["podcast:person"] == 1
-    assert told["of_show"] == ["podcast:value"]
+    assert told["of_show"] == []
+
+
+def test_a_show_that_moves_says_its_new_address_on_request(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    source, root = str(DATA / "hosts/castopod.xml"), tmp_path / "a"
+    assert cli.run(["import", "feed", source, str(root), "--new-feed-url"]) == 1
+    assert "is on this machine alone" in capsys.readouterr().err
+    url = "https://cdn.example.org/pod/feeds/bruer-folk.xml"
+    base = ["--base-url", "https://cdn.example.org/pod/"]
+    assert cli.run(["import", "feed", source, str(tmp_path / "b"), *base, "--new-feed-url"]) == 0
+    said = capsys.readouterr()
+    assert f"new address: {url}" in said.out
+    assert f"<itunes:new-feed-url>{url}</itunes:new-feed-url>" in said.err
+    (file,) = workspace.read(tmp_path / "b", ()).feeds
+    assert file.feed.new_feed_url == url
+
+
+def test_a_show_that_was_imported_before_moves_without_another_word_of_its_file(tmp_path: Path) -> None:
+    command = ["import", "feed", str(DATA / "hosts/castopod.xml"), str(tmp_path)]
+    assert cli.run([*command, "--base-url", "https://cdn.example.org/pod/"]) == 0
+    path = tmp_path / "feeds/bruer-folk.md"
+    path.write_text(path.read_text("utf-8").replace("---\n", "---\n# mine\n", 1), "utf-8")
+    before = path.read_text("utf-8")
+    assert cli.run([*command, "--new-feed-url"]) == 0
+    after = path.read_text("utf-8")
+    line = "new_feed_url: https://cdn.example.org/pod/feeds/bruer-folk.xml\n"
+    assert after.replace(line, "") == before
+    assert cli.run([*command, "--new-feed-url"]) == 0
+    assert path.read_text("utf-8") == after
+
+
+def test_a_feed_that_has_moved_is_told() -> None:
+    moved = "<itunes:new-feed-url>https://example.net/ny.xml</itunes:new-feed-url>"
+    show = read(items(item(), channel=moved))
+    assert any("moved to https://example.net/ny.xml" in one.message for one in show.findings)
 
 
 # ---------------------------------------------------------------- any input

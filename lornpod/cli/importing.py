@@ -94,6 +94,12 @@ def page(
     metavar="URL",
     help="Where a new workspace's store will be found.",
 )
+@click.option(
+    "--new-feed-url",
+    "moved",
+    is_flag=True,
+    help="Let the feed say its new address, and tell what the old host must say.",
+)
 @click.option("--allow-private", is_flag=True, help="Ask servers inside private networks too.")
 @click.option("--json", "as_json", is_flag=True, help="Print the report as JSON.")
 @click.pass_obj
@@ -103,6 +109,7 @@ def feed(
     directory: str | None,
     media: bool,
     base_url: str,
+    moved: bool,
     allow_private: bool,
     as_json: bool,
 ) -> None:
@@ -125,7 +132,7 @@ def feed(
         first = fetch(source)
         whole = reading.read_all(first.data, first.url or source, lambda url: fetch(anywhere.web(url)).data)
         show = feeds.read(whole, source, url=first.url, base_url=base_url.rstrip("/") + "/")
-        outcome = carry.carry(show, root, client, media=media, notify=desk.terminal.notify)
+        outcome = carry.carry(show, root, client, media=media, moved=moved, notify=desk.terminal.notify)
     desk.terminal.findings(outcome.findings)
     if as_json:
         desk.terminal.json(
@@ -136,6 +143,7 @@ def feed(
                 "downloaded": outcome.downloaded,
                 "uncarried": dict(outcome.uncarried),
                 "of_show": list(outcome.of_show),
+                "moved_to": outcome.moved_to,
                 "findings": [one.as_json() for one in outcome.findings],
             }
         )
@@ -154,6 +162,11 @@ def _report(desk: Desk, outcome: Outcome, count: int) -> None:
     rows = [{"not carried": name, "episodes": number} for name, number in outcome.uncarried.most_common()]
     rows += [{"not carried": name, "episodes": None} for name in outcome.of_show]
     desk.terminal.table(rows, empty="nothing was left out")
+    if outcome.moved_to:
+        desk.terminal.result(f"new address: {outcome.moved_to}")
+        said = "at the old host, redirect there (301), or say it in the feed"
+        tag = f"<itunes:new-feed-url>{outcome.moved_to}</itunes:new-feed-url>"
+        desk.terminal.say(f"publish first; then, {said}: {tag}; keep both for four weeks or more")
     if rows:
         desk.terminal.say("it stays in feed-item.xml beside each case and in feeds/*.channel.xml")
 

@@ -46,13 +46,24 @@ class Outcome:
     uncarried: Counter[str] = field(default_factory=Counter)
     of_show: tuple[str, ...] = ()
     findings: list[Finding] = field(default_factory=list)
+    moved_to: str = ""
 
     def warn(self, code: str, message: str, where: str, hint: str = "") -> None:
         self.findings.append(Finding(code, message, where, hint=hint, level=Level.WARNING))
 
 
-def carry(show: Show, root: Path, client: Client, *, media: bool = False, notify: Notify = silent) -> Outcome:
+def carry(
+    show: Show,
+    root: Path,
+    client: Client,
+    *,
+    media: bool = False,
+    moved: bool = False,
+    notify: Notify = silent,
+) -> Outcome:
     """Write *show* into the workspace at *root*, made where there is none, and with *media* its sound.
+
+    *moved*: the feed's file says that the show is found at its new address from now (itunes:new-feed-url).
 
     Episodes are known by their guids. Transcripts and chapters are got by *client*. What fails for one
     episode is told and stops no other; raises LornpodError where the workspace cannot be used.
@@ -60,6 +71,8 @@ def carry(show: Show, root: Path, client: Client, *, media: bool = False, notify
     outcome = Outcome(of_show=show.uncarried, findings=list(show.findings))
     network = _network(show, root, outcome)
     theme = _theme(show, root, outcome)
+    if moved:
+        outcome.moved_to = _moved(show, root)
     known = {folder.case.guid: folder.case.id for folder in workspace.read(root).cases if folder.case.guid}
     free = _free_numbers(workspace.case_ids(root))
     for episode in show.episodes:
@@ -115,6 +128,28 @@ def _theme(show: Show, root: Path, outcome: Outcome) -> str:
     if theme and read.network.themes and theme not in read.network.themes:
         outcome.warn("feed-theme", f"the theme “{theme}” is none of the network's", name, "add it to themes")
     return theme
+
+
+_LOCAL = re.compile(r"https?://(localhost|127\.|\[::1\])", re.IGNORECASE)
+
+
+def _moved(show: Show, root: Path) -> str:
+    """The show's address from now on, which its file then says; what else the file says stays as it is.
+
+    Raises LornpodError where that is an address of this machine, which no app could follow.
+    """
+    read = workspace.read(root, ())
+    file = next(one for one in read.feeds if one.feed.guid == show.feed.guid)
+    address = read.network.feed_url(file.feed.slug)
+    if _LOCAL.match(address):
+        hint = "give --base-url, or set base_url in lornpod.yaml, to where apps will read the feed"
+        raise LornpodError(f"{address} is on this machine alone", file.lines.file, hint)
+    if file.feed.new_feed_url != address:
+        said = (root / file.lines.file).read_text("utf-8")
+        head, _, rest = re.sub(r"(?m)^new_feed_url:.*\n", "", said, count=1).partition("\n")
+        text = f"{head}\nnew_feed_url: {address}\n{rest}"
+        workspace.write_file(root, file.lines.file, text.encode(), force=True)
+    return address
 
 
 def _free_slug(feed: Feed, taken: set[str]) -> str:
