@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -14,6 +15,8 @@ from typing import ClassVar
 import pytest
 
 from lornpod import check, cli
+from lornpod.audio.ffmpeg import ffmpeg
+from lornpod.check import media
 from lornpod.cli.checking import annotation
 from lornpod.errors import Finding, Level
 from lornpod.feeds import rss
@@ -279,6 +282,37 @@ def test_pages_are_followed_and_the_addresses_in_them_asked(
     assert cli.run([*command[:-1], "--media"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert {"verify-status", "artwork-size"} <= {one["code"] for one in told}
+
+
+@pytest.mark.parametrize(
+    ("options", "codes"),
+    [
+        (("-ac", "1", "-b:a", "96k", "-ar", "44100"), set()),
+        (("-ac", "2", "-b:a", "128k", "-ar", "48000"), set()),
+        (("-ac", "2", "-abr", "1", "-b:a", "224k"), set()),
+        (("-ac", "1", "-b:a", "64k", "-ar", "44100"), {"media-bitrate"}),
+        (("-ac", "1", "-b:a", "96k", "-ar", "24000"), {"media-sample-rate"}),
+        (("-f", "adts", "-c:a", "aac"), {"media-content"}),
+        (("-f", "wav"), {"media-content"}),
+    ],
+)
+def test_the_head_of_an_mp3_tells_how_it_was_made(
+    options: tuple[str, ...], codes: set[str], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.mp3"
+    noise = ("-f", "lavfi", "-i", "anoisesrc=d=2:c=pink:r=44100")
+    subprocess.run([ffmpeg(), "-v", "error", *noise, *options, "-id3v2_version", "3", path], check=True)
+    data = path.read_bytes()
+    found = list(media.mp3_findings(data[media.tag_bytes(data) :], "https://e.org/a.mp3"))
+    assert {one.code for one in found} == codes
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"\xff\xfb", b"\xff" * 5000, b"<html>" * 2000, b"ID3\x03\x00\x00\xff\xff\xff\xff"]
+)
+def test_what_is_no_mp3_is_none(data: bytes) -> None:
+    assert media.frames(data) == ()
+    assert media.tag_bytes(data) == 0
 
 
 # ---------------------------------------------------------------- the table of rules

@@ -82,6 +82,7 @@ def all_rules() -> Sequence[Rule]:
         choice,
         entry_rules,
         episode_rules,
+        media,
         namespace_rules,
         rules,
         show_rules,

@@ -21,6 +21,7 @@ from typing import TypeVar
 from urllib.parse import urlsplit
 
 from ..art import images
+from ..check import media
 from ..errors import Finding, Level, LornpodError
 from ..events import Advanced, Finished, Notify, Started, silent
 from ..model import is_list
@@ -31,6 +32,7 @@ FEED_LIMIT_BYTES = 64_000_000
 TEXT_LIMIT_BYTES = 8_000_000
 _PICTURE_START_BYTES = 16
 _COVERS = 200  # looked at in one feed
+_SOUNDS = 1000
 _COVER_LIMIT_BYTES = 20_000_000
 _MANY_PAGES = 2000
 _FEED_READERS = 4  # at once: a feed's addresses and its longest field are held in memory
@@ -127,9 +129,19 @@ def media_of(
     except NotAFeed as failure:
         return (_error(failure.code, where, failure.message, failure.hint),)
     covers = dict.fromkeys(address.url for address in show.read.addresses if address.kind == "cover")
+    sounds = dict.fromkeys(
+        address.url
+        for address in show.read.addresses
+        if address.kind == "enclosure" and address.media_type == "audio/mpeg"
+    )
     with closing(Client(open_connection)) as client:
         found = _of_addresses(client, _named([show]), {}, jobs, notify)
-        found += [list(_cover(client, url)) for url in list(covers)[:_COVERS]]
+        found += _in_parallel(
+            "looking at covers", lambda url: list(_cover(client, url)), list(covers)[:_COVERS], jobs, notify
+        )
+        found += _in_parallel(
+            "listening", lambda url: list(_mp3(client, url)), list(sounds)[:_SOUNDS], jobs, notify
+        )
     return tuple(finding for some in found for finding in some)
 
 
@@ -156,6 +168,20 @@ def _cover(client: Client, url: str) -> Iterator[Finding]:
             yield from images.cover_findings(images.inspect(path, url), url)
         except LornpodError as error:
             yield _error("verify-image", url, error.message, error.hint)
+
+
+def _mp3(client: Client, url: str) -> Iterator[Finding]:
+    """What the first frames of the MP3 at *url* tell; that it cannot be asked for is told elsewhere."""
+    try:
+        split(url)
+        head = client.ask("GET", url, {"Range": "bytes=0-9"})
+        start = media.tag_bytes(head.body)
+        last = start + media.HEAD_BYTES - 1
+        answer = client.ask("GET", url, {"Range": f"bytes={start}-{last}"}, limit_bytes=media.HEAD_BYTES)
+    except NoAnswer:
+        return
+    if head.status == answer.status == 206:
+        yield from media.mp3_findings(answer.body, url)
 
 
 def look_at(client: Client, url: str, kind: Kind, media_type: str, length_bytes: int) -> list[Finding]:
