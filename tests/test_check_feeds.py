@@ -103,6 +103,15 @@ def test_what_feeds_share_is_told(code: str, changes: tuple[str, str]) -> None:
     assert code in {finding.code for finding in looked.shared()}
 
 
+def test_what_many_feeds_share_is_told_once() -> None:
+    looked = check.FeedChecker()
+    for name in "abcd":
+        looked.look(corpus.text(()).replace(b"feed.xml", f"{name}.xml".encode()), f"{name}.xml")
+    (cover,) = [one for one in looked.shared() if one.code == "feed-shared-cover"]
+    assert cover.message == "is that of a.xml, and of 2 more"
+    assert cover.where.startswith("b.xml:")
+
+
 def test_feeds_of_one_network_that_share_episodes_alone_are_sound() -> None:
     looked = check.FeedChecker()
     looked.look(corpus.text(()), "a.xml")

@@ -114,8 +114,7 @@ class FeedChecker:
             _placed(told(rule, finding), where)
             for rule in all_rules()
             if rule.of == "feeds"
-            for number, (where, seen) in enumerate(self._seen)
-            for finding in rule.look(seen, self._seen[:number])
+            for where, finding in rule.look(self._seen)
         )
 
 

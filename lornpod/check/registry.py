@@ -45,14 +45,14 @@ class Rule:
     why: str
     level: Level
     of: str
-    look: Callable[..., Iterable[Finding]]
+    look: Callable[..., Iterable[Any]]  # findings; of `feeds` with the feed that each is on
     source: str
     remedy: str
 
 
 RULES: list[Rule] = []
 
-Look = TypeVar("Look", bound=Callable[..., Iterable[Finding]])
+Look = TypeVar("Look", bound=Callable[..., Iterable[object]])
 
 
 def rule(

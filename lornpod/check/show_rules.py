@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import TYPE_CHECKING
 from uuid import uuid5
 
-from ..errors import Level
+from ..errors import Finding, Level
 from ..feeds.reading import NAMESPACES, OLD_PODCAST_NAMESPACE, usual_prefix
 from ..model import PODCAST_GUID_NAMESPACE
 from ..workspace import apple_categories, values
@@ -451,24 +451,27 @@ def _is_category(said: str) -> bool:
 
 # ---------------------------------------------------------------- several feeds
 
-Others = Sequence[tuple[str, SeenFeed]]
+Feeds = Sequence[tuple[str, SeenFeed]]
+Placed = Iterator[tuple[str, Finding]]  # with the feed that it is on
 
 
 def _of_its_own(
     code: str, level: Level, what: str, name: str, why: str, say: Callable[[SeenFeed], str]
 ) -> None:
-    """A rule that no two feeds share what *say* says of them."""
+    """A rule that no two feeds share what *say* says of them: told once of all that do, at the second."""
 
-    def look(seen: SeenFeed, others: Others) -> Findings:
-        said = say(seen)
-        for where, other in others:
-            if said and say(other) == said and not _pages_of_one(seen, other):
-                tag = seen.show.first(name)
-                where_at = (
-                    at(tag, f"is that of {where}") if tag else seen.show.lacks(name, f"is that of {where}")
-                )
-                yield where_at
-                return
+    def look(feeds: Feeds) -> Placed:
+        alike: dict[str, list[tuple[str, SeenFeed]]] = {}
+        for where, seen in feeds:
+            group = alike.setdefault(say(seen), [])
+            if not any(_pages_of_one(seen, other) for _, other in group):
+                group.append((where, seen))
+        for said, group in alike.items():
+            if said and len(group) > 1:
+                (first, _), (where, seen), *more = group
+                also = f", and of {len(more)} more" if more else ""
+                tag, message = seen.show.first(name), f"is that of {first}{also}"
+                yield where, at(tag, message) if tag else seen.show.lacks(name, message)
 
     remedy = "give each feed its own"
     rule(code, "feeds", f"Each feed has {what} of its own", level, source=NAMESPACE, why=why, remedy=remedy)(
@@ -502,16 +505,16 @@ _of_its_own(
     "feed-guid-differs", "feeds", "One episode has one guid in every feed", WARNING,
     source=RSS, remedy="give it the guid that it was first published with, in every feed",
 )  # fmt: skip
-def feed_guid_differs(seen: SeenFeed, others: Others) -> Findings:
+def feed_guid_differs(feeds: Feeds) -> Placed:
     """Who subscribes to two feeds of a network gets the episode twice where its guids differ."""
-    guid_of = {url: entry.text("guid") for entry in seen.episodes if (url := _file_of(entry))}
-    tag_of = {_file_of(entry): entry.first("guid", "enclosure") for entry in seen.episodes}
-    for where, other in others:
-        for entry in other.episodes:
-            url = _file_of(entry)
-            tag = tag_of.get(url)
-            if url in guid_of and tag is not None and guid_of[url] != entry.text("guid"):
-                yield at(tag, f"{guid_of[url]} is {entry.text('guid')} in {where}")
+    known: dict[str, tuple[str, str]] = {}
+    for where, seen in feeds:
+        for entry in seen.episodes:
+            url, guid = _file_of(entry), entry.text("guid")
+            other, there = known.setdefault(url, (guid, where))
+            tag = entry.first("guid", "enclosure")
+            if url and tag is not None and other != guid and there != where:
+                yield where, at(tag, f"{guid} is {other} in {there}")
 
 
 def _file_of(entry: Entry) -> str:
