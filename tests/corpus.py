@@ -44,6 +44,7 @@ xmlns:media="http://search.yahoo.com/mrss/" xmlns:fh="http://purl.org/syndicatio
 <enclosure url="https://example.org/vind.mp3" length="1440000" type="audio/mpeg"/>
 <itunes:duration>90</itunes:duration>
 <itunes:explicit>false</itunes:explicit>
+<itunes:image href="https://example.org/vind.jpg"/>
 <itunes:season>2</itunes:season>
 <itunes:episode>7</itunes:episode>
 <itunes:episodeType>full</itunes:episodeType>
@@ -60,12 +61,15 @@ xmlns:media="http://search.yahoo.com/mrss/" xmlns:fh="http://purl.org/syndicatio
 </item>
 <item>
 <title>Is på fjorden</title>
+<link>https://example.org/is</link>
 <guid isPermaLink="false">b-1</guid>
 <pubDate>Mon, 23 Feb 2026 05:00:00 +0000</pubDate>
 <description>Om is.</description>
 <enclosure url="https://example.org/is.mp3" length="960000" type="audio/mpeg"/>
 <itunes:duration>60</itunes:duration>
 <itunes:explicit>false</itunes:explicit>
+<itunes:image href="https://example.org/is.jpg"/>
+<podcast:transcript url="https://example.org/is.vtt" type="text/vtt"/>
 </item>
 </channel>
 </rss>
@@ -119,6 +123,11 @@ FAULTS: tuple[tuple[str, Edit | tuple[Edit, ...]], ...] = (
     ("rss-guid-twice", ("b-1</guid>", "b-2</guid>")),
     ("apple-enclosure-twice", ("/is.mp3", "/vind.mp3")),
     ("apple-episode-number-twice", ("<itunes:duration>60", "<itunes:season>2</itunes:season><itunes:episode>7</itunes:episode><itunes:duration>60")),
+    ("rss-order", (("<itunes:author>Fjordheim kommune</itunes:author>\n", "\n"), ("</channel>", "<itunes:author>Fjordheim kommune</itunes:author></channel>"))),
+    ("rss-order", (("<title>Bruer og folk</title>\n<link>", "<link>"), show('<podcast:liveItem status="live" start="2026-03-02T05:00:00Z"><title>Nå</title></podcast:liveItem><title>Bruer og folk</title>'))),
+    ("psp-recommended", ("<link>https://example.org/vind</link>", "")),
+    ("psp-recommended", ('<itunes:image href="https://example.org/vind.jpg"/>', "")),
+    ("psp-recommended", (VTT, "")),
     # the channel
     ("rss-title", ("<title>Bruer og folk</title>\n", "\n")),
     ("rss-link", ("<link>https://example.org/</link>\n", "\n")),
@@ -135,10 +144,10 @@ FAULTS: tuple[tuple[str, Edit | tuple[Edit, ...]], ...] = (
     ("apple-explicit", ("<itunes:explicit>false</itunes:explicit>\n<itunes:type>", "<itunes:type>")),
     ("apple-explicit-value", ("<itunes:explicit>false</itunes:explicit>\n<itunes:type>", "<itunes:explicit>kanskje</itunes:explicit>\n<itunes:type>")),
     ("apple-explicit-old", ("<itunes:explicit>false</itunes:explicit>\n<itunes:type>", "<itunes:explicit>clean</itunes:explicit>\n<itunes:type>")),
-    ("apple-explicit-old", ("<itunes:explicit>false</itunes:explicit>\n<itunes:season>", "<itunes:explicit>yes</itunes:explicit>\n<itunes:season>")),
+    ("apple-explicit-old", ("<itunes:explicit>false</itunes:explicit>\n<itunes:image", "<itunes:explicit>yes</itunes:explicit>\n<itunes:image")),
     ("apple-image", (COVER, "")),
     ("apple-image-address", (COVER, '<itunes:image href="/cover.jpg"/>')),
-    ("apple-image-address", episode("<itunes:image>https://example.org/vind.jpg</itunes:image>")),
+    ("apple-image-address", ('<itunes:image href="https://example.org/vind.jpg"/>', "<itunes:image>https://example.org/vind.jpg</itunes:image>")),
     ("apple-image-suffix", (COVER, '<itunes:image href="https://example.org/cover.webp"/>')),
     ("apple-author", ("<itunes:author>Fjordheim kommune</itunes:author>", "")),
     ("apple-owner", ("<itunes:owner><itunes:name>Redaksjonen</itunes:name><itunes:email>post@example.org</itunes:email></itunes:owner>", "")),
@@ -308,7 +317,9 @@ _MANY = "".join(
     f'<item><title>Samtale {word}</title><guid isPermaLink="false">m-{word}</guid>'
     f"<pubDate>Mon, {day:02d} Jan 2026 05:00:00 +0000</pubDate><description>Om {word}.</description>"
     f'<enclosure url="https://example.org/{word}.mp3" length="9" type="audio/mpeg"/>'
-    "<itunes:duration>60</itunes:duration></item>"
+    f"<itunes:duration>60</itunes:duration><link>https://example.org/{word}</link>"
+    f'<itunes:image href="https://example.org/{word}.jpg"/><itunes:explicit>false</itunes:explicit>'
+    f'<podcast:transcript url="https://example.org/{word}.vtt" type="text/vtt"/></item>'
     for day, word in enumerate(("alfa", "bravo", "charlie", "delta", "ekko"), 5)
 )
 _REMOTE = f'<podcast:remoteItem feedGuid="{UUID}" feedUrl="https://example.org/annen.xml"/>'
@@ -362,7 +373,7 @@ SOUND: tuple[tuple[str, Edit | tuple[Edit, ...]], ...] = (
     ("complete", show("<itunes:complete>yes</itunes:complete>")),
     ("moved", show("<itunes:new-feed-url>https://example.net/feed.xml</itunes:new-feed-url>")),
     ("a PNG cover", (COVER, '<itunes:image href="https://example.org/cover.PNG"/>')),
-    ("an episode's picture", episode('<itunes:image href="https://example.org/vind.jpeg"/>')),
+    ("a picture called jpeg", ('<itunes:image href="https://example.org/vind.jpg"/>', '<itunes:image href="https://example.org/vind.jpeg"/>')),
     ("a picture with a query", (COVER, '<itunes:image href="https://example.org/cover.jpg?v=2"/>')),
     ("an Apple title", episode("<itunes:title>Vind</itunes:title>")),
     ("pages", show('<atom:link rel="next" href="https://example.org/feed-2.xml"/><atom:link rel="last" href="https://example.org/feed-9.xml"/>')),

@@ -23,7 +23,8 @@ def shown(edits: Any = ()) -> dict[tuple[str, str], Shown]:
     return {(one.platform, one.what): one for one in preview(seen.show, seen.episodes[0])}
 
 
-EXPLICIT = ("false</itunes:explicit>\n<itunes:season>", "true</itunes:explicit>\n<itunes:season>")
+OWN_PICTURE = '<itunes:image href="https://example.org/vind.jpg"/>'
+EXPLICIT = ("false</itunes:explicit>\n<itunes:image", "true</itunes:explicit>\n<itunes:image")
 NO_DATE = ("02 Mar 2026 05:00:00 +0000</pubDate>\n<desc", "31 Feb 2026</pubDate>\n<desc")
 JSON = corpus.VTT.replace("text/vtt", "application/json").replace("vind.vtt", "vind.json")
 SRT = corpus.VTT.replace("text/vtt", "application/x-subrip").replace('"nb"', '"en"')
@@ -54,7 +55,8 @@ TIMES = ("<description>Om vind.", "<description>00:00 Hei\n00:20 Vind\n00:40 Had
         ("AntennaPod", "description", (), "kept", "characters"),
         ("Apple", "people", (), "lost", "2 not read"),
         ("Apple", "explicit", EXPLICIT, "kept", "marked explicit"),
-        ("Apple", "artwork", (), "kept", "the show's cover"),
+        ("Apple", "artwork", (), "kept", "vind.jpg"),
+        ("Apple", "artwork", (OWN_PICTURE, ""), "kept", "the show's cover"),
         ("Apple", "date", NO_DATE, "lost", "no RFC 2822 date"),
         ("Apple", "duration", (), "kept", "01:30"),
         ("Spotify", "sound", ('length="1440000"', 'length="240000000"'), "lost", "240 MB"),

@@ -26,7 +26,14 @@ if TYPE_CHECKING:
     from ..workspace import Workspace
 
 # Of what a publish makes, or of what is published: they say nothing of what is authored.
-_OF_THE_PUBLISHED = ("spotify-empty", "feed-guid-differs", "rss-size", "psp-self", "psp-self-other")
+_OF_THE_PUBLISHED = (
+    "spotify-empty",
+    "feed-guid-differs",
+    "rss-size",
+    "psp-self",
+    "psp-self-other",
+    "psp-recommended",
+)
 # What rules of the workspace say better, at the line of the one chapter.
 _SAID_BETTER = (
     "psc-order", "psc-past-end", "podcast-soundbite-end", "podcast-soundbite-length",

@@ -449,6 +449,34 @@ def _is_category(said: str) -> bool:
     return said in apple_categories.CHOICES
 
 
+@rule(
+    "rss-order", "document", "The channel speaks before its items", ADVICE,
+    source=RSS, remedy="write the channel's own tags first, then liveItems, then items",
+)  # fmt: skip
+def rss_order(seen: SeenFeed) -> Findings:
+    """Readers that stop early miss what comes later; feedparser takes a liveItem's title for the show's."""
+    first_item = seen.episodes[0].line if seen.episodes else None
+    title = seen.show.first("title")
+    for tag in seen.show.tags:
+        if first_item is not None and tag.line > first_item and tag.name != "podcast:liveItem":
+            yield at(tag, "comes after the first item")
+    for tag in seen.show.all("podcast:liveItem"):
+        if title is not None and seen.show.tags.index(tag) < seen.show.tags.index(title):
+            yield at(tag, "comes before the channel's title")
+
+
+@rule(
+    "psp-recommended", "document", "Episodes have what PSP-1 recommends", ADVICE,
+    source=PSP, remedy="let them say it",
+)  # fmt: skip
+def psp_recommended(seen: SeenFeed) -> Findings:
+    """A link, a picture, explicit and a transcript each make an episode easier to find, show and read."""
+    for name in ("link", "itunes:image", "itunes:explicit", "podcast:transcript"):
+        lacking = sum(not entry.all(name) for entry in seen.episodes)
+        if lacking:
+            yield seen.show.lacks(f"item.{name}", f"{lacking} of {len(seen.episodes)} episodes have none")
+
+
 # ---------------------------------------------------------------- several feeds
 
 Feeds = Sequence[tuple[str, SeenFeed]]
