@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import subprocess
+import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
@@ -173,6 +174,43 @@ def test_the_guid_of_our_feeds_is_made_of_the_address_without_its_scheme() -> No
     wrong = builders.feed(guid=podcast_guid(f"x://{url}"))
     data = rss.render(builders.network(), wrong, [builders.record()], cover="art/c.jpg")
     assert "podcast-guid-scheme" in {one.code for one in check.feed_findings(data, "f", url=url)}
+
+
+BOMB = b"""<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
+<!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]><rss><channel><title x="&c;">&c;</title></channel></rss>"""
+OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/passwd">]>
+<rss><channel><title>&a;</title></channel></rss>"""
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        BOMB,
+        OUTSIDE,
+        BOMB.decode().replace(' version="1.0"?', ' version="1.0" encoding="UTF-16"?').encode("utf-16"),
+    ],
+)
+def test_entities_are_refused_before_they_are_made_use_of(data: bytes) -> None:
+    assert [one.code for one in findings(data)] == ["rss-doctype"]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"<rss><channel>" + b"<a/>" * 3_000_000,
+        b"<rss><channel>" + b"<item><a/></item>" * 80_000,
+        b"<rss><channel>" + b"<a>" * 10_000,
+        corpus.text(corpus.show("<podcast:liveItem/>" * 10_000)),
+        corpus.text((corpus.TITLE, f"<title>{'#1 ' * 300_000}</title>")),
+        corpus.text(("Om vind.", "&lt;a " * 300_000)),
+        corpus.text(("Om vind.", "00:01 " * 300_000)),
+    ],
+    ids=["tags", "items", "depth", "live items", "a long title", "half tags", "times"],
+)
+def test_what_is_too_much_costs_little(data: bytes) -> None:
+    began = time.process_time()
+    assert findings(data)
+    assert time.process_time() - began < 6
 
 
 # ---------------------------------------------------------------- the command

@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from ..errors import Finding, Level
@@ -439,18 +440,6 @@ _NAMES = frozenset(shape.name for shape in SHAPES)
 # ---------------------------------------------------------------- the rules of each tag
 
 
-def _held(entry: Entry) -> Iterator[tuple[Tag, str]]:
-    """Every podcast tag of *entry*, however deep, with the name of what holds it."""
-    stack: list[tuple[Tag, str]] = [
-        (tag, "item" if entry.number else "channel") for tag in reversed(entry.tags)
-    ]
-    while stack:
-        tag, holder = stack.pop()
-        if tag.name.startswith("podcast:"):
-            yield tag, holder
-            stack.extend((child, tag.name) for child in reversed(tag.children))
-
-
 def _faults(shape: Shape, tag: Tag, holder: str) -> Findings:
     """Why apps would pass over *tag*."""
     if holder not in shape.within:
@@ -492,10 +481,8 @@ def _short(said: str) -> str:
 def _look(
     judge: Callable[[Shape, Tag, str], Findings], shape: Shape, entry: Entry, _: SeenFeed
 ) -> Iterator[Finding]:
-    name = f"podcast:{shape.name}"
-    for tag, holder in _held(entry):
-        if tag.name == name:
-            yield from judge(shape, tag, holder)
+    for tag, holder in entry.podcast.get(f"podcast:{shape.name}", ()):
+        yield from judge(shape, tag, holder)
 
 
 def _code(name: str) -> str:
@@ -545,7 +532,7 @@ def podcast_once(entry: Entry, _: SeenFeed) -> Findings:
 )  # fmt: skip
 def podcast_unknown(entry: Entry, _: SeenFeed) -> Findings:
     """A misspelt tag or attribute is passed over without a word; large and small letters count."""
-    for tag, _holder in _held(entry):
+    for tag, _holder in chain.from_iterable(entry.podcast.values()):
         shape = _BY_NAME.get(tag.name)
         if shape is None:
             yield at(

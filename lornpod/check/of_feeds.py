@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import cached_property
 from typing import TYPE_CHECKING
 
 from ..errors import Finding
 from ..feeds import reading
-from .registry import Rule, all_rules, told
+from .registry import all_rules, told
 
 if TYPE_CHECKING:
     from ..feeds.reading import Document, Tag
@@ -43,6 +43,20 @@ class Entry:
     def title(self) -> str:
         return self.text("title", "itunes:title")
 
+    @cached_property
+    def podcast(self) -> Mapping[str, Sequence[tuple[Tag, str]]]:
+        """Every tag of the podcast namespace by name, however deep, each with the name of what holds it."""
+        found: dict[str, list[tuple[Tag, str]]] = {}
+        stack: list[tuple[Tag, str]] = [
+            (tag, "item" if self.number else "channel") for tag in reversed(self.tags)
+        ]
+        while stack:
+            tag, holder = stack.pop()
+            if tag.name.startswith("podcast:"):
+                found.setdefault(tag.name, []).append((tag, holder))
+                stack.extend((child, tag.name) for child in reversed(tag.children))
+        return found
+
     def lacks(self, field: str, message: str, hint: str = "") -> Finding:
         """A finding on the entry itself."""
         return Finding("", message, str(self.line), field, hint)
@@ -60,7 +74,6 @@ class SeenFeed:
     episodes: tuple[Entry, ...]
     url: str = ""
     now: datetime | None = None
-    by: dict[str, tuple[Rule, ...]] = field(default_factory=dict)
 
 
 def at(tag: Tag, message: str, hint: str = "") -> Finding:

@@ -456,13 +456,14 @@ def _is_category(said: str) -> bool:
 def rss_order(seen: SeenFeed) -> Findings:
     """Readers that stop early miss what comes later; feedparser takes a liveItem's title for the show's."""
     first_item = seen.episodes[0].line if seen.episodes else None
-    title = seen.show.first("title")
+    titled = False
     for tag in seen.show.tags:
-        if first_item is not None and tag.line > first_item and tag.name != "podcast:liveItem":
+        titled = titled or tag.name == "title"
+        if tag.name == "podcast:liveItem":
+            if not titled and seen.show.all("title"):
+                yield at(tag, "comes before the channel's title")
+        elif first_item is not None and tag.line > first_item:
             yield at(tag, "comes after the first item")
-    for tag in seen.show.all("podcast:liveItem"):
-        if title is not None and seen.show.tags.index(tag) < seen.show.tags.index(title):
-            yield at(tag, "comes before the channel's title")
 
 
 @rule(
