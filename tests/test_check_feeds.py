@@ -176,6 +176,16 @@ def test_the_guid_of_our_feeds_is_made_of_the_address_without_its_scheme() -> No
     assert "podcast-guid-scheme" in {one.code for one in check.feed_findings(data, "f", url=url)}
 
 
+EXAMPLE = ROOT.parent / "shared/spec/example.xml"
+
+
+@pytest.mark.skipif(not EXAMPLE.is_file(), reason="the namespace's example is not here")
+def test_the_namespaces_own_example_is_sound_but_for_its_placeholder() -> None:
+    found = check.feed_findings(EXAMPLE.read_bytes(), "example.xml")
+    assert [one.code for one in found if one.code.startswith("podcast-")] == ["podcast-guid-value"]
+    assert [one for one in found if one.level is Level.ERROR] == []
+
+
 BOMB = b"""<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "lol"><!ENTITY b "&a;&a;&a;&a;&a;&a;&a;&a;&a;&a;">
 <!ENTITY c "&b;&b;&b;&b;&b;&b;&b;&b;&b;&b;">]><rss><channel><title x="&c;">&c;</title></channel></rss>"""
 OUTSIDE = b"""<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a SYSTEM "file:///etc/passwd">]>
