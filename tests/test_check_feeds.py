@@ -113,6 +113,29 @@ def test_what_many_feeds_share_is_told_once() -> None:
     assert cover.where.startswith("b.xml:")
 
 
+@pytest.mark.parametrize(
+    ("lists", "names", "told"),
+    [(True, True, []), (False, False, []), (True, False, ["show"]), (False, True, ["show"])],
+)
+def test_a_publisher_and_its_shows_prove_each_other(lists: bool, names: bool, told: list[str]) -> None:
+    item = f'<podcast:remoteItem medium="publisher" feedGuid="{corpus.UUID}"/>'
+    show = corpus.text(corpus.show(f"<podcast:publisher>{item}</podcast:publisher>" if names else ""))
+    own = "917393e3-1b1e-5cef-ace4-edaa54e1f810"
+    listed = f'<podcast:remoteItem feedGuid="{own}"/>' if lists else ""
+    publisher = corpus.text(
+        (
+            ("@items", ""),
+            (f"<podcast:guid>{own}", f"<podcast:guid>{corpus.UUID}"),
+            corpus.show(f"<podcast:medium>publisher</podcast:medium>{listed}"),
+        )
+    )
+    looked = check.FeedChecker()
+    looked.look(publisher, "publisher")
+    looked.look(show, "show")
+    found = [one for one in looked.shared() if one.code == "podcast-publisher-one-way"]
+    assert [one.where.partition(":")[0] for one in found] == told
+
+
 def test_feeds_of_one_network_that_share_episodes_alone_are_sound() -> None:
     looked = check.FeedChecker()
     looked.look(corpus.text(()), "a.xml")

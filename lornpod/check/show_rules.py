@@ -546,6 +546,37 @@ def feed_guid_differs(feeds: Feeds) -> Placed:
                 yield where, at(tag, f"{guid} is {other} in {there}")
 
 
+@rule(
+    "podcast-publisher-one-way", "feeds", "A publisher and its shows name each other", WARNING,
+    source=NAMESPACE, remedy="list the show in the publisher's feed, and name that in the show's podcast:publisher",
+)  # fmt: skip
+def podcast_publisher_one_way(feeds: Feeds) -> Placed:
+    """Only both ways are a proof: anybody can list a show, or call a publisher theirs."""
+    shows = {
+        seen.show.text("podcast:guid").lower(): (where, seen.show)
+        for where, seen in feeds
+        if not seen.show.first("fh:archive")
+    }
+    for guid, (where, show) in shows.items():
+        if show.text("podcast:medium") == "publisher":
+            for item in show.all("podcast:remoteItem"):
+                listed = shows.get(item.get("feedGuid").lower())
+                if listed and guid not in _publishers_of(listed[1]):
+                    yield (
+                        listed[0],
+                        listed[1].lacks("podcast:publisher", f"does not name {where}, which lists it"),
+                    )
+        for named in _publishers_of(show):
+            publisher = shows.get(named)
+            items = publisher[1].all("podcast:remoteItem") if publisher else []
+            if publisher and guid not in {item.get("feedGuid").lower() for item in items}:
+                yield where, show.lacks("podcast:publisher", f"names {publisher[0]}, which does not list it")
+
+
+def _publishers_of(show: Entry) -> set[str]:
+    return {child.get("feedGuid").lower() for tag in show.all("podcast:publisher") for child in tag.children}
+
+
 def _file_of(entry: Entry) -> str:
     enclosure = entry.first("enclosure")
     return enclosure.get("url") if enclosure is not None else ""
