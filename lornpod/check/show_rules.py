@@ -548,7 +548,7 @@ def feed_guid_differs(feeds: Feeds) -> Placed:
 
 @rule(
     "podcast-publisher-one-way", "feeds", "A publisher and its shows name each other", WARNING,
-    source=NAMESPACE, remedy="list the show in the publisher's feed, and that in the show's podcast:publisher",
+    source=NAMESPACE, remedy="let the publisher's feed list the show, and the show name that feed",
 )  # fmt: skip
 def podcast_publisher_one_way(feeds: Feeds) -> Placed:
     """Only both ways are a proof: anybody can list a show, or call a publisher theirs."""
