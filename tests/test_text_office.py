@@ -141,9 +141,13 @@ def test_a_doubt_about_a_document_names_the_paragraph() -> None:
 
 def test_a_document_is_known_by_its_content_and_a_wrong_name_told() -> None:
     transcript, (told,) = transcripts.parse(
-        transcripts.render(TALK, ROWS["odt"], title=""), language="nb", people=PEOPLE, name="t.docx"
+        transcripts.render(TALK, ROWS["odt"], title=""),
+        people=PEOPLE,
+        name="t.docx",
+        where="t.docx",
+        language="nb",
     )
-    assert (transcript, told.code) == (TALK, "transcript-format")
+    assert (transcript, told.code, told.where) == (TALK, "transcript-format", "t.docx")
 
 
 # ---------------------------------------------------------------- hostile documents

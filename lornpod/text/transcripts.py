@@ -191,7 +191,7 @@ def _opened(data: bytes, name: str) -> tuple[Format, str, list[Remark]]:
     if office.is_archive(data):
         kind, paragraphs = office.paragraphs(data)
         row = _BY_NAME[kind]
-        return row, "\n\n".join(paragraphs), _misnamed(row, PurePath(name).suffix.lower())
+        return row, "\n\n".join(paragraphs), _misnamed(row, PurePath(name).suffix.lower(), line=0)
     text, remarks = decode(data)
     row, doubts = _format(name, text)
     return row, text, [*remarks, *doubts]
@@ -227,10 +227,10 @@ def _format(name: str, text: str) -> tuple[Format, list[Remark]]:
     return seen, _misnamed(seen, suffix)
 
 
-def _misnamed(row: Format, suffix: str) -> list[Remark]:
+def _misnamed(row: Format, suffix: str, line: int = 1) -> list[Remark]:
     if not suffix or suffix in row.suffixes:
         return []
-    return [Remark("transcript-format", f"called {suffix} but holds {row.name.upper()}", 1, "rename it")]
+    return [Remark("transcript-format", f"called {suffix} but holds {row.name.upper()}", line, "rename it")]
 
 
 def _finding(remark: Remark, where: str) -> Finding:
