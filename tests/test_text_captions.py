@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+import time
 from fractions import Fraction
 from itertools import pairwise
 
@@ -321,6 +322,13 @@ def test_a_word_longer_than_a_line_is_not_torn() -> None:
     word = "menneskerettighetsorganisasjonsmedlemskap"
     data = transcripts.render(Transcript((Cue(f"Et {word} til.", "", 0, 1000),), "nb"), SRT, title="")
     assert word in data.decode()
+
+
+def test_a_cue_too_short_for_its_many_words_is_written_in_time() -> None:
+    cue = Cue("ord " * 20_000 + "slutt.", "Kari Nordmann", 0, 100)
+    began = time.process_time()
+    assert b"slutt." in transcripts.render(Transcript((cue,), "nb"), SRT, title="")
+    assert time.process_time() - began < 2  # some 0.1 s; where every cut was tried, six
 
 
 def test_a_name_is_never_alone_on_a_card() -> None:

@@ -368,7 +368,8 @@ def _balanced(words: Sequence[str], chars: int) -> list[str]:
     whole = " ".join(words)
     if len(whole) <= chars or len(words) == 1:
         return [whole]
-    halves = ((" ".join(words[:cut]), " ".join(words[cut:])) for cut in range(1, len(words)))
+    cuts = range(1, len(words)) if len(whole) <= 2 * chars + 1 else ()
+    halves = ((" ".join(words[:cut]), " ".join(words[cut:])) for cut in cuts)
     fitting = [[upper, lower] for upper, lower in halves if len(upper) <= chars and len(lower) <= chars]
     if fitting:
         return min(fitting, key=lambda pair: abs(len(pair[0]) - len(pair[1])))
