@@ -26,7 +26,7 @@ demo: setup
 	@$(BIN)/lornpod feeds --addresses
 
 serve: setup
-	$(BIN)/lornpod serve --port $(PORT)
+	$(BIN)/lornpod serve --published --port $(PORT)
 
 lint: setup
 	$(BIN)/ruff check .

@@ -89,6 +89,16 @@ class Question:
 
 
 @dataclass(frozen=True, slots=True)
+class QuizQuestion:
+    """A question to test oneself by: *right* are the indices, from 0, of those *answers* that are."""
+
+    question: str
+    answers: tuple[str, ...]
+    right: tuple[int, ...]
+    why: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Chapter:
     """A half-open span [start_ms, end_ms). ``end_ms`` None: until the next chapter or the end."""
 
@@ -351,6 +361,9 @@ class Case:
     introduction: str = ""
     questions: tuple[Question, ...] = ()
     learning_points: tuple[str, ...] = ()
+    quiz: tuple[QuizQuestion, ...] = ()
+    quiz_href: str = ""
+    reflection: tuple[str, ...] = ()
     links: tuple[Link, ...] = ()
     related: tuple[str, ...] = ()
     keywords: tuple[str, ...] = ()

@@ -37,7 +37,8 @@ _COMMANDS = {
     "publish": ("publishing", "Publish cases and renew the feeds that show them."),
     "plan": ("planning", "Show what a publish would do, and what is risky about it."),
     "feeds": ("publishing", "Renew the feeds from what is published, without audio."),
-    "status": ("publishing", "Show each case and its published version."),
+    "status": ("overview", "Show each case and its published version."),
+    "show": ("overview", "Show one case, with its waveform and chapters."),
     "verify": ("verifying", "Look at what is published, as podcast apps do."),
     "doctor": ("verifying", "Tell whether this machine and this store are ready to publish."),
     "history": ("versions", "Show all published versions of a case."),
@@ -50,7 +51,7 @@ _COMMANDS = {
     "tags": ("tagging", "Read and write the tags of MP3s."),
     "card": ("art", "Set a case's quote as a picture to share."),
     "artwork": ("art", "Look at covers, and make them as Apple takes them."),
-    "serve": ("publishing", "Serve the local store to podcast apps on this machine."),
+    "serve": ("serving", "Show site, feeds and episodes as they would be published, drafts too."),
 }
 
 

@@ -99,13 +99,13 @@ def open_store(network: Network, root: Path) -> Store:
     return stores.open_store(network.store, root=root, s3=network.s3)
 
 
-def press_of(read: Workspace, store: Store) -> Press:
-    """The press of the workspace's feeds and pages, with the cover of each, as of now."""
+def press_of(read: Workspace, store: Store, instant: datetime | None = None) -> Press:
+    """The press of the workspace's feeds and pages, with the cover of each, as of *instant*: now."""
     from ..publish.press import Press
     from ..publish.site import Pages
     from ..release import cover_of, shown
 
-    feeds, instant = [file.feed for file in read.feeds], now()
+    feeds, instant = [file.feed for file in read.feeds], instant or now()
     covers = {feed.slug: cover_of(feed, read.network, read.root) for feed in feeds}
     site = Pages(store, read.network, feeds, covers, instant, read.root / "pages")
     ready = shown(read.network, feeds, read.root)

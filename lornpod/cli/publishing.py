@@ -1,4 +1,4 @@
-"""Commands about what is published: publish, feeds, status, serve."""
+"""Commands that publish: publish, feeds."""
 
 from __future__ import annotations
 
@@ -18,7 +18,6 @@ from .desk import (
     alone,
     announce,
     force_option,
-    now,
     open_store,
     place_options,
     press_of,
@@ -253,107 +252,6 @@ def feeds(
         raise click.exceptions.Exit(1)
     if not check_only:
         announce(desk, read.network, outcome.written)
-
-
-@click.command()
-@place_options
-@click.option("--json", "as_json", is_flag=True, help="Print the table as JSON.")
-@click.pass_obj
-def status(desk: Desk, store: str | None, base_url: str | None, as_json: bool) -> None:
-    """Show each case, what lies in its folder, and its published version."""
-    from ..publish import records
-
-    read = desk.read(None, Place(store, base_url))
-    desk.terminal.findings(read.findings)
-    known = records.load(open_store(read.network, read.root))
-    rows = [_row(folder, known.latest.get(folder.case.id)) for folder in read.cases]
-    here = {folder.case.id for folder in read.cases}
-    rows += [_row_of_record(record) for case_id, record in known.latest.items() if case_id not in here]
-    rows.sort(key=lambda row: str(row["case"]))
-    if as_json:
-        desk.terminal.json(rows)
-    else:
-        desk.terminal.table(rows, empty="no cases yet; make one with `lornpod new CASE`")
-
-
-def _row(folder: CaseFolder, record: Record | None) -> dict[str, object]:
-    case = folder.case
-    return {
-        "case": case.id,
-        "title": case.title,
-        "date": f"{case.published:%Y-%m-%d}" if case.published else None,
-        "audio": folder.audio.name if folder.audio else None,
-        "transcript": ", ".join(path.name.partition(".")[2] for path in folder.transcripts) or None,
-        "chapters": len(case.chapters),
-        **_published(record, draft=case.published is None),
-    }
-
-
-def _row_of_record(record: Record) -> dict[str, object]:
-    """A case that is published, and whose folder is not in this workspace."""
-    case = record.case
-    return {
-        "case": case.id,
-        "title": case.title,
-        "date": f"{case.published:%Y-%m-%d}" if case.published else None,
-        "audio": None,
-        "transcript": None,
-        "chapters": len(case.chapters),
-        **_published(record, draft=False),
-    }
-
-
-def _published(record: Record | None, *, draft: bool) -> dict[str, object]:
-    if record is None:
-        return {"state": "draft" if draft else "not published", "version": None, "LUFS": None, "length": None}
-    due = record.case.published is not None and record.case.published <= now()
-    seconds = round(record.media.sound.duration_ms / 1000)
-    return {
-        "state": "withdrawn" if record.withdrawn else "published" if due else "scheduled",
-        "version": record.number,
-        "LUFS": record.media.loudness and record.media.loudness.integrated_lufs,
-        "length": f"{seconds // 60}:{seconds % 60:02d}",
-    }
-
-
-@click.command()
-@place_options
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to listen at.")
-@click.option("--port", default=8000, show_default=True, type=click.IntRange(0, 65535))
-@click.pass_obj
-def serve(desk: Desk, store: str | None, base_url: str | None, host: str, port: int) -> None:
-    """Serve the local store over HTTP, as a good host does, until Ctrl-C.
-
-    For podcast apps on this machine. They find episodes where `base_url` says: it should be the
-    address that is served.
-    """
-    from ..publish.serve import FolderServer
-    from ..publish.stores import FolderStore
-
-    read = desk.read((), Place(store, base_url))
-    target = open_store(read.network, read.root)
-    if not isinstance(target, FolderStore):
-        hint = "it has a server of its own; give --store a folder"
-        raise LornpodError("only a folder can be served", target.address, hint)
-    if not target.folder.is_dir():
-        raise LornpodError("nothing is published yet", target.address, "run `lornpod publish` first")
-    try:
-        server = FolderServer((host, port), target.folder, desk.terminal.say)
-    except OSError as error:
-        hint = "give another --port"
-        raise LornpodError(f"cannot listen: {error.strerror}", f"{host}:{port}", hint) from None
-    with server:
-        for file in read.feeds:
-            desk.terminal.say(f"{read.network.feed_url(file.feed.slug)}  {file.feed.title}")
-        if read.network.site:
-            desk.terminal.say(f"{read.network.url('index.html')}  {read.network.name}")
-        desk.terminal.say(
-            f"serving {target.folder} at http://{host}:{server.server_address[1]}/; Ctrl-C ends"
-        )
-        try:
-            server.serve_forever()
-        except KeyboardInterrupt:
-            desk.terminal.say("ended")
 
 
 # ---------------------------------------------------------------- what the commands above are made of

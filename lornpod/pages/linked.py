@@ -40,6 +40,22 @@ def qr(address: str, title: str) -> Markup:
     return Markup(drawn.replace("<svg ", '<svg role="img" ', 1))  # noqa: S704 - segno escapes the title
 
 
+def qr_lines(address: str) -> list[str]:
+    """A QR code of *address* for a terminal: two rows of it in each line of half blocks, dark on light."""
+    import segno
+
+    rows = [
+        [bool(cell) for cell in row]
+        for row in segno.make(address, error="m", micro=False).matrix_iter(border=2)
+    ]
+    rows += [[False] * len(rows[0])] * (len(rows) % 2)
+    light = {(False, False): "█", (False, True): "▀", (True, False): "▄", (True, True): " "}
+    return [
+        "".join(light[upper, lower] for upper, lower in zip(above, below, strict=True))
+        for above, below in zip(rows[::2], rows[1::2], strict=True)
+    ]
+
+
 def series(network: Network, feed: Feed, *, page: str, picture: str) -> dict[str, object]:
     """A show as schema.org PodcastSeries."""
     return {"@context": "https://schema.org", **_series(network, feed, page), **_image(picture)}

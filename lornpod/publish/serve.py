@@ -8,18 +8,20 @@ from __future__ import annotations
 
 import os
 import re
+import time
 from collections.abc import Callable
 from email.utils import formatdate, parsedate_to_datetime
 from http import HTTPStatus
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import BinaryIO
+from typing import BinaryIO, Protocol
 from urllib.parse import unquote, urlsplit
 
 # Types that Apple and the podcast namespace name; whatever is not here is no object of ours.
 MEDIA_TYPES = {
     ".aac": "audio/aac",
     ".css": "text/css; charset=utf-8",
+    ".flac": "audio/flac",
     ".gz": "application/gzip",
     ".html": "text/html; charset=utf-8",
     ".jpg": "image/jpeg",
@@ -34,6 +36,7 @@ MEDIA_TYPES = {
     ".svg": "image/svg+xml",
     ".txt": "text/plain; charset=utf-8",
     ".vtt": "text/vtt; charset=utf-8",
+    ".wav": "audio/wav",
     ".xml": "application/rss+xml; charset=utf-8",
 }
 _HASHED = re.compile(r"-[0-9a-f]{8,}\.\w+$")  # a name that holds a digest never changes its content
@@ -41,10 +44,36 @@ _RANGE = re.compile(r"bytes=(\d*)-(\d*)$")
 _BLOCK_BYTES = 1 << 16
 
 
+CHANGES, SCRIPT = "/-/changes", "/-/reload.js"
+_WAIT_S = 20
+_RELOADS = b"""// Loads the page again when what it shows has changed.
+(async () => {
+  for (let known = ""; ; ) {
+    try {
+      const answer = await fetch(`/-/changes?${known}`);
+      const now = await answer.text();
+      if (known && now !== known) { location.reload(); return; }
+      known = now;
+    } catch { await new Promise((done) => setTimeout(done, 2000)); }
+  }
+})();
+"""
+
+
+class Changing(Protocol):
+    """What counts its changes."""
+
+    version: int
+
+
 class FolderServer(ThreadingHTTPServer):
-    """Serves the files below *folder*; ``told`` is called with each request's line and status."""
+    """Serves the files below *folder*; ``told`` is called with each request's line and status.
+
+    With a ``preview`` its pages load again when that counts a change.
+    """
 
     daemon_threads = True
+    preview: Changing | None = None
 
     def __init__(
         self, address: tuple[str, int], folder: Path, told: Callable[[str], None] | None = None
@@ -97,6 +126,8 @@ class _Handler(BaseHTTPRequestHandler):
         super().end_headers()
 
     def _answer(self, *, with_body: bool) -> None:
+        if self.server.preview is not None and self._answer_preview(self.server.preview):
+            return
         path = self.server.file_at(self.path)
         if path is None:
             self._refuse(HTTPStatus.NOT_FOUND)
@@ -129,6 +160,35 @@ class _Handler(BaseHTTPRequestHandler):
             self.end_headers()
             if with_body:
                 self._send(file, first, last - first + 1)
+
+    def _answer_preview(self, preview: Changing) -> bool:
+        """Answer what a preview has besides files: its script, its changes, and pages that ask for both."""
+        target, _, known = self.path.partition("?")
+        if target == SCRIPT:
+            self._say(_RELOADS, "text/javascript; charset=utf-8")
+        elif target == CHANGES:
+            until = time.monotonic() + _WAIT_S
+            while str(preview.version) == known and time.monotonic() < until:
+                time.sleep(0.2)
+            self._say(str(preview.version).encode(), "text/plain; charset=utf-8")
+        else:
+            path = self.server.file_at(self.path)
+            if path is None or path.suffix != ".html":
+                return False
+            if path.name == "index.html" and not target.endswith(("/", "/index.html")):
+                return False
+            script = f'<script defer src="{SCRIPT}"></script></body>'.encode()
+            self._say(path.read_bytes().replace(b"</body>", script), "text/html; charset=utf-8")
+        return True
+
+    def _say(self, body: bytes, media_type: str) -> None:
+        self.send_response(HTTPStatus.OK)
+        self.send_header("Content-Type", media_type)
+        self.send_header("Content-Length", str(len(body)))
+        self.send_header("Cache-Control", "no-store")
+        self.end_headers()
+        if self.command != "HEAD":
+            self.wfile.write(body)
 
     def _media_type(self, path: Path) -> str:
         if path.name == "sitemap.xml":

@@ -78,6 +78,31 @@ class Maker:
         media = self._media(
             folder, guid, scripts, None if known and known.media.artifact.key in lost else known, shelf
         )
+        record = self._record(folder, guid, scripts, media, shelf)
+        record = self._with_cards(record, _placed(folder, media.timeline), known, shelf, lost)
+        return Release(record, tuple(shelf.contents))
+
+    def sketch(self, folder: CaseFolder, known: Record | None) -> Release:
+        """The release of the case in *folder* as a preview shows it: its finished sound where that lies in
+        the cache, whatever its tags say, else its recording as it is, else a second of silence; no cards.
+
+        Raises MediaError and InputError as :meth:`make` does.
+        """
+        shelf = Shelf(folder.case.id, folder.case.title)
+        media = self._rough_media(folder, shelf)
+        scripts = self._transcripts(folder)
+        record = self._record(folder, self._guid(folder, known), scripts, media, shelf)
+        return Release(record, tuple(shelf.contents))
+
+    def _record(
+        self,
+        folder: CaseFolder,
+        guid: str,
+        scripts: Sequence[Transcript],
+        media: Media,
+        shelf: Shelf,
+    ) -> Record:
+        """The record of the case with everything but cards, and its artifacts on the *shelf*."""
         scripts = timing.placed_cues(scripts, folder.assembly, media.timeline)
         authored, folder = folder, _placed(folder, media.timeline)
         other_forms = renditions.made(
@@ -96,7 +121,7 @@ class Maker:
         )
         case = _with_stored_pictures(replace(folder, case=case), shelf)
         page = self.network.url(case_page_key(case.id)) if self.network.site else ""
-        record = Record(
+        return Record(
             number=0,
             guid=guid,
             case=case,
@@ -108,8 +133,6 @@ class Maker:
             images=tuple(made.artifact for made in shelf.contents if made.artifact.kind == "image"),
             renditions=other_forms,
         )
-        record = self._with_cards(record, folder, known, shelf, lost)
-        return Release(record, tuple(shelf.contents))
 
     def card_says(self, folder: CaseFolder) -> Said:
         """What the card of the case in *folder* says."""
@@ -164,6 +187,25 @@ class Maker:
         stored = shelf.put("media", "media", episode, "audio/mpeg", ".mp3", sha256=sha256)
         loudness = Loudness(**state["after"]) if state["after"] else None
         return Media(stored, Sound(**state["sound"]), loudness, recipe, _timeline(state))
+
+    def _rough_media(self, folder: CaseFolder, shelf: Shelf) -> Media:
+        episode = self.cache.folder.parent / folder.case.id / "episode.mp3"
+        state = read_json(episode.with_suffix(".json"))
+        if episode.exists() and {"sound", "after"} <= state.keys():
+            sha256 = self.cache.sha256(episode)
+            stored = shelf.put("media", "media", episode, "audio/mpeg", ".mp3", sha256=sha256)
+            sound, loudness = Sound(**state["sound"]), Loudness(**state["after"])
+            return Media(stored, sound, loudness, "", _timeline(state))
+        if folder.audio is not None:
+            where = folder.audio.relative_to(self.root).as_posix()
+            sound, suffix = self.cache.sound(folder.audio, where, probe), folder.audio.suffix.lower()
+            stored = shelf.put(
+                "media", "media", folder.audio, f"audio/{_AUDIO_TYPES.get(suffix, suffix[1:])}", suffix,
+                sha256=self.cache.sha256(folder.audio),
+            )  # fmt: skip
+            return Media(stored, sound, _UNHEARD)
+        stored = shelf.put("media", "media", _silence(), "audio/wav", ".wav")
+        return Media(stored, Sound(1000, "pcm_u8", 8000, 1), _UNHEARD)
 
     def _tag(
         self, episode: Path, folder: CaseFolder, guid: str, scripts: Sequence[Transcript], recipe: str
@@ -440,6 +482,31 @@ def shown(network: Network, feeds: Iterable[Feed], root: Path) -> Shown:
 
 
 # ---------------------------------------------------------------- what the line above is made of
+
+
+_UNHEARD = Loudness(-70.0, 0.0, -70.0)
+_AUDIO_TYPES = {
+    ".mp3": "mpeg",
+    ".m4a": "mp4",
+    ".mp4": "mp4",
+    ".aif": "aiff",
+    ".opus": "ogg",
+    ".mka": "x-matroska",
+}
+
+
+def _silence() -> bytes:
+    """A second of nothing, as a WAV."""
+    import io
+    import wave
+
+    written = io.BytesIO()
+    with wave.open(written, "wb") as file:
+        file.setnchannels(1)
+        file.setsampwidth(1)
+        file.setframerate(8000)
+        file.writeframes(b"\x80" * 8000)
+    return written.getvalue()
 
 
 def _timeline(state: Mapping[str, Any]) -> Timeline:

@@ -261,15 +261,16 @@ def _is_end(said: str, stop: re.Match[str]) -> bool:
 _PHRASES: Mapping[str, Mapping[str, str]] = {
     "nb": {
         "guest": "Gjest", "guests": "Gjester", "host": "Vert", "hosts": "Verter", "chapters": "Kapitler",
-        "start": "Innledning", "learning": "Du lærer om", "links": "Lenker",
+        "start": "Innledning", "learning": "Du lærer om", "links": "Lenker", "quiz": "Ta quizen",
     },
     "nn": {
         "guest": "Gjest", "guests": "Gjester", "host": "Vert", "hosts": "Vertar", "chapters": "Kapittel",
-        "start": "Innleiing", "learning": "Du lærer om", "links": "Lenkjer",
+        "start": "Innleiing", "learning": "Du lærer om", "links": "Lenkjer", "quiz": "Ta quizen",
     },
     "en": {
         "guest": "Guest", "guests": "Guests", "host": "Host", "hosts": "Hosts", "chapters": "Chapters",
         "start": "Introduction", "learning": "What you will learn", "links": "Links",
+        "quiz": "Take the quiz",
     },
 }  # fmt: skip
 
@@ -295,6 +296,7 @@ def show_notes(case: Case, chapters: Sequence[Chapter], *, url: Callable[[str], 
         *_questions(case),
         *_chapter_list(chapters, words),
         *_list(words["learning"], (_inline(point) for point in case.learning_points)),
+        *_quiz(case, words),
         *_list(words["links"], (_anchor(link.title, url(link.href)) for link in case.links)),
         *_people(case.guests, words["guest"], words["guests"], url),
         *_people(case.hosts, words["host"], words["hosts"], url),
@@ -319,6 +321,11 @@ def _questions(case: Case) -> Iterator[str]:
     for question in case.questions:
         yield _heading(_inline(question.question))
         yield html(question.answer)
+
+
+def _quiz(case: Case, words: Mapping[str, str]) -> Iterator[str]:
+    if case.quiz_href:
+        yield f"<p>{_anchor(words['quiz'], case.quiz_href)}</p>"
 
 
 def _chapter_list(chapters: Sequence[Chapter], words: Mapping[str, str]) -> Iterator[str]:

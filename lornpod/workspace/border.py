@@ -328,6 +328,28 @@ class QuoteEntry(Entry):
     by: Line = Field("", description="Who said it. Default: the first guest.", examples=["Kari Nordmann"])
 
 
+class QuizEntry(Entry):
+    """A question to test oneself by."""
+
+    question: Line = Field(description="What is asked.", examples=["Where did they begin to build?"])
+    answers: Annotated[list[Line], OneOrMany()] = Field(
+        description="What one can answer: two or more.", examples=[["At the near bank", "At the far bank"]]
+    )
+    right: Annotated[list[Count], OneOrMany()] = Field(
+        description="Which answer is right, counted from 1; several in a list.", examples=[2]
+    )
+    why: Text = Field("", description="Said once it is answered.", examples=["There the rock was firm."])
+
+    @model_validator(mode="after")
+    def _answerable(self) -> QuizEntry:
+        if len(self.answers) < 2:
+            raise refusal(Mistake("has one answer only", "give two answers or more"))
+        if max(self.right) > len(self.answers):
+            said = f"there is no answer {max(self.right)} among {len(self.answers)}"
+            raise refusal(Mistake(said, "count the answers from 1"))
+        return self
+
+
 class LinkEntry(Entry):
     """A link with its title."""
 
@@ -818,6 +840,23 @@ class CaseEntry(Entry):
         default_factory=list,
         description="What the listener will learn.",
         examples=[["How to begin at the other bank"]],
+    )
+    quiz: Annotated[list[QuizEntry], OneOrMany()] = Field(
+        default_factory=list,
+        description="Questions to test oneself by, on the case's page. Answers never leave the browser.",
+        examples=[
+            [{"question": "Where did they begin?", "answers": ["At the near bank", "Far off"], "right": 2}]
+        ],
+    )
+    quiz_href: WebAddress = Field(
+        "",
+        description="A quiz elsewhere; page and show notes link to it.",
+        examples=["https://example.org/quiz/608"],
+    )
+    reflection: Several = Field(
+        default_factory=list,
+        description="Questions to think or talk about afterwards, made to be printed.",
+        examples=[["What could you begin at the far bank?"]],
     )
     links: Annotated[list[FurtherEntry], OneOrMany()] = Field(
         default_factory=list,

@@ -22,6 +22,7 @@ from ..model import (
     Ignored,
     Lines,
     Network,
+    QuizQuestion,
     Quote,
     RenditionSettings,
     Soundbite,
@@ -517,6 +518,12 @@ class _CaseReader:
             introduction=body.introduction,
             questions=body.questions,
             learning_points=tuple(entry.learning_points),
+            quiz=tuple(
+                QuizQuestion(one.question, tuple(one.answers), tuple(at - 1 for at in one.right), one.why)
+                for one in entry.quiz
+            ),
+            quiz_href=entry.quiz_href,
+            reflection=tuple(entry.reflection),
             links=stating.links(entry.links),
             related=tuple(entry.related),
             keywords=tuple(entry.keywords),

@@ -12,7 +12,19 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ..errors import LornpodError
-from ..model import Case, Category, Chapter, Feed, Network, Person, Place, Quote, Soundbite, Stated
+from ..model import (
+    Case,
+    Category,
+    Chapter,
+    Feed,
+    Network,
+    Person,
+    Place,
+    QuizQuestion,
+    Quote,
+    Soundbite,
+    Stated,
+)
 from .reading import CASES, check_case_id
 from .scaffold import cannot_write, dumped
 
@@ -49,6 +61,9 @@ def _fields(case: Case, network: Network) -> Iterator[tuple[str, object]]:
     yield "soundbites", [_soundbite(bite) for bite in case.soundbites]
     yield "summary", case.summary
     yield "learning_points", list(case.learning_points)
+    yield "quiz", [_quiz(one) for one in case.quiz]
+    yield "quiz_href", case.quiz_href
+    yield "reflection", list(case.reflection)
     yield "links", [_said(asdict(link)) if link.href else link.title for link in case.links]
     yield "related", list(case.related)
     yield "keywords", list(case.keywords)
@@ -147,6 +162,12 @@ def _place(place: Place) -> str | dict[str, object]:
 
 def _quote(quote: Quote) -> str | dict[str, object]:
     return _said(asdict(quote)) if quote.by else quote.text
+
+
+def _quiz(one: QuizQuestion) -> dict[str, object]:
+    right = [at + 1 for at in one.right]
+    asked = {"question": one.question, "answers": list(one.answers)}
+    return _said({**asked, "right": right[0] if len(right) == 1 else right, "why": one.why})
 
 
 def chapter_fields(chapter: Chapter) -> dict[str, object]:

@@ -24,6 +24,31 @@
     });
   }
 
+  // ---- the quiz: judged here, and told to nobody
+
+  const quiz = one("quiz-form");
+  if (quiz) {
+    quiz.addEventListener("submit", (event) => {
+      event.preventDefault();
+      const sets = all("fieldset", quiz);
+      let score = 0;
+      for (const set of sets) {
+        const chosen = all("input:checked", set).map((input) => input.value).join(" ");
+        const right = chosen === set.dataset.right;
+        const verdict = set.querySelector(".verdict");
+        verdict.textContent = right ? quiz.dataset.right : quiz.dataset.wrong;
+        verdict.className = `verdict ${right ? "right" : "wrong"}`;
+        verdict.hidden = chosen === "";
+        if (right) set.querySelector("details").open = true;
+        score += right;
+      }
+      one("score").textContent = quiz.dataset.score.replace("{n}", score).replace("{of}", sets.length);
+    });
+    quiz.addEventListener("input", (event) => {
+      event.target.closest("fieldset").querySelector(".verdict").hidden = true;
+    });
+  }
+
   const audio = one("audio");
   if (!audio) return;
   // As written these open the sound at their time, for who has no script.
