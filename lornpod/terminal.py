@@ -12,6 +12,7 @@ import threading
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from .errors import Finding, Level
@@ -20,8 +21,25 @@ from .events import Advanced, Event, Finished, Started
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
+    from rich.text import Text
 
 _COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.ADVICE: "cyan"}
+
+
+@dataclass(frozen=True, slots=True)
+class Coloured:
+    """A text in a colour, for where there are colours."""
+
+    text: str
+    colour: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+_EIGHTHS = " ▁▂▃▄▅▆▇█"
+_WAVE_ROWS = 5
+_TURNS = ("cyan", "magenta")  # the colours of chapters, in turn
 
 
 class Terminal:
@@ -54,15 +72,61 @@ class Terminal:
             return
         from rich.box import SIMPLE_HEAD
         from rich.table import Table
-        from rich.text import Text
 
         table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
         for heading in rows[0]:
             figures = all(isinstance(row[heading], int | float | None) for row in rows)
             table.add_column(heading, justify="right" if figures else "left", no_wrap=heading != folding)
         for row in rows:
-            table.add_row(*(Text("" if value is None else str(value)) for value in row.values()))
+            table.add_row(*map(_cell, row.values()))
         self._console(sys.stdout).print(table)
+
+    @property
+    def width(self) -> int:
+        """How many characters stand in a line of stdout; 80 where it is piped."""
+        return self._console(sys.stdout).width if sys.stdout.isatty() else 80
+
+    def heading(self, text: str) -> None:
+        """The title of an answer, on stdout."""
+        from rich.text import Text
+
+        self._console(sys.stdout).print(Text(text, "bold"), soft_wrap=True)
+
+    def fact(self, name: str, said: object) -> None:
+        """A name and what it is, on stdout."""
+        from rich.text import Text
+
+        colour = said.colour if isinstance(said, Coloured) else ""
+        line = Text.assemble((f"{name:12}", "dim"), (str(said), colour))
+        self._console(sys.stdout).print(line, soft_wrap=True)
+
+    def waveform(self, levels: Sequence[float], starts: Sequence[float] = ()) -> None:
+        """*levels*, 0 to 1, as bars on stdout, a character each; *starts* are where chapters begin, in parts
+        of the whole: each has a colour other than the one before it, and a mark below."""
+        from rich.text import Text
+
+        loudest = max(levels, default=0) or 1.0
+        heights = [round((level / loudest) ** 0.7 * 8 * _WAVE_ROWS) for level in levels]
+        firsts = [min(len(levels) - 1, int(start * len(levels))) for start in starts]
+        turns = [_TURNS[max(0, sum(first <= at for first in firsts) - 1) % 2] for at in range(len(levels))]
+        console = self._console(sys.stdout)
+        for row in range(_WAVE_ROWS - 1, -1, -1):
+            cells = [_EIGHTHS[min(8, max(0, height - 8 * row))] for height in heights]
+            console.print(Text.assemble(*zip(cells, turns, strict=True)), soft_wrap=True)
+        marks = [" "] * len(levels)
+        for number, first in enumerate(firsts):
+            for at, digit in enumerate(str(number + 1)):
+                if first + at < len(marks):
+                    marks[first + at] = digit
+        if firsts:
+            console.print(Text("".join(marks).rstrip(), "dim"), soft_wrap=True)
+
+    def chapter(self, number: int, start: str, title: str) -> None:
+        """A chapter below its waveform, in its colour; *number* from 0."""
+        from rich.text import Text
+
+        turn = (f"{number + 1:>3} ", _TURNS[number % 2])
+        self._console(sys.stdout).print(Text.assemble(turn, (f"{start:>7}  ", "dim"), title), soft_wrap=True)
 
     def finding_table(self, findings: Sequence[Finding]) -> None:
         """*findings* as a table on stdout, the errors first; nothing of none."""
@@ -191,6 +255,13 @@ class Terminal:
                 self._progress.remove_task(bar)
         note = f": {event.note}" if event.note else ""
         self._line(f"{event.task}{note} ({took:.1f} s)" if took >= 0.1 else f"{event.task}{note}")
+
+
+def _cell(value: object) -> Text:
+    from rich.text import Text
+
+    said = "" if value is None else str(value)
+    return Text(said, value.colour if isinstance(value, Coloured) else "")
 
 
 def _amount(done: float, total: float | None, unit: str) -> str:
