@@ -554,3 +554,12 @@ def _linked_data(page: ET.Element) -> dict[str, Any]:
     assert len(scripts) == 1
     found: dict[str, Any] = json.loads("".join(scripts[0].itertext()))
     return found
+
+
+def test_the_cases_that_an_author_names_come_before_others_of_the_theme() -> None:
+    records = [record(number) for number in range(901, 908)]
+    own = record(908, related=("C0902", "C0999"))
+    page = rendered(site([*records, own]))["cases/C0908/index.html"].decode()
+    related = page[page.index('class="related"') :]
+    named = re.findall(r"cases/(C0\d+)/", related)
+    assert list(dict.fromkeys(named))[:3] == ["C0902", "C0907", "C0906"]

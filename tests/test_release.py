@@ -327,3 +327,21 @@ def test_a_cover_named_after_its_feed_is_its_cover(root: Path) -> None:
     write_cover(root / "artwork/innovasjon.jpg")
     feeds = {file.feed.slug: file.feed.artwork for file in workspace.read(root, ()).feeds}
     assert feeds == {"alle": "", "innovasjon": "artwork/innovasjon.jpg"}
+
+
+def test_the_wide_card_is_the_episodes_picture_in_16_to_9(make: Make) -> None:
+    record = make().record
+    (picture,) = record.case.images
+    assert picture.href == record.cards[0].artifact.key
+    assert (picture.aspect_ratio, picture.width_px, picture.height_px) == ("16/9", 1600, 900)
+    assert picture.alt == "Vi bygger broer mens vi går på dem."
+
+
+def test_the_sizes_beside_a_cover_are_further_pictures_of_its_feed(root: Path) -> None:
+    for end in ("", "-1400", "-wide"):
+        write_cover(root / f"artwork/alle{end}.jpg")
+    (feed, _) = (file.feed for file in workspace.read(root, ()).feeds)
+    assert [(one.href, one.purpose) for one in feed.images] == [
+        ("artwork/alle-1400.jpg", "artwork"),
+        ("artwork/alle-wide.jpg", "social"),
+    ]

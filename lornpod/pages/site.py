@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
-from itertools import pairwise
+from itertools import islice, pairwise
 from pathlib import Path
 
 from ..model import Case, Cue, Feed, Network, Record, Where, case_page_key, feed_key, show_page_key
@@ -121,10 +121,12 @@ class Site:
             yield self._case_page(record, earlier.get(name), later.get(name), related.get(name, ()))
 
     def _related(self, listed: Sequence[Record]) -> dict[str, tuple[Record, ...]]:
-        """For each case those that came before it in its theme, and the next ones where these are few.
+        """For each case those that its author names, those that came before it in its theme, and the next
+        ones where these are few.
 
         So a list that is full stays as it is, whatever is published later.
         """
+        by_id = {record.case.id: record for record in listed}
         by_theme: dict[str, list[Record]] = {}
         for record in listed:
             by_theme.setdefault(_theme(record.case), []).append(record)
@@ -133,7 +135,9 @@ class Site:
             for index, record in enumerate(records):
                 before = records[index + 1 : index + 1 + _RELATED]
                 after = records[max(0, index - (_RELATED - len(before))) : index]
-                found[record.case.id] = (*before, *reversed(after))
+                named = [by_id[name] for name in record.case.related if name in by_id]
+                others = (one for one in (*before, *reversed(after)) if one not in named)
+                found[record.case.id] = (*named, *islice(others, max(0, _RELATED - len(named))))
         return found
 
     def _case_page(

@@ -146,8 +146,16 @@ class Maker:
         kept = tuple(one for one in (known.cards if known else ()) if one.artifact.key not in lost)
         put = tuple(cards.put(folder, self.network, home, kept, self.cache, shelf))
         made = replace(record, cards=put)
-        square = made.card("square")
-        return replace(made, case=replace(made.case, image=square.artifact.key)) if square else made
+        case, square, wide = made.case, made.card("square"), made.card("wide")
+        if square is not None:
+            case = replace(case, image=square.artifact.key)
+        if wide is not None and not any(abs(picture.ratio - 16 / 9) < 0.01 for picture in case.images):
+            said = case.quote.text if case.quote else case.title
+            shown = Picture(
+                wide.artifact.key, said, "16/9", wide.width_px, wide.height_px, "image/jpeg", "social"
+            )
+            case = replace(case, images=(*case.images, shown))
+        return replace(made, case=case)
 
     def _transcripts(self, folder: CaseFolder) -> tuple[Transcript, ...]:
         """The transcripts of a case in the order of their names; ``transcript.en.vtt`` is in English."""

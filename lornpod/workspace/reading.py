@@ -22,6 +22,7 @@ from ..model import (
     Ignored,
     Lines,
     Network,
+    Picture,
     QuizQuestion,
     Quote,
     RenditionSettings,
@@ -340,7 +341,10 @@ def _feed(root: Path, path: Path, network: Network) -> tuple[FeedFile | None, li
     feed = _as_feed(path.stem, entry, source.body.strip(), stating.People(network.people))
     own = f"artwork/{feed.slug}.jpg"
     if not feed.artwork and (root / own).is_file():
-        feed = replace(feed, artwork=own)
+        beside = (("-1400", "artwork"), ("-wide", "social"))
+        pictures = ((f"artwork/{feed.slug}{end}.jpg", purpose) for end, purpose in beside)
+        found = tuple(Picture(name, purpose=purpose) for name, purpose in pictures if (root / name).is_file())
+        feed = replace(feed, artwork=own, images=feed.images or found)
     return FeedFile(feed, source.lines), findings
 
 
