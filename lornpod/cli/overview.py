@@ -130,7 +130,7 @@ def _published(record: Record | None, *, draft: bool) -> dict[str, object]:
     return {
         "state": "withdrawn" if record.withdrawn else "published" if due else "scheduled",
         "version": record.number,
-        "LUFS": record.media.loudness.integrated_lufs,
+        "LUFS": record.media.loudness and record.media.loudness.integrated_lufs,
         "length": _length(record.media.sound.duration_ms),
     }
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import Finding, LornpodError, MissingTool
+from ..errors import Finding, MissingTool
 from ..model import Release
 from ..terminal import bytes_text
 from .desk import (

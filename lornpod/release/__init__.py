@@ -78,31 +78,6 @@ class Maker:
         media = self._media(
             folder, guid, scripts, None if known and known.media.artifact.key in lost else known, shelf
         )
-        record = self._record(folder, guid, scripts, media, shelf)
-        record = self._with_cards(record, _placed(folder, media.timeline), known, shelf, lost)
-        return Release(record, tuple(shelf.contents))
-
-    def sketch(self, folder: CaseFolder, known: Record | None) -> Release:
-        """The release of the case in *folder* as a preview shows it: its finished sound where that lies in
-        the cache, whatever its tags say, else its recording as it is, else a second of silence; no cards.
-
-        Raises MediaError and InputError as :meth:`make` does.
-        """
-        shelf = Shelf(folder.case.id, folder.case.title)
-        media = self._rough_media(folder, shelf)
-        scripts = self._transcripts(folder)
-        record = self._record(folder, self._guid(folder, known), scripts, media, shelf)
-        return Release(record, tuple(shelf.contents))
-
-    def _record(
-        self,
-        folder: CaseFolder,
-        guid: str,
-        scripts: Sequence[Transcript],
-        media: Media,
-        shelf: Shelf,
-    ) -> Record:
-        """The record of the case with everything but cards, and its artifacts on the *shelf*."""
         scripts = timing.placed_cues(scripts, folder.assembly, media.timeline)
         authored, folder = folder, _placed(folder, media.timeline)
         other_forms = renditions.made(
@@ -113,6 +88,33 @@ class Maker:
             shelf,
             self.cache,
         )
+        record = replace(self._record(folder, guid, scripts, media, shelf), renditions=other_forms)
+        record = self._with_cards(record, folder, known, shelf, lost)
+        return Release(record, tuple(shelf.contents))
+
+    def sketch(self, folder: CaseFolder, known: Record | None) -> Release:
+        """The release of the case in *folder* as a preview shows it: its finished sound where that lies in
+        the cache, whatever its tags say, else its recording as it is, else a second of silence; no cards.
+
+        Raises MediaError and InputError as :meth:`make` does.
+        """
+        shelf = Shelf(folder.case.id, folder.case.title)
+        media = self._rough_media(folder, shelf)
+        scripts = timing.placed_cues(self._transcripts(folder), folder.assembly, media.timeline)
+        placed = _placed(folder, media.timeline)
+        record = self._record(placed, self._guid(folder, known), scripts, media, shelf)
+        return Release(record, tuple(shelf.contents))
+
+    def _record(
+        self,
+        folder: CaseFolder,
+        guid: str,
+        scripts: Sequence[Transcript],
+        media: Media,
+        shelf: Shelf,
+    ) -> Record:
+        """The record of the case but for cards and other forms of its sound, and its artifacts on the
+        *shelf*. The times of *folder* and *scripts* are those of the finished sound."""
         case = replace(
             folder.case,
             chapters=chapter_text.complete(folder.case.chapters, media.sound.duration_ms),
@@ -131,7 +133,6 @@ class Maker:
             transcripts=tuple(_text_artifacts(scripts, case, shelf)),
             chapters=_chapter_artifact(case, self.network, shelf),
             images=tuple(made.artifact for made in shelf.contents if made.artifact.kind == "image"),
-            renditions=other_forms,
         )
 
     def card_says(self, folder: CaseFolder) -> Said:
@@ -202,8 +203,8 @@ class Maker:
         if episode.exists() and {"sound", "after"} <= state.keys():
             sha256 = self.cache.sha256(episode)
             stored = shelf.put("media", "media", episode, "audio/mpeg", ".mp3", sha256=sha256)
-            sound, loudness = Sound(**state["sound"]), Loudness(**state["after"])
-            return Media(stored, sound, loudness, "", _timeline(state))
+            loudness = Loudness(**state["after"]) if state["after"] else None
+            return Media(stored, Sound(**state["sound"]), loudness, "", _timeline(state))
         if folder.audio is not None:
             where = folder.audio.relative_to(self.root).as_posix()
             sound, suffix = self.cache.sound(folder.audio, where, probe), folder.audio.suffix.lower()
@@ -211,9 +212,9 @@ class Maker:
                 "media", "media", folder.audio, f"audio/{_AUDIO_TYPES.get(suffix, suffix[1:])}", suffix,
                 sha256=self.cache.sha256(folder.audio),
             )  # fmt: skip
-            return Media(stored, sound, _UNHEARD)
+            return Media(stored, sound, None)
         stored = shelf.put("media", "media", _silence(), "audio/wav", ".wav")
-        return Media(stored, Sound(1000, "pcm_u8", 8000, 1), _UNHEARD)
+        return Media(stored, Sound(1000, "pcm_u8", 8000, 1), None)
 
     def _tag(
         self, episode: Path, folder: CaseFolder, guid: str, scripts: Sequence[Transcript], recipe: str
@@ -492,7 +493,6 @@ def shown(network: Network, feeds: Iterable[Feed], root: Path) -> Shown:
 # ---------------------------------------------------------------- what the line above is made of
 
 
-_UNHEARD = Loudness(-70.0, 0.0, -70.0)
 _AUDIO_TYPES = {
     ".mp3": "mpeg",
     ".m4a": "mp4",
