@@ -227,3 +227,16 @@ def test_linked_data_is_what_schema_org_calls_an_episode(site: tuple[str, Path])
     assert told["@type"] == "PodcastEpisode"
     assert [show["@type"] for show in told["partOfSeries"]] == ["PodcastSeries"] * len(told["partOfSeries"])
     assert len(CHAPTERS) == 3
+
+
+@pytest.mark.parametrize("kind", PAGES)
+def test_head_and_foot_stand_on_the_margins_of_the_page(
+    site: tuple[str, Path], browser: Browser, kind: str
+) -> None:
+    for size in (DESKTOP, PHONE):
+        page = browser.new_page(viewport=size)
+        page.goto(site[0] + PAGES[kind])
+        boxes = [page.locator(part).bounding_box() or {} for part in (".top", "main", ".foot")]
+        page.close()
+        assert len({(box["x"], box["width"]) for box in boxes}) == 1
+        assert boxes[0]["x"] > 10
