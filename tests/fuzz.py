@@ -25,7 +25,7 @@ from types import FrameType
 
 from lornpod.errors import LornpodError
 
-from . import fuzz_text
+from . import fuzz_feeds, fuzz_text
 
 LONGEST_CPU_S = 5
 _KEPT = Path("build/fuzz")
@@ -41,6 +41,7 @@ class Target:
     seeds: tuple[bytes, ...]
     scraps: tuple[bytes, ...]
     read: Callable[[bytes, random.Random], object]
+    damages: tuple[fuzz_feeds.Damage, ...] = ()  # that leave its format whole, for half of the inputs
 
     @property
     def room(self) -> str:
@@ -51,6 +52,9 @@ class Target:
 TARGETS: tuple[Target, ...] = tuple(
     Target(f"text.{reader.name}", (reader.seed,), fuzz_text.SCRAPS, reader.read)
     for reader in fuzz_text.READERS
+) + tuple(
+    Target(reader.name, reader.seeds, reader.scraps, reader.read, reader.damages)
+    for reader in fuzz_feeds.READERS
 )
 
 
@@ -64,8 +68,9 @@ def damaged(target: Target, number: int) -> bytes:
     chance = random.Random(f"{target.name}:{number}")
     own = number % 4 != 3
     data = bytearray(chance.choice(target.seeds if own else _neighbours(target.room)))
+    damages = target.damages if target.damages and number % 2 else _DAMAGES
     for _ in range(chance.choice((1, 1, 2, 3, 5, 12))):
-        chance.choice(_DAMAGES)(data, chance, target)
+        chance.choice(damages)(data, chance, target)
     if number % 50 == 49:
         _swell(data, chance, target)
     return bytes(data[:_LONGEST_BYTES])
