@@ -19,6 +19,8 @@ from typing import Literal
 from urllib.parse import quote as percent_encode
 from uuid import UUID, uuid5
 
+from .errors import Finding
+
 EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 # ---------------------------------------------------------------- people, places, words
@@ -143,11 +145,24 @@ class Cue:
 
 
 @dataclass(frozen=True, slots=True)
+class Anchor:
+    """A place in an untimed transcript whose time the editor knows: before word *word* of cue *cue*."""
+
+    cue: int
+    word: int
+    at_ms: int
+
+
+@dataclass(frozen=True, slots=True)
 class Transcript:
-    """The words of an episode in order. ``language`` is a BCP 47 tag."""
+    """The words of an episode in order. ``language`` is a BCP 47 tag.
+
+    ``anchors`` are in the order of the words, and of time; they are no part of what is shown.
+    """
 
     cues: tuple[Cue, ...]
     language: str
+    anchors: tuple[Anchor, ...] = ()
 
     @property
     def timed(self) -> bool:
@@ -424,6 +439,19 @@ class AudioSettings:
 
 
 @dataclass(frozen=True, slots=True)
+class TranscriptSettings:
+    """How transcripts come by their times, and cases without one by their words.
+
+    ``aligner`` and ``recogniser`` are names of rows in :mod:`lornpod.align.engines`, or "none"; ``model`` is
+    a file, a folder or a name that the recogniser, or an aligner that has need of one, loads.
+    """
+
+    aligner: str = "espeak"
+    recogniser: str = "none"
+    model: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Sound:
     """What a sound file is. ``bitrate_kbps`` is the average, 0 where it means nothing (PCM)."""
 
@@ -529,6 +557,14 @@ class Timeline:
         after = [one for one in self.stretches if one.start_ms < recorded_ms + (not end)]
         stretch = after[-1] if after else self.stretches[0]
         return stretch.at_ms + min(max(recorded_ms, stretch.start_ms), stretch.end_ms) - stretch.start_ms
+
+    def recorded_ms(self, finished_ms: int) -> int:
+        """The moment of the recording that is heard at *finished_ms*, or the nearest to it there is."""
+        if not self.stretches:
+            return finished_ms
+        before = [one for one in self.stretches if one.at_ms <= finished_ms]
+        stretch = before[-1] if before else self.stretches[0]
+        return min(max(finished_ms, stretch.at_ms), stretch.until_ms) - stretch.at_ms + stretch.start_ms
 
     def spoken_ms(self, duration_ms: int) -> tuple[tuple[int, int], ...]:
         """The spans of the finished audio, of *duration_ms*, that the recording fills."""
@@ -667,11 +703,12 @@ class Release:
     """An episode ready to be published: the record as it would be, and the bytes that it needs.
 
     ``record`` has number 0 and the time EPOCH until it is written. ``contents`` may leave out
-    artifacts that an earlier record of the case already names.
+    artifacts that an earlier record of the case already names. ``remarks`` are what its maker has to say.
     """
 
     record: Record
     contents: tuple[Content, ...]
+    remarks: tuple[Finding, ...] = ()
 
 
 # ---------------------------------------------------------------- the network and its feeds
@@ -789,6 +826,7 @@ class Network(Stated):
     audio: AudioSettings = field(default_factory=AudioSettings)
     renditions: tuple[RenditionSettings, ...] = ()
     assembly: Assembly = field(default_factory=Assembly)
+    transcripts: TranscriptSettings = field(default_factory=TranscriptSettings)
     ignored: tuple[Ignored, ...] = ()
     s3: Mapping[str, str] = field(default_factory=dict)
     cards: Literal["share", "episode", "none"] = "share"

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import os
+
+os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as lornpod.align has it, before anybody imports numpy
+
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path

@@ -11,7 +11,7 @@ import pytest
 PACKAGE = Path(__file__).parent.parent / "lornpod"
 
 WORDS = {"model", "errors", "events"}
-MAKERS = {"workspace", "audio", "text", "art", "feeds", "pages", "webclient"}
+MAKERS = {"align", "workspace", "audio", "text", "art", "feeds", "pages", "webclient"}
 # Each room, and the rooms besides the words that it may see. A room always sees itself.
 ASSEMBLERS = {
     "check": MAKERS,
@@ -29,6 +29,8 @@ LIBRARIES: dict[str, str | tuple[str, ...]] = {
     "botocore": ("publish/s3.py", "publish/sending.py", "publish/bucket.py"),
     "mutagen": "audio/",
     "feedgen": "feeds/",
+    "numpy": ("align/", "audio/"),
+    "espeakng_loader": "align/",
     "pydub": "audio/",
     "imageio_ffmpeg": "audio/",
     "PIL": "art/",

@@ -20,6 +20,7 @@ owner: {name: Redaksjonen, email: post@example.org}
 categories: [Education > Courses]
 artwork: artwork/cover.jpg
 themes: [Innovasjon i offentlig sektor, Bærekraft]
+transcripts: {aligner: none}
 """
 INNOVATION = """\
 ---

@@ -45,7 +45,7 @@ _COMMANDS = {
     "rollback": ("versions", "Publish an earlier version of a case again."),
     "unpublish": ("versions", "Take a case out of every feed."),
     "prune": ("versions", "Delete old versions and files that nothing names any more."),
-    "transcript": ("transcripts", "Read, check and convert transcripts."),
+    "transcript": ("transcripts", "Time, read, check and convert transcripts."),
     "chapters": ("chapters", "Read, check, convert and propose chapters."),
     "excerpt": ("clips", "Cut a clip out of an episode, such as what is around the quote."),
     "tags": ("tagging", "Read and write the tags of MP3s."),

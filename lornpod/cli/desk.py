@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from ..model import Network
     from ..publish.press import Press
     from ..publish.stores import Store
+    from ..release import Maker
     from ..workspace import Workspace
 
 
@@ -183,6 +184,18 @@ def format_for(rows: Sequence[AnyRow], name: str | None, target: str) -> AnyRow:
     if not fitting:
         raise click.UsageError(f"the format of {target!r} is not known; give --to, one of {known}")
     return max(fitting, key=lambda one: one[0])[1]
+
+
+@contextmanager
+def making(desk: Desk, read: Workspace) -> Iterator[Maker]:
+    """What makes the releases of the workspace *read*; what it found out is kept afterwards."""
+    from ..release import Cache, Maker
+
+    cache = Cache(read.root / "build")
+    try:
+        yield Maker(read.root, read.network, read.feeds, cache, desk.terminal.notify)
+    finally:
+        cache.save()
 
 
 def put(desk: Desk, target: str, data: bytes, *, force: bool) -> None:

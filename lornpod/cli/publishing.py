@@ -102,6 +102,7 @@ def publish(
         finally:
             cache.save()
     _tell(desk, outcome, as_json)
+    desk.terminal.findings(remark for release in releases for remark in release.remarks)
     announce(desk, read.network, outcome.feeds.written)
     left = tuple(_unrepaired(known, releases, damaged.difference(outcome.repaired)))
     desk.terminal.findings(left)

@@ -1,4 +1,4 @@
-"""Commands about what is said: transcript convert, check and show."""
+"""Commands about what is said: transcript align, convert, check and show."""
 
 from __future__ import annotations
 
@@ -11,15 +11,16 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import Finding, LornpodError, errors_in
-from .desk import Desk, Place, format_for, looks_like_a_path, put
+from .desk import Desk, Place, alone, format_for, looks_like_a_path, making, put
 
 if TYPE_CHECKING:
+    from ..align import Alignment
     from ..model import CaseFolder, Person, Transcript
 
 
 @click.group()
 def transcript() -> None:
-    """Read, check and convert transcripts.
+    """Time, read, check and convert transcripts.
 
     Every command takes a case, a file in any format that docs/formats.md lists, or - for stdin.
     """
@@ -155,7 +156,9 @@ def _print(desk: Desk, read: Transcript) -> None:
 def check(desk: Desk, names: tuple[str, ...], as_json: bool) -> None:
     """Say what was mended in reading transcripts, and what apps would refuse in the files as they are.
 
-    Without names, the transcripts of all cases. What lornpod publishes is written anew, strictly, so
+    Without names, the transcripts of all cases. Where text has been timed by the sound, each time that is
+    in doubt is listed, with the place to listen at, and what is said but not written or written but not
+    said. What lornpod publishes is written anew, strictly, so
     that warnings do not stop it. Leaves with 1 where a transcript cannot be read.
     """
     from ..text import strict, transcripts
@@ -164,6 +167,7 @@ def check(desk: Desk, names: tuple[str, ...], as_json: bool) -> None:
     found: list[Finding] = []
     for source in sources(desk, names) if names else _of_all_cases(desk):
         read, findings = source.read()
+        found += _doubts(desk, source, read)
         kind = transcripts.detect(source.data, source.name)
         findings += strict.findings(source.data, kind, source.where) if kind else ()
         found += findings
@@ -186,9 +190,61 @@ def check(desk: Desk, names: tuple[str, ...], as_json: bool) -> None:
         raise click.exceptions.Exit(1)
 
 
+def _doubts(desk: Desk, source: Source, read: Transcript) -> tuple[Finding, ...]:
+    """What is doubtful about the times that alignment has found for text without times."""
+    from ..release import aligning
+
+    if source.case is None or read.timed or not aligning.is_of(read, source.case.case):
+        return ()
+    its_own = Desk(str(source.case.folder), desk.terminal)
+    with making(its_own, its_own.read((), Place(None, None))) as maker:
+        aligned = maker.known_alignment(source.case, read)
+    return tuple(aligning.details(aligned, source.where)) if aligned else ()
+
+
 def _of_all_cases(desk: Desk) -> list[Source]:
     read = desk.read(None, Place(None, None))
     return [source for folder in read.cases if folder.transcripts for source in of_case(folder)]
+
+
+# ---------------------------------------------------------------- align
+
+
+@transcript.command()
+@click.argument("cases", nargs=-1, required=True, metavar="CASE...")
+@click.option("--force", is_flag=True, help="Time everything anew, also what is known already.")
+@click.option("--json", "as_json", is_flag=True, help="Print sentences and words with their times as JSON.")
+@click.pass_obj
+def align(desk: Desk, cases: tuple[str, ...], force: bool, as_json: bool) -> None:
+    """Find out when each word of the hand-edited transcripts of CASEs is said in the finished sound.
+
+    `lornpod publish` does it by itself. What is found is kept in build/; after an edit only what was
+    edited is timed again. Write [12:30] before words whose time you know, where it goes astray. Needs
+    espeak-ng: `pip install 'lornpod[align]'` brings it. Leaves with 1 where no times are to be trusted.
+    """
+    from ..release import aligning
+
+    read = desk.read(cases, Place(None, None))
+    desk.stop_at_errors(read.findings)
+    found: list[tuple[str, str, Alignment]] = []
+    with alone(read.root), desk.terminal.progress(), making(desk, read) as maker:
+        for folder in read.cases:
+            texts = maker.untimed(folder)
+            if not texts:
+                hint = "it needs a recording, and text without times in the language of the case"
+                raise LornpodError("there is nothing to time", folder.lines.where(), hint)
+            found += [
+                (folder.case.id, where, maker.aligned(folder, text, anew=force)) for where, text in texts
+            ]
+    for case_id, where, aligned in found:
+        desk.terminal.findings(aligning.summary(aligned, case_id, where))
+        if not as_json and not aligned.refusal:
+            doubtful = len(aligned.doubtful)
+            desk.terminal.say(f"{where}: {len(aligned.sentences)} sentences timed, {doubtful} in doubt")
+    if as_json:
+        desk.terminal.json([{"case": one, "source": where, **asdict(that)} for one, where, that in found])
+    if any(aligned.refusal for _, _, aligned in found):
+        raise click.exceptions.Exit(1)
 
 
 # ---------------------------------------------------------------- convert
@@ -225,6 +281,8 @@ def convert(
     # A case may have hand-edited text and a file of cues.
     one, read, findings = next((one for one in given if one[1].timed == row.timed), given[0])
     desk.stop_at_errors(findings)
+    if row.timed and not read.timed and one.case:
+        read = _timed(desk, one.case, read)
     if row.timed and not read.timed:
         hint = "choose html, txt, docx or odt, or give a transcript with times"
         raise LornpodError(f"has no times, which {row.name} is made of", one.where, hint)
@@ -233,6 +291,21 @@ def convert(
         desk.terminal.say(f"{row.name} does not carry {what}: left out")
     heading = title or (one.case.case.title if one.case else "") or Path(one.name).stem
     put(desk, target, transcripts.render(read, row, title=heading), force=force)
+
+
+def _timed(desk: Desk, folder: CaseFolder, text: Transcript) -> Transcript:
+    """*text* with the times of the finished audio, where alignment gives any that can be trusted."""
+    from ..model import Transcript
+
+    its_own = Desk(str(folder.folder), desk.terminal)
+    read = its_own.read((), Place(None, None))
+    with alone(read.root), desk.terminal.progress(), making(its_own, read) as maker:
+        if text not in (untimed for _, untimed in maker.untimed(folder)):
+            return text
+        aligned = maker.aligned(folder, text)
+    if aligned.refusal:
+        raise LornpodError(f"its times are not to be trusted: {aligned.refusal}", folder.lines.where())
+    return Transcript(aligned.cues, text.language)
 
 
 def _renamed(read: Transcript, renamed: Sequence[str]) -> Transcript:

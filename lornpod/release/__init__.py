@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from datetime import UTC
 from functools import lru_cache
@@ -12,11 +12,13 @@ from math import gcd
 from pathlib import Path
 from typing import Any, TypeVar
 
+from .. import align
+from ..align import Alignment
 from ..art import images
 from ..art.cards import Said
 from ..audio import ffmpeg, master, tags
 from ..audio.probe import probe
-from ..errors import Finding, InputError, MediaError, MissingTool, errors_in
+from ..errors import Finding, InputError, Level, LornpodError, MediaError, MissingTool, errors_in
 from ..events import Notify, silent
 from ..feeds import select
 from ..model import (
@@ -46,7 +48,8 @@ from ..model import (
 )
 from ..text import captions, notes, quotes, transcripts
 from ..text import chapters as chapter_text
-from . import cards, renditions, timing
+from ..text.sentences import sentences
+from . import aligning, cards, renditions, timing
 from .cache import Cache, read_json, sha256_of, stamp_of, write_json
 from .shelf import Shelf, content, slug
 
@@ -73,11 +76,14 @@ class Maker:
         or pictures that cannot be used, InputError for transcripts that cannot be read.
         """
         guid = self._guid(folder, known)
-        scripts = self._transcripts(folder)
+        read = self._transcripts(folder)
+        *_, recipe = recipes = self._recipes(folder, guid, read)
+        kept = known is not None and known.media.recipe in recipes and known.media.artifact.key not in lost
+        same = known if kept else None
+        taken = self._taken_over(folder, read, same, recipes, lost)
+        scripts, remarks = self._timed(folder, read, but=taken)
         shelf = Shelf(folder.case.id, folder.case.title)
-        media = self._media(
-            folder, guid, scripts, None if known and known.media.artifact.key in lost else known, shelf
-        )
+        media = same.media if same else self._media(folder, guid, scripts, recipe, shelf)
         scripts = timing.placed_cues(scripts, folder.assembly, media.timeline)
         authored, folder = folder, _placed(folder, media.timeline)
         other_forms = renditions.made(
@@ -88,9 +94,11 @@ class Maker:
             shelf,
             self.cache,
         )
-        record = replace(self._record(folder, guid, scripts, media, shelf), renditions=other_forms)
+        bites = same.case.soundbites if same and taken else ()
+        record = self._record(folder, guid, scripts, media, shelf, taken, bites)
+        record = replace(record, renditions=other_forms)
         record = self._with_cards(record, folder, known, shelf, lost)
-        return Release(record, tuple(shelf.contents))
+        return Release(record, tuple(shelf.contents), remarks)
 
     def sketch(self, folder: CaseFolder, known: Record | None) -> Release:
         """The release of the case in *folder* as a preview shows it: its finished sound where that lies in
@@ -112,13 +120,16 @@ class Maker:
         scripts: Sequence[Transcript],
         media: Media,
         shelf: Shelf,
+        taken: Mapping[str, Sequence[Artifact]] | None = None,
+        bites: tuple[Soundbite, ...] = (),
     ) -> Record:
         """The record of the case but for cards and other forms of its sound, and its artifacts on the
-        *shelf*. The times of *folder* and *scripts* are those of the finished sound."""
+        *shelf*. The times of *folder* and *scripts* are those of the finished sound. Transcripts that are
+        *taken* over, by language, and *bites* are there where this machine does not know the times."""
         case = replace(
             folder.case,
             chapters=chapter_text.complete(folder.case.chapters, media.sound.duration_ms),
-            soundbites=self._soundbites(folder.case, scripts, media.sound.duration_ms),
+            soundbites=self._soundbites(folder.case, scripts, media.sound.duration_ms) or bites,
             summary=notes.summary(folder.case),
         )
         case = _with_stored_pictures(replace(folder, case=case), shelf)
@@ -130,7 +141,7 @@ class Maker:
             media=media,
             recorded_at=EPOCH,
             notes=notes.show_notes(case, case.chapters, url=self.network.url, page=page),
-            transcripts=tuple(_text_artifacts(scripts, case, shelf)),
+            transcripts=tuple(_text_artifacts(scripts, case, shelf, taken or {})),
             chapters=_chapter_artifact(case, self.network, shelf),
             images=tuple(made.artifact for made in shelf.contents if made.artifact.kind == "image"),
         )
@@ -173,21 +184,120 @@ class Maker:
             raise InputError(wrong)
         return tuple(found)
 
+    # ------------------------------------------------------------ text, timed by the sound
+
+    def _timed(
+        self, folder: CaseFolder, scripts: Sequence[Transcript], but: Container[str] = ()
+    ) -> tuple[tuple[Transcript, ...], tuple[Finding, ...]]:
+        """*scripts*, and with times those of them whose times the sound can tell, *but* those in some
+        languages; and what there is to say about it. All times are as authors write them."""
+        added: list[Transcript] = []
+        remarks: list[Finding] = []
+        lacks = self._lacking()
+        for where, script in self._untimed(folder, scripts):
+            if script.language in but:
+                continue
+            if lacks:
+                remarks.append(aligning.untimed(lacks, where))
+                continue
+            try:
+                found = self.aligned(folder, script)
+            except LornpodError as error:
+                said, hint = f"published without times: {error.message}", error.hint
+                remarks.append(Finding("transcript-untimed", said, where, hint=hint, level=Level.WARNING))
+                continue
+            remarks += aligning.summary(found, folder.case.id, where)
+            if not found.refusal:
+                whole = Transcript(found.cues, script.language)
+                added.append(timing.authored_cues(whole, folder.assembly, self.timeline(folder)))
+        return (*scripts, *added), tuple(remarks)
+
+    def _lacking(self) -> str:
+        """What keeps texts from being timed here; empty for nothing."""
+        lacks = [align.lacking(), "" if ffmpeg.is_there() else "ffmpeg"]
+        return " and ".join(filter(None, lacks)) if self.network.transcripts.aligner != "none" else ""
+
+    def _taken_over(
+        self,
+        folder: CaseFolder,
+        scripts: Sequence[Transcript],
+        same: Record | None,
+        recipes: Sequence[str],
+        lost: Collection[str],
+    ) -> dict[str, tuple[Artifact, ...]]:
+        """By language, the transcripts of the record that was made by the *same* recipe, where it has times
+        that are not known here."""
+        if same is None or (self._lacking() and same.media.recipe in recipes[len(recipes) // 2 :]):
+            return {}
+        languages = [
+            script.language
+            for _, script in self._untimed(folder, scripts)
+            if self._lacking() or self.known_alignment(folder, script) is None
+        ]
+        taken = {one: tuple(text for text in same.transcripts if text.language == one) for one in languages}
+        return {one: texts for one, texts in taken.items() if not any(text.key in lost for text in texts)}
+
+    def untimed(self, folder: CaseFolder) -> tuple[tuple[str, Transcript], ...]:
+        """The texts of a case that can be timed by its sound, each with its file's place: in the language
+        that is spoken, and no transcript with times is there. Raises InputError."""
+        return tuple(self._untimed(folder, self._transcripts(folder)))
+
+    def _untimed(self, folder: CaseFolder, scripts: Sequence[Transcript]) -> Iterator[tuple[str, Transcript]]:
+        timed = {script.language for script in scripts if script.timed}
+        if self.network.transcripts.aligner == "none":
+            return
+        for path, script in zip(folder.transcripts, scripts, strict=True):
+            if script.language not in timed and folder.audio and aligning.is_of(script, folder.case):
+                yield path.relative_to(self.root).as_posix(), script
+
+    def _keys(self, folder: CaseFolder, scripts: Sequence[Transcript]) -> list[str]:
+        """The digests of what the times of the texts among *scripts* are found from."""
+        by = self.network.transcripts.aligner
+        return [
+            aligning.key(sentences(script), by, self._masterings(folder)[0])
+            for _, script in self._untimed(folder, scripts)
+        ]
+
+    def aligned(self, folder: CaseFolder, script: Transcript, *, anew: bool = False) -> Alignment:
+        """The text *script* timed by the finished sound of its case; kept from before unless text or sound
+        have changed, or it must be had *anew*. Times are those of the finished audio.
+
+        Raises MediaError; MissingTool where what alignment needs is not installed; LornpodError for a
+        language that cannot be spoken.
+        """
+        episode, case_id = self.episode(folder), folder.case.id
+        kept = None if anew else self.known_alignment(folder, script)
+        if kept is not None:
+            return kept
+        state = read_json(episode.with_suffix(".json"))
+        spoken_ms = _timeline(state).spoken_ms(Sound(**state["sound"]).duration_ms)
+        heard = align.Sound(lambda: ffmpeg.speech(episode, case_id), spoken_ms)
+        cues, mastering = self._sentences(folder, script), self._masterings(folder)[0]
+        return self._aligner(folder).align(cues, script.language, mastering, heard, anew=anew)
+
+    def known_alignment(self, folder: CaseFolder, script: Transcript) -> Alignment | None:
+        """What :meth:`aligned` has found before, if text and sound are still the same."""
+        if folder.audio is None:
+            return None
+        cues, mastering = self._sentences(folder, script), self._masterings(folder)[0]
+        return self._aligner(folder).kept(cues, script.language, mastering)
+
+    def _aligner(self, folder: CaseFolder) -> aligning.Aligner:
+        case_id, by = folder.case.id, self.network.transcripts.aligner
+        return aligning.Aligner(self.cache.case_folder(case_id), by, f"{case_id} text", self.notify)
+
+    def _sentences(self, folder: CaseFolder, script: Transcript) -> tuple[Cue, ...]:
+        """*script* by sentences, its anchors in times of the finished sound."""
+        state = self.cache.case_folder(folder.case.id) / "episode.json"
+        (placed,) = timing.placed_cues([script], folder.assembly, _timeline(read_json(state)))
+        return sentences(placed)
+
     # ------------------------------------------------------------ sound
 
     def _media(
-        self,
-        folder: CaseFolder,
-        guid: str,
-        scripts: Sequence[Transcript],
-        known: Record | None,
-        shelf: Shelf,
+        self, folder: CaseFolder, guid: str, scripts: Sequence[Transcript], recipe: str, shelf: Shelf
     ) -> Media:
-        """The finished sound: known, kept from before, tagged anew, or mastered."""
-        *_, recipe = recipes = [self._recipe(folder, guid, scripts, one) for one in self._masterings(folder)]
-        if known is not None and known.media.recipe in recipes:
-            return known.media
-
+        """The finished sound by *recipe*: kept from before, tagged anew, or mastered."""
         episode = self.episode(folder)
         state = read_json(episode.with_suffix(".json"))
         if state.get("recipe") != recipe:
@@ -235,23 +345,31 @@ class Maker:
     ) -> tuple[Path, tags.Written]:
         """Write the tag of the case in *folder* anew: into its finished sound, which is mastered where it
         must be, or into the MP3 *file*. Where it was written, and how. Raises MediaError, InputError."""
-        guid, scripts = self._guid(folder, known), self._transcripts(folder)
+        guid, read = self._guid(folder, known), self._transcripts(folder)
+        scripts, _ = self._timed(folder, read)
         if file is not None:
             duration_ms = probe(file).duration_ms
-            folder = _placed(folder, known.media.timeline if known else Timeline())
+            timeline = known.media.timeline if known else Timeline()
+            scripts = timing.placed_cues(scripts, folder.assembly, timeline)
+            folder = _placed(folder, timeline)
             written = tags.write(file, self._tags(folder, guid, scripts, duration_ms, _tag_picture))
             return file, written
-        recipe = self._recipe(folder, guid, scripts, self._masterings(folder)[-1])
+        *_, recipe = self._recipes(folder, guid, read)
         episode = self.episode(folder)
         return episode, self._tag(episode, folder, guid, scripts, recipe)
 
-    def _recipe(self, folder: CaseFolder, guid: str, scripts: Sequence[Transcript], mastering: str) -> str:
-        """The digest of all that the finished sound of a case depends on, *mastering* with it.
+    def _recipes(self, folder: CaseFolder, guid: str, scripts: Sequence[Transcript]) -> list[str]:
+        """Digests of all that the finished sound depends on: as other machines can have it, and last as it
+        can be had here, where there may be nothing to hear with, or to time texts with.
 
-        Tags without times and with digests for pictures tell as well whether the file would change.
+        Tags without times and with digests for pictures tell as well whether the file would change; and
+        what the times of words are found from tells as well as the times.
         """
-        draft = self._tags(folder, guid, scripts, 0, self._stand_in)
-        return _digest(mastering, tags.digest(draft))
+        tag = tags.digest(self._tags(folder, guid, scripts, 0, self._stand_in))
+        masterings = self._masterings(folder)
+        keys = self._keys(folder, scripts)
+        possible = [keys, []] if keys and self._lacking() else [keys]
+        return [_digest(mastering, tag, *timed) for timed in possible for mastering in masterings]
 
     def _sounding(
         self,
@@ -278,7 +396,9 @@ class Maker:
     def fingerprints(self, folders: Iterable[CaseFolder]) -> dict[str, str]:
         """By case id, a digest of all that its release is made from, as cheaply as can be told: authored
         text as it was read, files by their stamps, and lornpod itself. Empty where a file cannot be told."""
-        common = _digest(code_stamp(), repr(self.network), repr([file.feed for file in self.feeds]))
+        common = _digest(
+            code_stamp(), repr(self.network), repr([file.feed for file in self.feeds]), self._lacking()
+        )
         return {folder.case.id: self._fingerprint(folder, common) for folder in folders}
 
     def _fingerprint(self, folder: CaseFolder, common: str) -> str:
@@ -344,13 +464,15 @@ class Maker:
     def around_the_quote(self, folder: CaseFolder) -> Soundbite | None:
         """Where in the finished audio the case's quote is said, with the words around it; None where no
         transcript tells."""
-        scripts = timing.placed_cues(self._transcripts(folder), folder.assembly, self.timeline(folder))
+        scripts, _ = self._timed(folder, self._transcripts(folder))
+        scripts = timing.placed_cues(scripts, folder.assembly, self.timeline(folder))
         return _around_the_quote(folder.case, scripts)
 
     def said_between(self, folder: CaseFolder, start_ms: int, end_ms: int, chars: int) -> tuple[Cue, ...]:
         """What is said in that span of the finished audio, on cards of two lines of *chars* characters; none
         without a transcript with times in the case's language."""
-        scripts = timing.placed_cues(self._transcripts(folder), folder.assembly, self.timeline(folder))
+        scripts, _ = self._timed(folder, self._transcripts(folder))
+        scripts = timing.placed_cues(scripts, folder.assembly, self.timeline(folder))
         timed = [one for one in scripts if one.timed and one.language == folder.case.language]
         cues = timed[0].cues if timed else ()
         return tuple(captions.cards_between(cues, start_ms, end_ms, chars))
@@ -623,9 +745,17 @@ def _around_the_quote(case: Case, scripts: Sequence[Transcript]) -> Soundbite | 
     return None
 
 
-def _text_artifacts(scripts: Sequence[Transcript], case: Case, shelf: Shelf) -> Iterator[Artifact]:
-    """Every format in every language: what carries times from timed cues, the others from edited text."""
+def _text_artifacts(
+    scripts: Sequence[Transcript], case: Case, shelf: Shelf, taken: Mapping[str, Sequence[Artifact]]
+) -> Iterator[Artifact]:
+    """Every format in every language: what carries times from timed cues, the others from edited text.
+
+    Those in a language that is *taken* over are there already.
+    """
     for language in dict.fromkeys(script.language for script in scripts):
+        if language in taken:
+            yield from taken[language]
+            continue
         own = [script for script in scripts if script.language == language]
         timed = next((script for script in own if script.timed), None)
         read = _to_read(own)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 
 from ..model import Assembly, Case, Chapter, Cue, Soundbite, Timeline, Transcript
@@ -30,25 +30,34 @@ def placed_cues(
     if not _moves(assembly, timeline):
         return tuple(scripts)
     return tuple(
-        replace(script, cues=tuple(_placed_cue(cue, timeline) for cue in script.cues)) for script in scripts
+        _moved(script, timeline.finished_ms, lambda end_ms: timeline.finished_ms(end_ms, end=True))
+        for script in scripts
     )
 
 
-def _placed_cue(cue: Cue, timeline: Timeline) -> Cue:
-    words = tuple(
-        replace(
-            word,
-            start_ms=timeline.finished_ms(word.start_ms),
-            end_ms=timeline.finished_ms(word.end_ms, end=True),
+def authored_cues(script: Transcript, assembly: Assembly, timeline: Timeline) -> Transcript:
+    """*script*, whose times are those of the finished audio, in the times that authors write."""
+    if not _moves(assembly, timeline):
+        return script
+    return _moved(script, timeline.recorded_ms, timeline.recorded_ms)
+
+
+Move = Callable[[int], int]
+
+
+def _moved(script: Transcript, start: Move, end: Move) -> Transcript:
+    def cue(one: Cue) -> Cue:
+        return replace(
+            one,
+            start_ms=None if one.start_ms is None else start(one.start_ms),
+            end_ms=None if one.end_ms is None else end(one.end_ms),
+            words=tuple(
+                replace(word, start_ms=start(word.start_ms), end_ms=end(word.end_ms)) for word in one.words
+            ),
         )
-        for word in cue.words
-    )
-    return replace(
-        cue,
-        start_ms=None if cue.start_ms is None else timeline.finished_ms(cue.start_ms),
-        end_ms=None if cue.end_ms is None else timeline.finished_ms(cue.end_ms, end=True),
-        words=words,
-    )
+
+    anchors = tuple(replace(anchor, at_ms=start(anchor.at_ms)) for anchor in script.anchors)
+    return replace(script, cues=tuple(map(cue, script.cues)), anchors=anchors)
 
 
 def _moves(assembly: Assembly, timeline: Timeline) -> bool:

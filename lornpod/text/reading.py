@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
 from ..errors import Level
-from ..model import Cue, Word
+from ..model import Anchor, Cue, Word
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,9 +34,13 @@ class Spoken:
 
 @dataclass(slots=True)
 class Parsed:
-    """What a parser found, in the order of the input. ``language`` is what the input says of itself."""
+    """What a parser found, in the order of the input. ``language`` is what the input says of itself.
+
+    ``anchors`` are places in untimed text whose times it tells.
+    """
 
     spoken: list[Spoken] = field(default_factory=list)
+    anchors: list[Anchor] = field(default_factory=list)
     remarks: list[Remark] = field(default_factory=list)
     language: str = ""
 

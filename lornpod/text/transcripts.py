@@ -180,7 +180,7 @@ def parse(
     if not cues:
         _, empty = _nothing(language, where, "no words in the transcript", "write it, or remove the file")
         findings += empty
-    return Transcript(tuple(cues), language), findings
+    return Transcript(tuple(cues), language, tuple(parsed.anchors)), findings
 
 
 _OFFICE = ("docx", "odt")

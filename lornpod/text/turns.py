@@ -16,8 +16,9 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from ..errors import Level
-from ..model import Cue, Person, Transcript
+from ..model import Anchor, Cue, Person, Transcript
 from .reading import Parsed, Remark, Spoken, ends_sentence, joined, name_line, one_line
+from .times import clock, time_of
 
 # ---------------------------------------------------------------- names
 
@@ -99,6 +100,7 @@ def _stands_for(short: str, full: str) -> bool:
 
 # ---------------------------------------------------------------- labels
 
+_ANCHOR = re.compile(r"\[(\d{1,3}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?)\]")
 _STAMP = r"[\[(]?\d{1,3}:\d\d(?::\d\d)?(?:[.,]\d{1,3})?[\])]?"
 _LABEL = re.compile(
     rf"(?P<before>{_STAMP}\s{{0,3}}[-–]?\s{{0,3}})?(?:\*\*|__)?(?P<name>[^\s:;,()\[\]<>*][^:;,()\[\]<>*\n]{{0,60}})"
@@ -120,7 +122,7 @@ def _label(line: str) -> _Label | None:
     found = _LABEL.match(line)
     if found is None:
         return None
-    stamped = bool(found["before"] or found["after"])
+    stamped = bool(found["after"]) or (bool(found["before"]) and not _ANCHOR.match(found["before"]))
     rest = line[found.end() :].strip()
     # Without a colon only “Kari Nordmann 00:12:30”, alone on its line, is a label.
     if not found["colon"] and (rest or not found["after"]):
@@ -194,7 +196,7 @@ def labels_of(lines: Iterable[tuple[int, str]], people: Sequence[Person]) -> Lab
     if stamped and labels.speakers:
         message = "the times in the text are left out"
         labels.remarks.append(
-            Remark("transcript-times", message, stamped[0], "give a VTT or SRT file to have them used")
+            Remark("transcript-times", message, stamped[0], "write [12:30] where words are to be at a time")
         )
     return labels
 
@@ -239,6 +241,7 @@ _CLOSING_TURNS = 4
 def parse_text(text: str, people: Sequence[Person]) -> Parsed:
     """The turns of a hand-edited text, one cue a paragraph; Markdown headings are left out.
 
+    A time in square brackets, “[12:30]”, is an anchor: it tells when the words after it are said.
     Where every turn but the last is one paragraph, further paragraphs after the last are taken for the
     narrator's closing words.
     """
@@ -266,8 +269,33 @@ def parse_text(text: str, people: Sequence[Person]) -> Parsed:
                 )
     for turn in turns:
         for number, words in turn.paragraphs:
-            parsed.spoken.append(Spoken(Cue(words, turn.speaker), number))
+            _add_paragraph(parsed, turn.speaker, number, words)
     return parsed
+
+
+def _add_paragraph(parsed: Parsed, speaker: str, line: int, words: str) -> None:
+    """The paragraph as a cue, its anchors apart from it."""
+    said: list[str] = []
+    count, done = 0, 0
+    for found in _ANCHOR.finditer(words):
+        at_ms = time_of(found[1])
+        before = words[done : found.start()]
+        said.append(before)
+        count, done = count + len(before.split()), found.end()
+        last_ms = parsed.anchors[-1].at_ms if parsed.anchors else -1
+        if at_ms is None:
+            _left_out(parsed, line, found[0], "is no time", "write it as [12:30]")
+        elif at_ms <= last_ms:
+            _left_out(parsed, line, found[0], f"is not after [{clock(last_ms)}]", "correct one of the two")
+        else:
+            parsed.anchors.append(Anchor(len(parsed.spoken), count, at_ms))
+    text = one_line(" ".join([*said, words[done:]]))
+    if text:
+        parsed.spoken.append(Spoken(Cue(text, speaker), line))
+
+
+def _left_out(parsed: Parsed, line: int, anchor: str, why: str, hint: str) -> None:
+    parsed.remarks.append(Remark("transcript-anchor", f"{anchor} {why}; left out", line, hint))
 
 
 @dataclass(slots=True)
@@ -295,7 +323,10 @@ def _turns(lines: Iterable[tuple[int, str]], labels: Labels) -> Iterator[_Turn]:
             if turn.paragraphs:
                 yield turn
             turn = _Turn(labelled[0] if labelled else "")
+            anchor = _ANCHOR.match(line.strip())
             line = labelled[1] if labelled else ""
+            if labelled and anchor:
+                line = f"{anchor[0]} {line}"
             if not line:
                 continue
         if not line.strip() or _HEADING.match(line):

@@ -547,6 +547,27 @@ class CaseAudioEntry(Entry):
     )
 
 
+class TranscriptsEntry(Entry):
+    """How transcripts are made and timed."""
+
+    aligner: Literal["espeak", "whisperx", "torchaudio", "none"] = Field(
+        "espeak",
+        description="What times hand-edited text by the sound: eSpeak NG, which needs no model, or another "
+        "that is installed (docs/aligning.md).",
+        examples=["none"],
+    )
+    recogniser: Literal["none", "faster-whisper", "pywhispercpp", "whisper-cli"] = Field(
+        "none",
+        description="What writes down the words of a case that has no transcript.",
+        examples=["faster-whisper"],
+    )
+    model: Line = Field(
+        "",
+        description="The model that the recogniser loads: a file or folder, as seen from lornpod.yaml.",
+        examples=["models/nb-whisper-small"],
+    )
+
+
 class S3Entry(Entry):
     """Where an S3-compatible store is. Keys and secrets never stand here."""
 
@@ -697,6 +718,9 @@ class NetworkEntry(Entry):
         examples=[["Research"]],
     )
     audio: AudioEntry = Field(AudioEntry.model_validate({}), description="How recordings are mastered.")
+    transcripts: TranscriptsEntry = Field(
+        TranscriptsEntry.model_validate({}), description="How transcripts are made and timed."
+    )
     check: CheckEntry = Field(CheckEntry.model_validate({}), description="What `lornpod check` passes over.")
     cards: Cards = Field(
         "share",

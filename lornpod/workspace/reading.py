@@ -27,6 +27,7 @@ from ..model import (
     Quote,
     RenditionSettings,
     Soundbite,
+    TranscriptSettings,
     Where,
     podcast_guid,
 )
@@ -214,6 +215,9 @@ def _as_network(entry: namespace.NetworkFile, root: Path) -> Network:
         audio=_audio_settings(entry.audio),
         assembly=assembly.of_network(entry.audio, root),
         renditions=tuple(RenditionSettings(one.codec, one.bitrate or 0) for one in entry.audio.renditions),
+        transcripts=TranscriptSettings(
+            entry.transcripts.aligner, entry.transcripts.recogniser, entry.transcripts.model
+        ),
         ignored=tuple(Ignored(one.code, one.reason, one.where) for one in entry.check.ignore),
         cards=entry.cards,
         colour=entry.colour,

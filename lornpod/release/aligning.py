@@ -1,0 +1,187 @@
+"""Hand-edited text, timed by its sound: when it is done, what is kept of it, and what is said about it."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from .. import align
+from ..align import Alignment, Sound, Timed
+from ..errors import Finding, Level
+from ..events import Advanced, Finished, Notify, Started, silent
+from ..model import Case, Cue, Transcript, Word
+from ..text.times import clock
+from .cache import read_json, write_json
+
+HOW_TO = "`pip install 'lornpod[align]'` times it by the sound"
+
+
+def is_of(script: Transcript, case: Case) -> bool:
+    """True where *script* is text without times, in the language that is spoken in *case*."""
+    return bool(script.cues) and not script.timed and _spoken(script.language) == _spoken(case.language)
+
+
+def _spoken(language: str) -> str:
+    """The language that one hears: Bokmål and Nynorsk are two ways to write it."""
+    primary = language.casefold().partition("-")[0]
+    return "no" if primary in ("nb", "nn") else primary
+
+
+@dataclass(frozen=True, slots=True)
+class Aligner:
+    """Times the transcripts of one case; what it has found lies in *folder*, its cache."""
+
+    folder: Path
+    by: str
+    task: str
+    notify: Notify = silent
+
+    def kept(self, cues: Sequence[Cue], language: str, mastering: str) -> Alignment | None:
+        """The alignment of these *cues* with the sound of that digest, if it is known already."""
+        state = read_json(self._file(language, ".json"))
+        return _read(state) if state.get("key") == key(cues, self.by, mastering) else None
+
+    def align(
+        self, cues: Sequence[Cue], language: str, mastering: str, sound: Sound, *, anew: bool = False
+    ) -> Alignment:
+        """The times of *cues*, found now; what did not change since the last time stays, unless it is to be
+        had *anew*. Raises MissingTool, LornpodError."""
+        from ..align import espeak
+
+        state = self._file(language, ".npz")
+        if anew:
+            state.unlink(missing_ok=True)
+        self.notify(Started(self.task, 100))
+        aligned = espeak.align(
+            cues,
+            sound,
+            language,
+            state=state,
+            key=_digest(mastering, repr(sound.spoken_ms)),
+            tick=lambda part: self.notify(Advanced(self.task, 100 * part)),
+        )
+        self.notify(Finished(self.task, f"{len(aligned.sentences)} sentences timed"))
+        write_json(self._file(language, ".json"), {"key": key(cues, self.by, mastering), **_written(aligned)})
+        return aligned
+
+    def _file(self, language: str, suffix: str) -> Path:
+        name = "".join(sign for sign in language.lower() if sign.isalnum() or sign == "-")
+        return self.folder / f"aligned-{name}{suffix}"
+
+
+def key(cues: Sequence[Cue], aligner: str, mastering: str) -> str:
+    """The digest of all that the times of *cues* depend on; *mastering* is that of the sound."""
+    return _digest(
+        aligner, str(align.METHOD), mastering, repr([(one.text, one.speaker, one.start_ms) for one in cues])
+    )
+
+
+def _digest(*parts: str) -> str:
+    return hashlib.sha256("\n".join(parts).encode("utf-8", "replace")).hexdigest()
+
+
+def _written(aligned: Alignment) -> dict[str, Any]:
+    return {
+        "sentences": [
+            {
+                "text": one.cue.text,
+                "speaker": one.cue.speaker,
+                "start_ms": one.cue.start_ms,
+                "end_ms": one.cue.end_ms,
+                "words": [[word.start_ms, word.end_ms] for word in one.cue.words],
+                "confidence": one.confidence,
+                "reason": one.reason,
+                "unsaid": one.unsaid,
+            }
+            for one in aligned.sentences
+        ],
+        "unwritten_ms": aligned.unwritten_ms,
+        "refusal": aligned.refusal,
+    }
+
+
+def _read(state: dict[str, Any]) -> Alignment | None:
+    try:
+        return Alignment(
+            tuple(_timed(one) for one in state["sentences"]),
+            tuple((start, end) for start, end in state["unwritten_ms"]),
+            state["refusal"],
+        )
+    except (KeyError, TypeError, ValueError):
+        return None
+
+
+def _timed(one: dict[str, Any]) -> Timed:
+    words = tuple(Word(text, *span) for text, span in zip(one["text"].split(), one["words"], strict=True))
+    cue = Cue(one["text"], one["speaker"], one["start_ms"], one["end_ms"], words)
+    return Timed(cue, one["confidence"], one["reason"], one["unsaid"])
+
+
+# ---------------------------------------------------------------- what is said about it
+
+_SHOWN_CHARS = 60
+
+
+def untimed(lacks: str, where: str) -> Finding:
+    """What is said where *lacks* keeps a text from being timed."""
+    said = f"published without times, which apps want to show it: {lacks} is not there to find them"
+    return Finding("transcript-untimed", said, where, hint=HOW_TO, level=Level.ADVICE)
+
+
+def summary(aligned: Alignment, case_id: str, where: str) -> Iterator[Finding]:
+    """What a publisher must know: that times are refused, or how many are in doubt."""
+    hint = f"`lornpod transcript check {case_id}` lists them"
+    if aligned.refusal:
+        said = f"published as text and HTML alone, without times: {aligned.refusal}"
+        hint = "see whether text and recording belong together, and pin places with anchors such as [12:30]"
+        yield _warning("transcript-refused", said, where, hint)
+    elif aligned.doubtful or aligned.unwritten_ms:
+        passages = (
+            f", {len(aligned.unwritten_ms)} passages are not in the text" if aligned.unwritten_ms else ""
+        )
+        many = f"{len(aligned.doubtful)} of {len(aligned.sentences)} sentences"
+        said = f"the times of {many} are in doubt{passages}"
+        yield _warning("transcript-doubtful", said, where, hint)
+
+
+def details(aligned: Alignment, where: str) -> Iterator[Finding]:
+    """Each doubt, with the time to listen at, in the order of time."""
+    if aligned.refusal:
+        hint = "see whether text and recording belong together, and pin places with anchors such as [12:30]"
+        yield _warning("transcript-refused", f"its times are not published: {aligned.refusal}", where, hint)
+    at_ms: list[tuple[int, Finding]] = []
+    for one in aligned.sentences:
+        start_ms = one.cue.start_ms or 0
+        if one.unsaid:
+            said = f"not heard in the recording, about {_at(start_ms)}: “{_short(one.cue.text)}”"
+            at_ms.append(
+                (
+                    start_ms,
+                    _warning("transcript-unsaid", said, where, "listen, and take it out if it is not said"),
+                )
+            )
+        elif one.doubtful:
+            said = f"{_at(start_ms)} “{_short(one.cue.text)}”: {one.reason} (confidence {one.confidence:.2f})"
+            hint = f"listen there, and write [{_at(start_ms)}] with the right time before it if it is wrong"
+            at_ms.append((start_ms, _warning("transcript-doubtful", said, where, hint)))
+    for start_ms, end_ms in aligned.unwritten_ms:
+        said = f"{_at(start_ms)} to {_at(end_ms)}: something is said or played that the text does not have"
+        at_ms.append(
+            (start_ms, _warning("transcript-unwritten", said, where, "listen, and write what is missing"))
+        )
+    yield from (finding for _, finding in sorted(at_ms, key=lambda pair: pair[0]))
+
+
+def _at(ms: int) -> str:
+    return clock(ms, hours=False)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _SHOWN_CHARS else f"{text[:_SHOWN_CHARS].rstrip()}…"
+
+
+def _warning(code: str, message: str, where: str, hint: str) -> Finding:
+    return Finding(code, message, where, hint=hint, level=Level.WARNING)
