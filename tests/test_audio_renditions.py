@@ -186,3 +186,21 @@ def test_the_second_publish_makes_nothing_and_a_new_title_encodes_nothing(
     new = [path for path in (root / "public/media/C0901").iterdir() if "store-skritt" in path.name]
     assert sorted(path.suffix for path in new) == [".m4a", ".mp3", ".opus"]
     assert all(b"Store skritt" in path.read_bytes() for path in new if path.suffix != ".mp3")
+
+
+def test_verify_asks_every_form_as_apps_do(root: Path, run: Run) -> None:
+    from lornpod.publish.reading import FeedReader
+
+    assert run("publish")[0] == 0
+    reader = FeedReader()
+    reader.take((root / "public/feeds/alle.xml").read_bytes())
+    asked = [address for address in reader.close().addresses if address.kind == "enclosure"]
+    assert [(one.media_type, one.url.rpartition(".")[2]) for one in asked] == [
+        ("audio/mpeg", "mp3"),
+        ("audio/mpeg", "mp3"),
+        ("audio/ogg", "opus"),
+        ("audio/mp4", "m4a"),
+    ]
+    for one in asked:
+        path = root / "public" / one.url.removeprefix("https://cdn.example.org/pod/")
+        assert int(one.length) == path.stat().st_size
