@@ -130,13 +130,12 @@ class Renderer:
         kin = kin_of(self._network, feed, self._feeds, self.members)
         return feed, cover, kin, [(entry.key, entry.withdrawn) for entry in slots]
 
-    def remember(self, feed: Feed, keys: Sequence[str], short: int, feed_xml: bytes) -> None:
-        """Take the items of *feed_xml*, which shows the records at *keys* and of them the last *short* in
+    def remember(self, feed: Feed, keys: Sequence[str], short: int, stored: Document) -> None:
+        """Take the items of *stored*, which shows the records at *keys* and of them the last *short* in
         short, for items of *feed*."""
-        _, items = parts_of(feed_xml)
-        if len(items) == len(keys):
+        if len(stored.items) == len(keys):
             inherited, whole = self.inherited(feed), len(keys) - short
-            for at, (key, item) in enumerate(zip(keys, items, strict=True)):
+            for at, (key, item) in enumerate(zip(keys, stored.items, strict=True)):
                 self._items.setdefault((key, inherited, at >= whole), item)
 
     # ------------------------------------------------------------ documents
@@ -293,7 +292,7 @@ class Published:
     @property
     def podcast_guid(self) -> str | None:
         """The podcast:guid that the feed is known by."""
-        return _guid_in(self._head)
+        return guid_in(self._head)
 
     @property
     def channel(self) -> dict[str, str]:
@@ -363,7 +362,7 @@ def _read_item(item: bytes) -> Element:
 
 def guid_of(feed_xml: bytes) -> str | None:
     """The podcast:guid that *feed_xml* was published with; None where it has none or is no XML."""
-    return _guid_in(head_of(feed_xml))
+    return guid_in(head_of(feed_xml))
 
 
 def head_of(feed_xml: bytes) -> bytes:
@@ -373,7 +372,8 @@ def head_of(feed_xml: bytes) -> bytes:
     return _parts_of_others(feed_xml)[0]
 
 
-def _guid_in(head: bytes) -> str | None:
+def guid_in(head: bytes) -> str | None:
+    """The same of a feed's head."""
     channel = _channel_of(head + _END)
     found = channel.findtext(f"{{{PODCAST}}}guid") if channel is not None else None
     return (found or "").strip() or None
@@ -395,9 +395,10 @@ def addresses_of(feed_xml: bytes) -> tuple[str, ...] | None:
     return tuple(value.strip() for found in (texts, values) for value in found if "://" in value)
 
 
-def archive_before(feed_xml: bytes, slug: str) -> str:
+def archive_before(document: Written, slug: str) -> str:
     """The key of the archive that a document of the feed *slug* says came before it; empty for none."""
-    channel = _channel_of(head_of(feed_xml) + _END)
+    head = document.head if isinstance(document, Document) else head_of(document)
+    channel = _channel_of(head + _END)
     links = channel.findall(f"{{{ATOM}}}link") if channel is not None else []
     href = next((link.get("href") for link in links if link.get("rel") == "prev-archive"), None) or ""
     name = href.rpartition("/")[2]

@@ -44,25 +44,33 @@ class Sheet:
     """
 
     feed: Feed
-    before: bytes | None
+    before: rss.Document | None
     edition: rss.Edition
     stored: Stored | None = None
     archives: tuple[rss.Archive, ...] = ()
     added: tuple[rss.Document, ...] = ()
-    removed: tuple[bytes, ...] = ()
+    removed: tuple[rss.Document, ...] = ()
 
     @property
     def guid_moved(self) -> tuple[Finding, ...]:
         if self.before is None:
             return ()
-        after = rss.guid_of(rss.Document(self.edition.current.head, ()).data)
-        return tuple(guid_moved(self.feed, rss.guid_of(self.before), after))
+        before, after = rss.guid_in(self.before.head), rss.guid_in(self.edition.current.head)
+        return tuple(guid_moved(self.feed, before, after))
 
     @property
     def change(self) -> FeedChange | None:
         """What subscribers will see of it."""
         before = None if self.before is None else (self.before, *self.removed)
         return feed_change(self.feed, before, (self.edition.current, *self.added))
+
+
+@dataclass(frozen=True, slots=True)
+class _AsStored:
+    """A feed as the store has it, taken apart, and the MD5 of its bytes."""
+
+    md5: str
+    document: rss.Document
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +99,7 @@ class Press:
     _known: Known = field(init=False, default_factory=Known)
     _renderer: rss.Renderer = field(init=False)
     _proofs: Proofs = field(init=False)
-    _read: dict[str, tuple[str, bytes]] = field(init=False, default_factory=dict)
+    _read: dict[str, _AsStored] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._renderer = rss.Renderer(self.network, self.feeds, self._record)
@@ -204,50 +212,55 @@ class Press:
         reference = cover if isinstance(cover, str) else cover.artifact.key
         there, proof = stored.get(feed_key(feed.slug)), self._proofs.of(feed.slug)
         digest = self._proofs.digest(self._renderer.made_of(feed, slots, cover=reference))
+        before: _AsStored | None = None
         if there is not None and proof is not None and proof.md5 == self._md5(there):
             if proof.digest == digest and stored.keys() >= set(proof.archives):
                 return None
-            if proof.context == self._context(feed):
-                self._remember(feed, proof, self._stored(there))
+            before = self._stored(there)
+            # Unless somebody has written it since it was listed.
+            if proof.context == self._context(feed) and before.md5 == proof.md5:
+                self._renderer.remember(feed, proof.keys, proof.short, before.document)
         edition = self._renderer.edition(feed, slots, cover=reference)
         self._proofs.note(feed.slug, Proof.of(edition, digest, self._context(feed)))
-        return self._difference(feed, edition, there, stored)
-
-    def _remember(self, feed: Feed, proof: Proof, feed_xml: bytes) -> None:
-        """Take items over from the stored feed, unless somebody has written it since it was listed."""
-        if hashlib.md5(feed_xml, usedforsecurity=False).hexdigest() == proof.md5:
-            self._renderer.remember(feed, proof.keys, proof.short, feed_xml)
+        return self._difference(feed, edition, there, stored, before)
 
     def _context(self, feed: Feed) -> str:
         """What makes an item beside its record."""
         return self._proofs.digest(self._renderer.inherited(feed))
 
     def _difference(
-        self, feed: Feed, edition: rss.Edition, there: Stored | None, stored: Mapping[str, Stored]
+        self,
+        feed: Feed,
+        edition: rss.Edition,
+        there: Stored | None,
+        stored: Mapping[str, Stored],
+        before: _AsStored | None,
     ) -> Sheet | None:
-        """What must be written for the store to have *edition*; None where it has."""
+        """What must be written for the store to have *edition*; None where it has. *before* is the stored
+        feed, where it was read already."""
         archives = edition.archives
         missing = tuple(archive for archive in archives if archive.key not in stored)
         if there is None:
             return Sheet(feed, None, edition, None, missing, tuple(one.document for one in archives))
-        if not missing and there.md5 == edition.current.md5:
+        after = edition.current.md5
+        if not missing and there.md5 == after:
             return None
-        before = self._stored(there)
-        if not missing and before == edition.current.data:
+        before = before or self._stored(there)
+        if not missing and before.md5 == after:
             return None
-        removed, shared = self._older(feed, before, {archive.key for archive in archives}, stored)
+        removed, shared = self._older(feed, before.document, {archive.key for archive in archives}, stored)
         keys = [archive.key for archive in archives]
         added = tuple(one.document for one in archives[keys.index(shared) + 1 if shared else 0 :])
-        return Sheet(feed, before, edition, there, missing, added, removed)
+        return Sheet(feed, before.document, edition, there, missing, added, removed)
 
     def _older(
-        self, feed: Feed, current: bytes, kept: Container[str], stored: Mapping[str, Stored]
-    ) -> tuple[tuple[bytes, ...], str]:
+        self, feed: Feed, current: rss.Document, kept: Container[str], stored: Mapping[str, Stored]
+    ) -> tuple[tuple[rss.Document, ...], str]:
         """The archives that the stored feed *current* leads to, up to the first that is *kept*; its key.
 
         Each is known by a digest of what it holds, older ones included: what is behind it is the same.
         """
-        found: list[bytes] = []
+        found: list[rss.Document] = []
         seen: set[str] = set()
         document = current
         while True:
@@ -257,21 +270,23 @@ class Press:
             if key not in stored or key in seen:
                 return tuple(found), ""
             seen.add(key)
-            document = self._stored(stored[key])
+            document = self._stored(stored[key]).document
             found.append(document)
 
     def _md5(self, stored: Stored) -> str:
         """The MD5 of the stored feed; where the listing does not tell, it is read, and not kept."""
         return stored.md5 or hashlib.md5(self.store.get(stored.key), usedforsecurity=False).hexdigest()
 
-    def _stored(self, stored: Stored) -> bytes:
+    def _stored(self, stored: Stored) -> _AsStored:
         """The stored feed; asked for once as long as its MD5 says that it is the same."""
-        md5, data = self._read.get(stored.key, ("", b""))
-        if not md5 or md5 != stored.md5:
+        known = self._read.get(stored.key)
+        if known is None or known.md5 != stored.md5:
             data = self.store.get(stored.key)
+            md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
+            known = _AsStored(md5, rss.Document(*rss.parts_of(data)))
             if stored.md5:
-                self._read[stored.key] = (stored.md5, data)
-        return data
+                self._read[stored.key] = known
+        return known
 
     def _write(self, sheet: Sheet) -> bool:
         """Put the feed after the pictures and archives that it names; False where somebody wrote it since
@@ -301,7 +316,7 @@ class Press:
         """The pictures that the new feed names and the old one did not."""
         cover = self.covers.get(sheet.feed.slug, "")
         pictures = (*([cover] if isinstance(cover, Content) else []), *self.pictures.values())
-        head, had = sheet.edition.current.head, rss.head_of(sheet.before or b"")
+        head, had = sheet.edition.current.head, sheet.before.head if sheet.before else b""
         for content in pictures:
             name = content.artifact.key.encode()
             if name in head and name not in had:
