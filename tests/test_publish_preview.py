@@ -6,7 +6,6 @@ import threading
 import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -142,5 +141,11 @@ def test_a_qr_code_for_the_terminal_can_be_scanned() -> None:
     assert dark[: len(code)] == [[bool(cell) for cell in row] for row in code]
 
 
-def test_drafts_are_dated_by_when_the_preview_began(shown: Shown) -> None:
-    assert abs((datetime.now(UTC) - shown.preview.began).total_seconds()) < 60
+def test_a_case_that_cannot_be_shown_keeps_back_no_other(shown: Shown) -> None:
+    (shown.root / "episodes/C0903/audio.wav").write_bytes(b"no sound")
+    save(shown, DRAFT.replace("Små skritt & store broer", "Et nytt utkast"))
+    shown.preview.renew()
+    assert [error.where for error in shown.preview.wrong] == ["episodes/C0903/audio.wav"]
+    front = shown.get("index.html")
+    assert "Utkast: Et nytt utkast" in front
+    assert "Kommer 17. mai 2180" in front, "what was shown of it stays"

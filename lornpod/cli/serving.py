@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..errors import LornpodError, errors_in
+from ..errors import InputError, LornpodError
 from .desk import Desk, Place, now, open_store, place_options, press_of
 
 if TYPE_CHECKING:
@@ -116,12 +116,16 @@ def _preview(desk: Desk, place: Place, folder: Path) -> Preview:
 def _renewed(desk: Desk, preview: Preview) -> Workspace | None:
     """The workspace as it is shown from now on; None, and why is said, where it cannot be."""
     try:
-        return preview.renew()
-    except LornpodError as error:
-        desk.terminal.findings(errors_in(getattr(error, "findings", ())))
-        if not hasattr(error, "findings"):
-            desk.terminal.complain(str(error))
+        read = preview.renew()
+    except InputError as error:
+        desk.terminal.findings(error.findings)
         return None
+    except LornpodError as error:
+        desk.terminal.complain(str(error))
+        return None
+    for one in preview.wrong:
+        desk.terminal.complain(str(one))
+    return read
 
 
 def _watch(desk: Desk, preview: Preview) -> None:

@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from ..errors import LornpodError
 from ..events import silent
 from ..model import Release
 from ..pages.words import words
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 FAR = datetime(2200, 1, 1, tzinfo=UTC)  # when everything is due
 _WATCHED = ("lornpod.yaml", "feeds", "episodes", "artwork", "pages")
-_SILENT_RUN = "preview"
+_BY = "preview"
 
 
 class LinkingStore(FolderStore):
@@ -59,7 +60,8 @@ class Preview:
     """The preview of the workspace at *root* in *folder*, which is its own to delete.
 
     *read* gives the workspace as it is now, *maker* and *press* are made for it; *began* dates drafts.
-    ``version`` counts the times that something changed.
+    ``version`` counts the times that something changed; ``wrong`` is why cases could not be shown as they
+    are now.
     """
 
     root: Path
@@ -69,6 +71,7 @@ class Preview:
     press: Callable[[Workspace, FolderStore, datetime], Press]
     began: datetime
     version: int = 0
+    wrong: list[LornpodError] = field(default_factory=list)
     _seen: dict[str, tuple[int, int]] = field(default_factory=dict)
 
     def moved(self) -> bool:
@@ -89,16 +92,21 @@ class Preview:
         maker = self.maker(read)
         prints = maker.fingerprints(read.cases)
         releases: list[Release] = []
+        self.wrong = []
         for folder in read.cases:
             case_id = folder.case.id
             standing = maker.cache.settled(case_id) == (prints[case_id], known.keys.get(case_id))
             if standing and prints[case_id]:
                 releases.append(Release(known.latest[case_id], ()))
-            else:
-                shown = replace(folder, case=shown_as(folder, read.network, self.began))
+                continue
+            shown = replace(folder, case=shown_as(folder, read.network, self.began))
+            try:
                 releases.append(maker.sketch(shown, known.latest.get(case_id)))
+            except LornpodError as error:
+                self.wrong.append(error)
+                del prints[case_id]  # to be tried again, whether or not its files have moved
         outcome = apply.publish(
-            self.press(read, store, FAR), releases, known, by=_SILENT_RUN, force=True, notify=silent
+            self.press(read, store, FAR), releases, known, by=_BY, force=True, notify=silent
         )
         for case_id, key in outcome.keys.items():
             if case_id in prints:
