@@ -12,6 +12,8 @@ import pytest
 from lxml import etree
 
 from lornpod import cli
+from lornpod.model import Cue, Transcript
+from lornpod.release import Maker
 
 from . import tools
 from .workspaces import workspace
@@ -293,6 +295,15 @@ def test_without_times_chapters_are_proposed_by_turn_and_not_accepted(run: Run, 
     assert "no times" in err
     code, _, err = run("chapters", "suggest", "C0901", "--accept")
     assert (code, (root / "episodes/C0901/case.md").read_bytes()) == (1, before)
+
+
+def test_times_that_the_sound_told_before_are_proposed(
+    run: Run, root: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cues = (Cue("Fortell litt om deg selv.", "Ola Vik", 1500, 3000), Cue("Ja.", "Kari Nordmann", 3100, 4000))
+    monkeypatch.setattr(Maker, "known_times", lambda *_: (Transcript(cues, "no"),))
+    (one,) = json.loads(run("chapters", "suggest", "C0901", "--json")[1])["proposed"]
+    assert (one["title"], one["start_ms"]) == ("Hvem er du?", 1500)
 
 
 def test_a_published_case_has_the_same_chapter_times_everywhere(run: Run, root: Path) -> None:

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import Finding, LornpodError, errors_in
-from .desk import Desk, Place, format_for, looks_like_a_path, put
+from .desk import Desk, Place, format_for, looks_like_a_path, making, put
 
 if TYPE_CHECKING:
     from ..model import CaseFolder, Chapter, Transcript
@@ -269,5 +269,8 @@ def _transcript_of(desk: Desk, folder: CaseFolder) -> Transcript:
         transcript, findings = source.read()
         desk.stop_at_errors(findings)
         found.append(transcript)
+    if folder.audio is not None and not any(one.timed for one in found):
+        with making(desk, desk.read([folder.case.id], Place(None, None))) as maker:
+            found += maker.known_times(folder)
     own = [one for one in found if one.language == folder.case.language] or found
     return max(own, key=lambda one: one.timed)

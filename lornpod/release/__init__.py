@@ -282,6 +282,17 @@ class Maker:
         cues, mastering = self._sentences(folder, script), self._masterings(folder)[0]
         return self._aligner(folder).kept(cues, script.language, mastering)
 
+    def known_times(self, folder: CaseFolder) -> tuple[Transcript, ...]:
+        """The texts of a case with the times that :meth:`aligned` found before, as authors write times."""
+        known = ((script, self.known_alignment(folder, script)) for _, script in self.untimed(folder))
+        return tuple(
+            timing.authored_cues(
+                Transcript(found.cues, script.language), folder.assembly, self.timeline(folder)
+            )
+            for script, found in known
+            if found is not None and not found.refusal
+        )
+
     def _aligner(self, folder: CaseFolder) -> aligning.Aligner:
         case_id, by = folder.case.id, self.network.transcripts.aligner
         return aligning.Aligner(self.cache.case_folder(case_id), by, f"{case_id} text", self.notify)
