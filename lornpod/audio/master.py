@@ -149,12 +149,6 @@ def unheard(source: Path, target: Path, settings: AudioSettings, assembly: Assem
     return found
 
 
-def measure(path: Path, *, where: str = "") -> Loudness:
-    """The loudness and true peak of the sound in *path*, which is decoded to its end."""
-    found = probe(path, where)
-    return loudness.measure(path, found.sample_rate_hz, min(found.channels, 2), where or str(path))
-
-
 def from_json(state: Mapping[str, Any]) -> Mastered:
     """What :func:`master` said, out of the JSON of its fields; other names in it are left alone."""
     seen = dict(state["survey"])

@@ -24,7 +24,7 @@ def raw(rate_hz: int, channels: int) -> list[str]:
 
 
 def blocks(program: Running, rate_hz: int, channels: int) -> Iterator[Block]:
-    """What *program* writes, as samples; then MediaError where it failed."""
+    """What *program* writes, as samples."""
     size = 4 * channels * int(rate_hz * _SECONDS)
     while data := program.stdout.read(size):
         yield np.frombuffer(data[: len(data) - len(data) % (4 * channels)], "<f4").reshape(-1, channels)

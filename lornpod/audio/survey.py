@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from array import array
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -102,7 +103,7 @@ class _Told:
         self._energy = np.zeros((channels, channels))
         self._step = rate_hz * _STEP_MS // 1000
         self._rest = np.zeros((0, channels), np.float32)
-        self._steps: list[NDArray[np.float32]] = []
+        self._steps = array("f")  # the highest sample of each; three megabytes in ten hours
 
     def add(self, block: Block) -> None:
         self.length += len(block)
@@ -115,12 +116,12 @@ class _Told:
         self._rest = samples[whole:]
         flat = samples[:whole].reshape(-1, self._step * samples.shape[1])
         if len(flat):
-            self._steps.append(np.maximum(flat.max(axis=1), -flat.min(axis=1)))
+            self._steps.frombytes(np.maximum(flat.max(axis=1), -flat.min(axis=1)).tobytes())
 
     def sound_ms(self, integrated_lufs: float, duration_ms: int) -> tuple[int, int]:
         """From the first sound to the last, with a margin."""
         least = 10 ** ((integrated_lufs - _BELOW_LU) / 20)
-        loud = np.flatnonzero(np.concatenate(self._steps) > least) if self._steps else np.zeros(0, int)
+        loud = np.flatnonzero(np.frombuffer(self._steps, np.float32) > least)
         if not loud.size or integrated_lufs <= GATE_LUFS:
             return 0, duration_ms
         first_ms, last_ms = int(loud[0]) * _STEP_MS, (int(loud[-1]) + 1) * _STEP_MS
