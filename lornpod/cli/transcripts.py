@@ -1,4 +1,4 @@
-"""Commands about what is said: transcript align, convert, check and show."""
+"""Commands about what is said: transcript align, recognise, convert, check and show."""
 
 from __future__ import annotations
 
@@ -245,6 +245,48 @@ def align(desk: Desk, cases: tuple[str, ...], force: bool, as_json: bool) -> Non
         desk.terminal.json([{"case": one, "source": where, **asdict(that)} for one, where, that in found])
     if any(aligned.refusal for _, _, aligned in found):
         raise click.exceptions.Exit(1)
+
+
+# ---------------------------------------------------------------- recognise
+
+
+@transcript.command()
+@click.argument("case", metavar="CASE")
+@click.option("--by", metavar="NAME", help="Default: `transcripts: {recogniser: …}` of lornpod.yaml.")
+@click.option("--model", metavar="PATH", help="Default: `transcripts: {model: …}` of lornpod.yaml.")
+@click.option(
+    "-o", "--output", type=click.Path(dir_okay=False, path_type=Path), help="Default: CASE's transcript.vtt."
+)
+@click.option("--force", is_flag=True, help="Write over a transcript that is there.")
+@click.pass_obj
+def recognise(
+    desk: Desk, case: str, by: str | None, model: str | None, output: Path | None, force: bool
+) -> None:
+    """Write down what is said in CASE, for you to proofread, with a recogniser and a model that you have.
+
+    Recognisers are faster-whisper, pywhispercpp and whisper-cli (docs/aligning.md). They name no speakers
+    and make mistakes: proofread before you publish.
+    """
+    from ..text import transcripts
+
+    read = desk.read([case], Place(None, None))
+    desk.stop_at_errors(read.findings)
+    (folder,) = read.cases
+    chosen = by or read.network.transcripts.recogniser
+    known = ("faster-whisper", "pywhispercpp", "whisper-cli")
+    if chosen not in known:
+        raise click.UsageError(f"--by: {chosen!r} is none of {', '.join(known)}")
+    if folder.transcripts and output is None and not force:
+        hint = "give --output another file, or --force"
+        raise LornpodError("the case has a transcript already", folder.lines.where(), hint)
+    target = output or folder.folder / "transcript.vtt"
+    row = format_for(transcripts.FORMATS, None, str(target))
+    with alone(read.root), desk.terminal.progress(), making(desk, read) as maker:
+        found = maker.recognised(folder, chosen, model or read.network.transcripts.model)
+    if not found.cues:
+        raise LornpodError("nothing was recognised", folder.lines.where(), "listen to the recording")
+    put(desk, str(target), transcripts.render(found, row, title=folder.case.title), force=force)
+    desk.terminal.say(f"{target}: {len(found.cues)} passages; proofread them, and name who speaks")
 
 
 # ---------------------------------------------------------------- convert

@@ -19,7 +19,7 @@ from ..art.cards import Said
 from ..audio import ffmpeg, master, tags
 from ..audio.probe import probe
 from ..errors import Finding, InputError, Level, LornpodError, MediaError, MissingTool, errors_in
-from ..events import Notify, silent
+from ..events import Advanced, Finished, Notify, Started, silent
 from ..feeds import select
 from ..model import (
     EPOCH,
@@ -265,15 +265,12 @@ class Maker:
         Raises MediaError; MissingTool where what alignment needs is not installed; LornpodError for a
         language that cannot be spoken.
         """
-        episode, case_id = self.episode(folder), folder.case.id
+        self.episode(folder)
         kept = None if anew else self.known_alignment(folder, script)
         if kept is not None:
             return kept
-        state = read_json(episode.with_suffix(".json"))
-        spoken_ms = _timeline(state).spoken_ms(Sound(**state["sound"]).duration_ms)
-        heard = align.Sound(lambda: ffmpeg.speech(episode, case_id), spoken_ms)
         cues, mastering = self._sentences(folder, script), self._masterings(folder)[0]
-        return self._aligner(folder).align(cues, script.language, mastering, heard, anew=anew)
+        return self._aligner(folder).align(cues, script.language, mastering, self._heard(folder), anew=anew)
 
     def known_alignment(self, folder: CaseFolder, script: Transcript) -> Alignment | None:
         """What :meth:`aligned` has found before, if text and sound are still the same."""
@@ -294,8 +291,36 @@ class Maker:
         )
 
     def _aligner(self, folder: CaseFolder) -> aligning.Aligner:
-        case_id, by = folder.case.id, self.network.transcripts.aligner
-        return aligning.Aligner(self.cache.case_folder(case_id), by, f"{case_id} text", self.notify)
+        case_id, chosen = folder.case.id, self.network.transcripts
+        kept, model = self.cache.case_folder(case_id), self._model(chosen.model)
+        return aligning.Aligner(kept, chosen.aligner, model, f"{case_id} text", self.notify)
+
+    def _model(self, model: str) -> str:
+        """The path of a model as seen from lornpod.yaml; another name of one as it is."""
+        return str(self.root / model) if model and (self.root / model).exists() else model
+
+    def recognised(self, folder: CaseFolder, by: str, model: str) -> Transcript:
+        """What the recogniser called *by*, with that *model*, hears in the finished sound of the case, at
+        times as authors write them. Nobody is named. Raises MediaError, MissingTool, LornpodError."""
+        from ..align import recognisers
+
+        language, case_id = folder.case.language, folder.case.id
+        heard = self._heard(folder)
+        task = f"{case_id} words"
+        self.notify(Started(task, heard.spoken_ms[-1][1] / 1000, "seconds"))
+        cues = recognisers.recognise(
+            by, Path(self._model(model)), heard, language, lambda done: self.notify(Advanced(task, done))
+        )
+        self.notify(Finished(task, f"{len(cues)} passages"))
+        found = Transcript(tuple(cues), language)
+        return timing.authored_cues(found, folder.assembly, self.timeline(folder))
+
+    def _heard(self, folder: CaseFolder) -> align.Sound:
+        """The finished sound of the case, for those who listen to what is said in it."""
+        episode, case_id = self.episode(folder), folder.case.id
+        state = read_json(episode.with_suffix(".json"))
+        spoken_ms = _timeline(state).spoken_ms(Sound(**state["sound"]).duration_ms)
+        return align.Sound(lambda: ffmpeg.speech(episode, case_id), spoken_ms)
 
     def _sentences(self, folder: CaseFolder, script: Transcript) -> tuple[Cue, ...]:
         """*script* by sentences, its anchors in times of the finished sound."""

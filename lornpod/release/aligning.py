@@ -36,6 +36,7 @@ class Aligner:
 
     folder: Path
     by: str
+    model: str
     task: str
     notify: Notify = silent
 
@@ -49,7 +50,7 @@ class Aligner:
     ) -> Alignment:
         """The times of *cues*, found now; what did not change since the last time stays, unless it is to be
         had *anew*. Raises MissingTool, LornpodError."""
-        from ..align import espeak
+        from ..align import espeak, refiners
 
         state = self._file(language, ".npz")
         if anew:
@@ -63,6 +64,9 @@ class Aligner:
             key=_digest(mastering, repr(sound.spoken_ms)),
             tick=lambda part: self.notify(Advanced(self.task, 100 * part)),
         )
+        if self.by != "espeak" and not aligned.refusal:
+            self.notify(Advanced(self.task, 0))
+            aligned = refiners.refined(self.by, self.model, aligned, sound, language, lambda _: None)
         self.notify(Finished(self.task, f"{len(aligned.sentences)} sentences timed"))
         write_json(self._file(language, ".json"), {"key": key(cues, self.by, mastering), **_written(aligned)})
         return aligned
