@@ -46,6 +46,7 @@ bench: setup tools
 # Kill publishers at every moment of a publish while a subscriber reads.
 soak: setup tools
 	$(BIN)/python -m tests.soak
+	$(BIN)/python -m tests.align_stress
 
 # A hundred thousand damaged files for all that reads what others write: no traceback, no hang, no harm.
 fuzz: setup tools

@@ -166,13 +166,22 @@ def _iso(language: str) -> str:
 def _pywhispercpp(model: Path, pieces: Iterable[Floats], language: str) -> Iterator[tuple[int, Cue]]:
     from pywhispercpp.model import Model
 
+    _look_at_ggml(model)
     whisper = Model(str(model), redirect_whispercpp_logs_to=None)
     for index, piece in enumerate(pieces):
         for segment in whisper.transcribe(piece, language=_iso(language), print_progress=False):
             yield index, _cue(segment.text, segment.t0 / 100, segment.t1 / 100)  # in hundredths of a second
 
 
+def _look_at_ggml(model: Path) -> None:
+    """Raise ValueError for a file that is no model: pywhispercpp 1.5 then ends the whole process."""
+    with model.open("rb") as file:
+        if file.read(4) != b"lmgg":
+            raise ValueError("it does not begin as one")
+
+
 def _whisper_cli(model: Path, pieces: Iterable[Floats], language: str) -> Iterator[tuple[int, Cue]]:
+    _look_at_ggml(model)
     for index, piece in enumerate(pieces):
         with tempfile.TemporaryDirectory(prefix="lornpod-") as folder:
             sound, written = Path(folder, "piece.wav"), Path(folder, "piece")
