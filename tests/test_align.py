@@ -103,6 +103,11 @@ def test_the_right_sentences_in_another_order_are_refused(talk: Talk, episode: P
     assert aligned(cues, episode, talk.seconds, tmp_path).refusal
 
 
+def test_doubts_are_plain_values_that_can_be_written_down(alignment: Alignment) -> None:
+    for one in alignment.sentences:
+        assert (type(one.confidence), type(one.unsaid), type(one.doubtful)) == (float, bool, bool)
+
+
 def test_a_sentence_that_nobody_says_is_told(talk: Talk, episode: Path, tmp_path: Path) -> None:
     cues = cues_of(talk)
     (unsaid,) = recordings.sentences(1, 99)

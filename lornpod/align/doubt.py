@@ -79,7 +79,7 @@ def doubts(found: Sequence[Found], speakers: Sequence[str]) -> list[Doubt]:
         unsaid = lost > 0.5 or (
             one.advantage < _LEAST_ADVANTAGE and (pace[index] < -_PACE or math.isinf(worst))
         )
-        said.append(Doubt(round(confidence, 3), reason if worst >= 1 else "", unsaid))
+        said.append(Doubt(round(float(confidence), 3), reason if worst >= 1 else "", bool(unsaid)))
     return said
 
 
