@@ -65,7 +65,6 @@ class Aligner:
             tick=lambda part: self.notify(Advanced(self.task, 100 * part)),
         )
         if self.by != "espeak" and not aligned.refusal:
-            self.notify(Advanced(self.task, 0))
             aligned = refiners.refined(self.by, self.model, aligned, sound, language, lambda _: None)
         self.notify(Finished(self.task, f"{len(aligned.sentences)} sentences timed"))
         write_json(self._file(language, ".json"), {"key": key(cues, self.by, mastering), **_written(aligned)})
