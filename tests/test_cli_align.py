@@ -62,8 +62,9 @@ def run(root: Path, capfd: pytest.CaptureFixture[str]) -> Run:
 
 
 def vtt(root: Path) -> str:
-    (path,) = (root / "public/text/C0901").glob("*.vtt")
-    return path.read_text("utf-8")
+    """The newest captions of the case."""
+    paths = (root / "public/text/C0901").glob("*.vtt")
+    return max(paths, key=lambda path: path.stat().st_mtime_ns).read_text("utf-8")
 
 
 def starts_s(text: str) -> list[float]:
@@ -141,6 +142,18 @@ def test_check_lists_what_is_doubtful_with_a_time_to_listen_at(run: Run, root: P
     (told,) = [line for line in err.splitlines() if "not heard in the recording" in line]
     assert unsaid[:30] in told
     assert re.search(r"about \d\d:\d\d", told)
+
+
+def test_intro_and_outro_are_known_and_times_are_told_as_authors_write_them(
+    run: Run, root: Path, talk: Talk
+) -> None:
+    workspaces.write_wav(root / "intro.wav", 3.0)
+    with (root / "lornpod.yaml").open("a", encoding="utf-8") as file:
+        file.write("audio: {intro: intro.wav}\n")
+    assert run("publish")[0] == 0
+    said = [line.start_s + 3.0 for line in talk.lines if line.start_s is not None]
+    starts = starts_s(vtt(root))
+    assert sum(min(abs(at - start) for start in starts) < 0.5 for at in said) >= 0.8 * len(said)
 
 
 def test_an_anchor_pins_a_place_and_is_never_shown(run: Run, root: Path, talk: Talk) -> None:

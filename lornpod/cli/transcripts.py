@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -199,7 +200,8 @@ def _doubts(desk: Desk, source: Source, read: Transcript) -> tuple[Finding, ...]
     its_own = Desk(str(source.case.folder), desk.terminal)
     with making(its_own, its_own.read((), Place(None, None))) as maker:
         aligned = maker.known_alignment(source.case, read)
-    return tuple(aligning.details(aligned, source.where)) if aligned else ()
+        authored = partial(maker.authored_ms, source.case)
+    return tuple(aligning.details(aligned, source.where, authored)) if aligned else ()
 
 
 def _of_all_cases(desk: Desk) -> list[Source]:

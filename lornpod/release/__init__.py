@@ -290,6 +290,12 @@ class Maker:
             if found is not None and not found.refusal
         )
 
+    def authored_ms(self, folder: CaseFolder, finished_ms: int) -> int:
+        """What an author writes for the moment *finished_ms* of the finished sound, if that is mastered."""
+        state = self.cache.case_folder(folder.case.id) / "episode.json"
+        recorded = folder.assembly.times == "recording"
+        return _timeline(read_json(state)).recorded_ms(finished_ms) if recorded else finished_ms
+
     def _aligner(self, folder: CaseFolder) -> aligning.Aligner:
         case_id, chosen = folder.case.id, self.network.transcripts
         kept, model = self.cache.case_folder(case_id), self._model(chosen.model)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -150,8 +150,9 @@ def summary(aligned: Alignment, case_id: str, where: str) -> Iterator[Finding]:
         yield _warning("transcript-doubtful", said, where, hint)
 
 
-def details(aligned: Alignment, where: str) -> Iterator[Finding]:
-    """Each doubt, with the time to listen at, in the order of time."""
+def details(aligned: Alignment, where: str, authored: Callable[[int], int]) -> Iterator[Finding]:
+    """Each doubt, with the time to listen at, in the order of time. *authored* gives the time that an author
+    writes for one of the finished sound."""
     if aligned.refusal:
         hint = "see whether text and recording belong together, and pin places with anchors such as [12:30]"
         yield _warning("transcript-refused", f"its times are not published: {aligned.refusal}", where, hint)
@@ -168,7 +169,7 @@ def details(aligned: Alignment, where: str) -> Iterator[Finding]:
             )
         elif one.doubtful:
             said = f"{_at(start_ms)} “{_short(one.cue.text)}”: {one.reason} (confidence {one.confidence:.2f})"
-            hint = f"listen there, and write [{_at(start_ms)}] with the right time before it if it is wrong"
+            hint = f"listen; if it is wrong, write [{_at(authored(start_ms))}] with the right time before it"
             at_ms.append((start_ms, _warning("transcript-doubtful", said, where, hint)))
     for start_ms, end_ms in aligned.unwritten_ms:
         said = f"{_at(start_ms)} to {_at(end_ms)}: something is said or played that the text does not have"
