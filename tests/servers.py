@@ -129,6 +129,7 @@ def _seaweedfs(folder: Path) -> Iterator[str]:
         f"-master.port={master}", f"-volume.port={volume}", f"-filer.port={filer}", f"-s3.port={s3}",
         f"-s3.port.https={s3_tls}", f"-s3.cert.file={proof}", f"-s3.key.file={proof}",
         f"-admin.port={admin}", "-s3.port.iceberg=0", "-s3.port.lance=0", "-webdav=false", "-admin.ui=false",
+        "-volume.max=2000",  # every bucket has one; by itself it allows one a gigabyte of free disk
     ]  # fmt: skip
     with running(command, f"http://127.0.0.1:{s3}", folder) as address:
         _wait_for_buckets(address)
