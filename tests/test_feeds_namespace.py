@@ -559,8 +559,9 @@ def test_a_list_of_others_has_no_items_of_its_own() -> None:
     from lornpod.feeds import select
 
     feed, record = build.feed(medium="podcastL", where=build.where()), build.record()
-    assert select.shown(build.feed(), [record], NOW) == (record,)
-    assert select.shown(feed, [record], NOW) == ()
+    entry = select.entry_of(record, "records/C0901/000001-1.json")
+    assert select.slots(build.feed(), [entry], NOW) == (entry,)
+    assert select.slots(feed, [entry], NOW) == ()
 
 
 def test_the_list_of_feeds_can_be_imported_by_apps() -> None:

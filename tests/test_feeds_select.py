@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from datetime import UTC, datetime, timedelta
 from random import Random
 
@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lornpod.feeds.select import due, matches, shown
+from lornpod.feeds.select import due, entry_of, matches, slots
 from lornpod.model import Feed, Person, Record, Where
 
 from . import builders as build
@@ -26,6 +26,14 @@ CASE = build.case(
     guests=(Person("Kari Nordmann"), Person("Åse Ødegård")),
     language="nb",
 )
+
+
+def shown(feed: Feed, records: Iterable[Record], now: datetime) -> tuple[Record, ...]:
+    """The records of what *feed* shows, but for those that were withdrawn."""
+    by_key = {str(at): record for at, record in enumerate(records)}
+    chosen = slots(feed, (entry_of(record, key) for key, record in by_key.items()), now)
+    return tuple(by_key[entry.key] for entry in chosen if not entry.withdrawn)[: feed.limit]
+
 
 # ---------------------------------------------------------------- matches
 

@@ -139,6 +139,8 @@ def _settle(cache: Cache, outcome: Outcome, releases: Sequence[Release], prints:
 
 def _unrepaired(known: Known, releases: Sequence[Release], damaged: Collection[str]) -> Iterator[Finding]:
     """What stays *damaged*, since the cases that it belongs to were not at hand."""
+    if not damaged:
+        return  # and no record is read
     at_hand = {release.record.case.id for release in releases}
     for case_id, record in known.latest.items():
         lost = [artifact.key for artifact in record.artifacts if artifact.key in damaged]

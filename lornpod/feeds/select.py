@@ -91,16 +91,9 @@ def due(record: Record, now: datetime) -> bool:
     return not record.withdrawn and published is not None and published <= now
 
 
-def shown(feed: Feed, records: Iterable[Record], now: datetime) -> tuple[Record, ...]:
-    """The records that *feed* shows at *now*, newest first; those of one instant by case id."""
-    by_key = {str(at): record for at, record in enumerate(records)}
-    chosen = slots(feed, (entry_of(record, key) for key, record in by_key.items()), now)
-    return tuple(by_key[entry.key] for entry in chosen if not entry.withdrawn)[: feed.limit]
-
-
 def slots(feed: Feed, entries: Iterable[Entry], now: datetime) -> tuple[Entry, ...]:
-    """The entries that *feed* has shown by *now*, in the order of :func:`shown`: with those that were
-    withdrawn since, whose places in the feed's archives stay theirs."""
+    """The entries that *feed* has shown by *now*, newest first; those of one instant by case id. With those
+    that were withdrawn since, whose places in the feed's archives stay theirs."""
     if feed.is_list:
         return ()
     found = [

@@ -88,6 +88,14 @@ class Site:
             for record in show.records:
                 self._shows_of.setdefault(record.case.id, []).append(show)
 
+    @property
+    def look(self) -> str:
+        """A digest of what all pages share: templates, style, script, and what is said of the network."""
+        whole = hashlib.sha256(self._templates.digest.encode())
+        for _, data, _ in self._templates.assets():
+            whole.update(data)
+        return whole.hexdigest()
+
     def pages(self) -> Iterator[Page]:
         """Every page, in the order in which they should be written: a page after those it needs."""
         for name, data, media_type in self._templates.assets():

@@ -6,6 +6,7 @@ the transcript of a case is asked for only where its page is rendered anew.
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -24,6 +25,7 @@ from .records import Known
 from .stores import Store
 
 MADE = "pages.json"  # digest of each page by key
+_ALL = "*"  # beside them, that of what all pages were made of
 _PAGES = ("cases/", "shows/")  # what only this module writes
 
 
@@ -39,17 +41,23 @@ class Pages:
     own: Path | None = None
     _made: dict[str, str] | None = field(init=False, default=None)
     _saved: dict[str, str] = field(init=False, default_factory=dict)
+    _left: set[str] = field(init=False, default_factory=set)
+    _whole: str = field(init=False, default="")
 
     def pending(self, known: Known) -> tuple[Page, ...]:
         """The pages that must be written for the store to show what is *known*, in the order of writing.
 
-        One request the first time, none later.
+        One request the first time, none later; where nothing has changed no record is read.
         """
-        made = self._read()
+        made, self._whole = self._read(), self._made_of(known)
+        if made.get(_ALL) == self._whole:
+            return ()
         site = self._site(known)
         wanted = {page.key: page for page in site.pages()}
         gone = (site.gone(key) for key in sorted(made.keys() - wanted.keys()) if key.startswith(_PAGES))
-        return tuple(page for page in (*wanted.values(), *gone) if made.get(page.key) != page.digest)
+        pages = tuple(page for page in (*wanted.values(), *gone) if made.get(page.key) != page.digest)
+        self._left = {page.key for page in pages}
+        return pages
 
     def write(self, page: Page, brought: Mapping[str, bytes]) -> None:
         """Render *page* and put it. Its transcript is taken from what this run *brought*, or the store."""
@@ -57,6 +65,7 @@ class Pages:
         data = page.render(script)
         self.store.put(page.key, data, media_type=content_type(page.media_type), cache_control=CHANGING)
         self._read()[page.key] = page.digest
+        self._left.discard(page.key)
 
     def look_again(self) -> None:
         """Hold the list of what was made against the store: what is not there counts as not made.
@@ -65,12 +74,15 @@ class Pages:
         """
         made = self._read()
         there = {stored.key for prefix in (*_PAGES, "assets/") for stored in self.store.list(prefix)}
-        for key in [key for key in made if "/" in key and key not in there]:
-            del made[key]
+        lost = [key for key in made if "/" in key and key not in there]
+        for key in (*lost, *([_ALL] if lost else [])):
+            made.pop(key, None)
 
     def save(self) -> None:
         """Store the list of what was made, if it changed. A cache: without it all pages are made anew."""
         made = self._read()
+        if self._whole and not self._left:
+            made[_ALL] = self._whole
         if made != self._saved:
             data = json.dumps(made, indent=0, sort_keys=True).encode() + b"\n"
             self.store.put(MADE, data, media_type="application/json", cache_control=CHANGING)
@@ -84,16 +96,33 @@ class Pages:
             self._made = dict(self._saved)
         return self._made
 
+    def _made_of(self, known: Known) -> str:
+        """A digest of all that the pages are made of."""
+        shows = [
+            (feed, self._cover_key(feed), [entry.key for entry in self._slots(feed, known)])
+            for feed in self.feeds
+        ]
+        look = Site(self.network, (), {}, notes.html, self.own).look
+        return hashlib.sha256(f"{look}\n{shows!r}".encode()).hexdigest()[:16]
+
+    def _slots(self, feed: Feed, known: Known) -> Sequence[select.Entry]:
+        return select.slots(replace(feed, limit=None), known.entries.values(), self.now)
+
+    def _cover_key(self, feed: Feed) -> str:
+        """The cover's key in the store; empty where it lies elsewhere."""
+        cover = self.covers.get(feed.slug, "")
+        key = cover if isinstance(cover, str) else cover.artifact.key
+        return "" if "://" in key else key
+
     def _site(self, known: Known) -> Site:
         shows = [self._show(feed, known) for feed in self.feeds if not feed.is_list]
         return Site(self.network, shows, known.keys, notes.html, self.own)
 
     def _show(self, feed: Feed, known: Known) -> Show:
         """The feed with all its cases: those that its limit leaves out keep their pages."""
-        cover = self.covers.get(feed.slug, "")
-        key = cover if isinstance(cover, str) else cover.artifact.key
-        whole = select.shown(replace(feed, limit=None), known.latest.values(), self.now)
-        return Show(feed, whole, "" if "://" in key else key)
+        slots = self._slots(feed, known)
+        whole = tuple(known.latest[entry.case_id] for entry in slots if not entry.withdrawn)
+        return Show(feed, whole, self._cover_key(feed))
 
     def _script(self, record: Record, brought: Mapping[str, bytes]) -> Script:
         """The transcript that the page of *record* shows: in the case's language, with times if it can be.
