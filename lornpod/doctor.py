@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, TypeVar
 
-from . import webclient
+from . import align, webclient
 from .audio import ffmpeg
 from .errors import Finding, Level, LornpodError, StoreError
 from .publish import verify
@@ -50,6 +50,12 @@ def machine(folder: Path) -> Examination:
     """What of this machine publishing needs; *folder* is where files are made."""
     yield Diagnosis("python", platform.python_version())
     yield from _ffmpeg()
+    if lacks := align.lacking():
+        said = f"no {lacks}: hand-edited transcripts get no times"
+        hint = "install espeak-ng, or `pip install 'lornpod[align]'`"
+        yield Diagnosis("alignment", said, hint, Level.WARNING)
+    else:
+        yield Diagnosis("alignment", "espeak-ng reads transcripts to itself, to find them in the sound")
     free = shutil.disk_usage(folder).free
     room = f"{free / 1e9:.1f} GB free in {folder}"
     if free < _ROOM_BYTES:
@@ -67,12 +73,12 @@ def _ffmpeg() -> Examination:
         yield Diagnosis("ffmpeg", error.message, error.hint, Level.ERROR)
         return
     yield Diagnosis("ffmpeg", f"{found.version} at {found.path}")
-    missing = sorted({"libmp3lame", "ebur128", "alimiter"} - found.encoders - found.filters)
+    missing = sorted({"libmp3lame", "ebur128"} - found.encoders - found.filters)
     if missing:
         hint = "install a full ffmpeg, or `pip install imageio-ffmpeg` and unset LORNPOD_FFMPEG"
         yield Diagnosis("mp3", f"this ffmpeg has no {', '.join(missing)}", hint, Level.ERROR)
     else:
-        yield Diagnosis("mp3", "libmp3lame encodes, ebur128 measures, alimiter limits")
+        yield Diagnosis("mp3", "libmp3lame encodes, ebur128 measures")
 
 
 # ---------------------------------------------------------------- the store

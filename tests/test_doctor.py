@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from lornpod import cli, doctor
+from lornpod import align, cli, doctor
 from lornpod.audio import ffmpeg
 from lornpod.errors import Level
 from lornpod.model import Network
@@ -70,7 +70,7 @@ def test_an_ffmpeg_that_lacks_an_encoder_is_told(tmp_path: Path, monkeypatch: py
     with pretended(monkeypatch, tmp_path / "ffmpeg", text):
         found = by_subject(doctor.machine(tmp_path))
     assert found["ffmpeg"].level is None
-    assert found["mp3"].said == "this ffmpeg has no alimiter, libmp3lame"
+    assert found["mp3"].said == "this ffmpeg has no libmp3lame"
     assert found["mp3"].level is Level.ERROR
 
 
@@ -80,6 +80,15 @@ def test_what_is_no_ffmpeg_is_told(tmp_path: Path, monkeypatch: pytest.MonkeyPat
         found = by_subject(doctor.machine(tmp_path))
     assert "is no ffmpeg" in found["ffmpeg"].said
     assert found["ffmpeg"].level is Level.ERROR
+
+
+def test_what_alignment_lacks_is_told_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(align, "which", lambda _: None)
+    monkeypatch.setattr(align, "find_spec", lambda _: None)
+    found = by_subject(doctor.machine(tmp_path))["alignment"]
+    assert found.level is Level.WARNING
+    assert "espeak-ng" in found.said
+    assert "lornpod[align]" in found.remedy
 
 
 def test_a_missing_ffmpeg_is_told_with_a_remedy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

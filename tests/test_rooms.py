@@ -19,7 +19,7 @@ ASSEMBLERS = {
     "importing": {"workspace", "text", "feeds", "webclient"},
     "publish": {"check", "release", "feeds", "pages", "workspace", "art", "text", "webclient"},
     "chapter_files": {"audio", "text"},
-    "doctor": {"audio", "publish", "webclient"},
+    "doctor": {"align", "audio", "publish", "webclient"},
     "terminal": set[str](),
     "cli": MAKERS | {"chapter_files", "check", "doctor", "importing", "release", "publish", "terminal"},
 }
