@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from playwright.sync_api import Browser
 
     from .servers import Servers
+    from .workspaces import Run
 
 settings.register_profile("lornpod", deadline=None)
 settings.load_profile("lornpod")
@@ -32,6 +33,27 @@ def servers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Servers]:
 
     with ExitStack() as ending:
         yield Servers(tmp_path_factory.mktemp("servers"), ending)
+
+
+@pytest.fixture
+def root(tmp_path: Path) -> Path:
+    """A small workspace with one case."""
+    from .workspaces import workspace
+
+    return workspace(tmp_path / "ws")
+
+
+@pytest.fixture
+def run(root: Path, capfd: pytest.CaptureFixture[str]) -> Run:
+    """Runs a command in the workspace."""
+    from lornpod import cli
+
+    def command(*arguments: str) -> tuple[int, str, str]:
+        code = cli.run(["-C", str(root), *arguments])
+        out, err = capfd.readouterr()
+        return code, out, err
+
+    return command
 
 
 @pytest.fixture(scope="session")

@@ -4,33 +4,14 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 from PIL import Image, ImageCms
 
-from lornpod import cli
 from lornpod.art import images
 
-from .workspaces import workspace
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return workspace(tmp_path / "ws")
-
-
-@pytest.fixture
-def run(root: Path, capfd: pytest.CaptureFixture[str]) -> Run:
-    def command(*arguments: str) -> tuple[int, str, str]:
-        code = cli.run(["-C", str(root), *arguments])
-        out, err = capfd.readouterr()
-        return code, out, err
-
-    return command
+from .workspaces import Run
 
 
 def conforms(path: Path) -> bool:

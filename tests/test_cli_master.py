@@ -6,36 +6,17 @@ import json
 import math
 import shutil
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import feedparser
 import pytest
 from lxml import etree
 
-from lornpod import cli
 from lornpod.audio import ffmpeg, tags
 
 from .test_audio_master import RATE_HZ, heard_loudness, voice, wav
 from .test_feeds_rss import NS
-from .workspaces import CASE, NETWORK, add_case, workspace
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return workspace(tmp_path / "ws")
-
-
-@pytest.fixture
-def run(root: Path, capfd: pytest.CaptureFixture[str]) -> Run:
-    def command(*arguments: str) -> tuple[int, str, str]:
-        code = cli.run(["-C", str(root), *arguments])
-        out, err = capfd.readouterr()
-        return code, out, err
-
-    return command
+from .workspaces import CASE, NETWORK, Run, add_case
 
 
 def media(root: Path) -> Path:

@@ -3,32 +3,13 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from lornpod import cli
 from lornpod.terminal import Terminal
 
-from .workspaces import CASE, add_case, workspace
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return workspace(tmp_path / "ws")
-
-
-@pytest.fixture
-def run(root: Path, capfd: pytest.CaptureFixture[str]) -> Run:
-    def command(*arguments: str) -> tuple[int, str, str]:
-        code = cli.run(["-C", str(root), *arguments])
-        out, err = capfd.readouterr()
-        return code, out, err
-
-    return command
+from .workspaces import CASE, Run, add_case
 
 
 def test_status_tells_what_is_there_what_is_wrong_and_what_is_published(root: Path, run: Run) -> None:

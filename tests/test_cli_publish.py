@@ -18,24 +18,7 @@ import pytest
 
 from lornpod import cli
 
-from .workspaces import CASE, add_case, workspace, write_cover, write_wav
-
-Run = Callable[..., tuple[int, str, str]]
-
-
-@pytest.fixture
-def root(tmp_path: Path) -> Path:
-    return workspace(tmp_path / "ws")
-
-
-@pytest.fixture
-def run(root: Path, capfd: pytest.CaptureFixture[str]) -> Run:
-    def command(*arguments: str) -> tuple[int, str, str]:
-        code = cli.run(["-C", str(root), *arguments])
-        out, err = capfd.readouterr()
-        return code, out, err
-
-    return command
+from .workspaces import CASE, Run, add_case, write_cover, write_wav
 
 
 def stored(root: Path) -> dict[str, bytes]:

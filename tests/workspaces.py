@@ -6,8 +6,11 @@ import array
 import math
 import random
 import wave
+from collections.abc import Callable
 from functools import cache
 from pathlib import Path
+
+Run = Callable[..., tuple[int, str, str]]  # a command; its exit code, stdout and stderr
 
 NETWORK = """\
 name: Lærerommet
