@@ -226,7 +226,7 @@ class _Work:
         gain = target - seen.loudness.integrated_lufs
         over = seen.loudness.true_peak_dbtp + gain - limit
         if program.parts or over > _MUCH_LIMITING_DB:
-            hearing = _Hearing(program, seen.loudness.integrated_lufs, self.where)
+            hearing = _Hearing(program, seen.loudness.integrated_lufs, self.steps, self.where)
             gain = self._heard_at(hearing, gain + max(0.0, over) * _SPEECH_LOSS, limit)
         for again in range(_TRIES):
             limiter, after = self._encode(part, program, gain, limit)
@@ -345,8 +345,8 @@ class _Hearing:
     """Hears a program limited, without encoding it: the whole of one that is put together, and of a long
     recording excerpts, whose loss by the limiter is the whole's within a tenth."""
 
-    def __init__(self, program: Program, plain_lufs: float, where: str) -> None:
-        self._program, self._where = program, where
+    def __init__(self, program: Program, plain_lufs: float, steps: _Steps, where: str) -> None:
+        self._program, self._steps, self._where = program, steps, where
         self._whole = bool(program.parts) or program.duration_ms < _LONG_MS
         self._beside = 0.0
         if not self._whole:
@@ -359,7 +359,13 @@ class _Hearing:
         return self._beside + self._integrated(limiter.through(found if self._whole else _excerpts(found)))
 
     def _integrated(self, found: Iterator[Block]) -> float:
-        return loudness.integrated(found, self._program.rate_hz, self._program.channels, self._where)
+        attended = map(self._attended, found)
+        return loudness.integrated(attended, self._program.rate_hz, self._program.channels, self._where)
+
+    def _attended(self, block: Block) -> Block:
+        """*block*, unless whoever hears of the work ends it."""
+        self._steps.heard(0.0)
+        return block
 
 
 def _excerpts(found: Iterator[Block]) -> Iterator[Block]:
@@ -403,11 +409,10 @@ class _Steps:
         self._at = 0.0
 
     def heard(self, seconds: float) -> None:
-        by = min(seconds - self._at, self._left)
+        by = max(0.0, min(seconds - self._at, self._left))
         self._at = max(self._at, seconds)
-        if by > 0:
-            self._left -= by
-            self._notify(Advanced(self._task, by))
+        self._left -= by
+        self._notify(Advanced(self._task, by))  # of nothing too: whoever hears it may end the work
 
 
 def _to_disk(path: Path) -> None:
