@@ -10,6 +10,8 @@ authored count from where its :class:`Assembly` says, and a :class:`Timeline` le
 
 from __future__ import annotations
 
+import re
+import unicodedata
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, fields, replace
 from datetime import UTC, datetime
@@ -909,6 +911,27 @@ def stated(network: Network, feed: Feed) -> Stated:
     return Stated(**said)
 
 
+_NAME_CHARS = 60
+# Letters that decomposition leaves alone, as Norwegians and neighbours spell them in addresses.
+_SPELLED = str.maketrans({"æ": "ae", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "ł": "l", "œ": "oe"})
+
+
+def slug(title: str) -> str:
+    """*title* in lower-case ASCII letters, digits and hyphens, at most 60 characters; may be empty.
+
+    Apple asks for ASCII letters and digits in the addresses of media.
+    """
+    letters = unicodedata.normalize("NFKD", title.lower().translate(_SPELLED))
+    plain = letters.encode("ascii", "ignore").decode()
+    words = re.findall(r"[a-z0-9]+", plain)
+    name = ""
+    for word in words:
+        if len(name) + len(word) + 1 > _NAME_CHARS:
+            break
+        name = f"{name}-{word}" if name else word
+    return name or "-".join(words)[:_NAME_CHARS]
+
+
 def feed_key(slug: str) -> str:
     """Where in the store the feed *slug* lies."""
     return f"feeds/{slug}.xml"
@@ -930,6 +953,11 @@ def case_page_key(case_id: str) -> str:
 def show_page_key(slug: str) -> str:
     """Where in the store the page of the feed *slug* lies."""
     return f"shows/{slug}/index.html"
+
+
+def topic_page_key(slug: str) -> str:
+    """Where in the store the page of a theme or perspective lies that no feed is for."""
+    return f"topics/{slug}/index.html"
 
 
 # ---------------------------------------------------------------- the workspace, as read

@@ -94,7 +94,7 @@ def pages() -> dict[str, bytes]:
 
 
 def test_every_page_is_html_without_an_error(pages: dict[str, bytes]) -> None:
-    assert {key.partition("/")[0] for key, _ in html_of(pages)} == {"index.html", "cases", "shows"}
+    assert {key.partition("/")[0] for key, _ in html_of(pages)} == {"index.html", "cases", "shows", "topics"}
 
 
 def test_no_page_asks_another_host_for_anything(pages: dict[str, bytes]) -> None:
@@ -458,8 +458,69 @@ def test_a_new_case_changes_its_own_page_the_one_before_and_the_lists() -> None:
     after = {page.key: page.digest for page in site([*records, record(31)]).pages()}
     assert {key for key in after if before.get(key) != after[key]} == {
         "cases/C0031/index.html", "cases/C0030/index.html", "shows/alle/index.html",
-        "shows/offentlig-innovasjon/index.html", "index.html", "sitemap.xml",
+        "shows/offentlig-innovasjon/index.html", "topics/offentlig-sektor/index.html", "index.html",
+        "sitemap.xml",
     }  # fmt: skip
+
+
+# ---------------------------------------------------------------- themes and perspectives
+
+
+def topic_keys(records: list[Record], *feeds: Feed) -> list[str]:
+    shows = [Show(feed, tuple(records)) for feed in feeds]
+    versions = {one.case.id: f"{one.number}" for one in records}
+    whole = Site(builders.network(), shows, versions, notes.html)
+    return [page.key for page in whole.pages() if page.key.startswith("topics/")]
+
+
+def test_a_perspective_without_a_feed_has_a_page_that_its_cases_and_the_front_lead_to(
+    pages: dict[str, bytes],
+) -> None:
+    key = "topics/offentlig-sektor/index.html"
+    page = parsed(pages[key])
+    assert text_of(page.findall(f".//{H}h1")[0]) == "Offentlig sektor"
+    listed = {link.get("href") for link in page.iter(f"{H}a")}
+    assert {f"../../cases/C{number:04}/index.html" for number in (1, 2, 3, 901)} <= listed
+    case = parsed(pages["cases/C0901/index.html"])
+    assert f"../../{key}" in [link.get("href") for link in case.iter(f"{H}a")]
+    front = parsed(pages["index.html"])
+    assert key in [link.get("href") for link in front.iter(f"{H}a")]
+
+
+def test_a_perspective_with_a_feed_of_its_own_has_no_second_page() -> None:
+    everything = Feed("alle", "Alt", "Alt.", Where())
+    own = Feed("sektor", "Sektor", "S.", Where(perspective=("offentlig  Sektor ",)))
+    wider = Feed("to", "To", "T.", Where(perspective=("Offentlig sektor", "Forskning")))
+    theme = Feed("innovasjon", "I", "I.", Where(theme=("Innovasjon i offentlig sektor",)))
+    assert topic_keys([record(1)], everything, theme, own) == []
+    assert topic_keys([record(1)], everything, theme, wider) == ["topics/offentlig-sektor/index.html"]
+
+
+def test_topics_that_differ_in_signs_alone_or_in_other_letters_keep_pages_of_their_own() -> None:
+    names = ("C++", "C", "教育", "教室")
+    records = [record(number, themes=(name,), perspective="") for number, name in enumerate(names, 1)]
+    keys = topic_keys(records, Feed("alle", "Alt", "Alt.", Where()))
+    assert len(set(keys)) == 4
+    assert all(re.fullmatch(r"topics/(c-)?[0-9a-f]{8}/index\.html", key) for key in keys)
+
+
+def test_a_theme_and_a_perspective_of_one_name_are_one_topic_however_they_are_written() -> None:
+    records = [record(1, themes=("Helse",), perspective=""), record(2, themes=(), perspective=" helse ")]
+    assert topic_keys(records, Feed("alle", "Alt", "Alt.", Where())) == ["topics/helse/index.html"]
+
+
+def test_a_topic_of_blocked_shows_alone_has_no_page() -> None:
+    assert topic_keys([record(1)], Feed("alle", "Alt", "Alt.", Where(), block=True)) == []
+
+
+def test_a_new_case_leaves_the_full_parts_of_a_topic_as_they_are() -> None:
+    def parts(count: int) -> dict[str, str]:
+        whole = site([record(number) for number in range(1, count + 1)])
+        return {page.key: page.digest for page in whole.pages() if page.key.startswith("topics/")}
+
+    before, after = parts(130), parts(131)
+    assert [key for key in after if after[key] != before.get(key)] == ["topics/offentlig-sektor/index.html"]
+    assert "topics/offentlig-sektor/1.html" in after
 
 
 def test_related_cases_are_of_the_same_theme_and_never_the_case_itself() -> None:

@@ -30,6 +30,7 @@ LONG = 42 * 60_000
 PAGES = {
     "front": "index.html",
     "show": "shows/alle/index.html",
+    "topic": "topics/offentlig-sektor/index.html",
     "case": "cases/C0902/index.html",
     "long case": "cases/C0903/index.html",
     "gone": "cases/C0904/index.html",

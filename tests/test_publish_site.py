@@ -125,7 +125,7 @@ def test_the_second_publish_writes_no_page() -> None:
     first = publish(store, spoken("C0001"), spoken("C0002"))
     store.requests.clear()
     second = publish(store, spoken("C0001"), spoken("C0002"))
-    assert (first.feeds.pages, second.feeds.pages) == (9, 0)
+    assert (first.feeds.pages, second.feeds.pages) == (10, 0)
     assert put(store) == []
     assert len(store.requests) <= 8
 
@@ -139,7 +139,7 @@ def test_one_case_into_a_large_network_costs_few_requests_with_its_pages() -> No
     assert len(own) == 5  # sound, two transcripts, record, page
     assert {key for key in put(store) if is_page(key)} == {
         "cases/C0950/index.html", "cases/C0300/index.html", "shows/alle/index.html",
-        "shows/offentlig-innovasjon/index.html", "index.html",
+        "shows/offentlig-innovasjon/index.html", "topics/offentlig-sektor/index.html", "index.html",
     }  # fmt: skip
     # Of the requests, the record and the page are the case's own too, but counted.
     assert len(store.requests) - len(own) + 1 <= 24
@@ -171,7 +171,7 @@ def test_pages_are_the_same_from_a_publish_and_from_records_alone() -> None:
         if stored.key.split("/")[0] in ("media", "text", "records", "art"):
             other.put(stored.key, store.get(stored.key), media_type="x", cache_control="x")
     outcome = apply.renew_feeds(press(other))
-    assert outcome.pages == 9
+    assert outcome.pages == 10
     for stored in list(store.list("")):
         assert other.get(stored.key) == store.get(stored.key), stored.key
 
@@ -204,7 +204,7 @@ def test_check_tells_of_pages_and_writes_none() -> None:
     publish(store, spoken("C0001"), now=datetime(2023, 1, 1, tzinfo=UTC))
     store.requests.clear()
     outcome = apply.renew_feeds(press(store), check_only=True)
-    assert outcome.pages == 5  # the case, two shows, the front page, the sitemap
+    assert outcome.pages == 6  # the case, two shows, its perspective, the front page, the sitemap
     assert put(store) == []
 
 
@@ -278,7 +278,7 @@ def test_a_transcript_that_the_store_has_lost_keeps_back_no_page() -> None:
     for stored in list(store.list("")):
         if is_page(stored.key) or stored.key == MADE or stored.key.startswith("text/C0001/"):
             store.delete(stored.key)
-    assert apply.renew_feeds(press(store)).pages == 9
+    assert apply.renew_feeds(press(store)).pages == 10
     assert "Dette er C0002." in page(store, "cases/C0002/index.html")
     assert 'id="words"' not in page(store, "cases/C0001/index.html")
 

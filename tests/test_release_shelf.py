@@ -7,7 +7,8 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lornpod.release.shelf import Shelf, slug
+from lornpod.model import slug
+from lornpod.release.shelf import Shelf
 
 
 def test_norwegian_letters_are_spelled_as_in_addresses() -> None:

@@ -29,6 +29,7 @@ from ..model import (
     Place,
     Soundbite,
     podcast_guid,
+    slug,
 )
 from ..text.reading import fit_for_xml, one_line
 from ..text.times import milliseconds
@@ -175,7 +176,7 @@ def _show(channel: Tags, url: str, base_url: str) -> tuple[Feed, Network]:
     kind = channel.text("itunes:type").lower()
     copyright_line = one_line(channel.text("copyright", "dc:rights"))
     feed = Feed(
-        slug=slug_of(title),
+        slug=slug(title) or "feed",
         title=title,
         # A row that begins with this would be a comment in the feed's file.
         description=_plain(channel.text("description", "itunes:summary", "itunes:subtitle")).replace(
@@ -215,15 +216,6 @@ def _show(channel: Tags, url: str, base_url: str) -> tuple[Feed, Network]:
         artwork=artwork,
     )
     return feed, network
-
-
-def slug_of(title: str) -> str:
-    """*title* as the name of a feed's file: small ASCII letters, digits and hyphens."""
-    import unicodedata
-
-    spelled = title.casefold().replace("æ", "ae").replace("ø", "o").replace("å", "a")
-    ascii_only = unicodedata.normalize("NFKD", spelled).encode("ascii", "ignore").decode()
-    return re.sub(r"[^a-z0-9]+", "-", ascii_only).strip("-")[:60].strip("-") or "feed"
 
 
 def _locked(channel: Tags) -> bool | None:

@@ -18,6 +18,7 @@ from pathlib import Path
 from ..model import Case, Cue, Feed, Network, Record, Where, case_page_key, feed_key, show_page_key
 from . import linked
 from .templates import Templates, stored
+from .topics import Topic, Topics, topics
 from .words import Words, words
 
 HTML = "text/html"
@@ -77,6 +78,7 @@ class Site:
     say: Words = field(init=False)
     _templates: Templates = field(init=False)
     _listed: tuple[Show, ...] = field(init=False)
+    _topics: Topics = field(init=False)
     _shows_of: dict[str, list[Show]] = field(init=False, default_factory=dict)
     _tiles: dict[str, dict[str, object]] = field(init=False, default_factory=dict)
 
@@ -87,6 +89,8 @@ class Site:
         for show in self.shows:
             for record in show.records:
                 self._shows_of.setdefault(record.case.id, []).append(show)
+        feeds = [show.feed for show in self._listed]
+        self._topics = topics(feeds, self._newest_first(self._listed))
 
     @property
     def look(self) -> str:
@@ -104,6 +108,8 @@ class Site:
         yield from self._case_pages()
         for show in self.shows:
             yield from self._show_pages(show)
+        for topic in self._topics.own:
+            yield from self._topic_pages(topic)
         yield self._front()
         yield self._sitemap()
 
@@ -161,6 +167,7 @@ class Site:
             "theme": case.themes[0] if case.themes else "",
             "shows": [self._show_facts(show) for show in own],
             "themed": [self._show_facts(show) for show in own if show.feed.where != Where()],
+            "topics": self._topics.of(case),
             "hidden": all(show.feed.block for show in own),
         }
         return self._page(key, "case.html", facts, record, partial(self._case_context, record))
@@ -247,25 +254,30 @@ class Site:
         }
 
     def _show_pages(self, show: Show) -> Iterator[Page]:
-        """The newest cases of a show, and parts of full size counted from the oldest: these stay as they
-        are when a case is added."""
-        whole = list(reversed(show.records))
+        front, *parts = self._in_parts(show_page_key(show.feed.slug), show.records)
+        yield self._show_page(show, *front)
+        for part in parts:
+            yield self._show_page(show, *part)
+
+    def _in_parts(self, page: str, newest_first: Sequence[Record]) -> Iterator[tuple[str, dict[str, object]]]:
+        """The keys of the pages that list these cases and what each lists: first *page* with the newest,
+        then parts of full size counted from the oldest, which stay as they are when a case is added."""
+        whole = list(reversed(newest_first))
         full = max(0, len(whole) // _PART - 1)
         parts = [
             {
-                "page": f"shows/{show.feed.slug}/{number}.html",
+                "page": f"{page.rpartition('/')[0]}/{number}.html",
                 "title": self.say.page.format(first=number * _PART - _PART + 1, last=number * _PART),
             }
             for number in range(1, full + 1)
         ]
-        listing = {"parts": list(reversed(parts)), "part": "", "listed": self._listing(whole[full * _PART :])}
-        yield self._show_page(show, show_page_key(show.feed.slug), listing)
+        newest = self._listing(whole[full * _PART :])
+        yield page, {"newest": page, "parts": list(reversed(parts)), "part": "", "listed": newest}
         for index, part in enumerate(parts):
             # Only what came before it: so a later part does not change an earlier one.
             cases = self._listing(whole[index * _PART : (index + 1) * _PART])
             earlier = list(reversed(parts[: index + 1]))
-            listing = {"parts": earlier, "part": part["title"], "listed": cases}
-            yield self._show_page(show, part["page"], listing)
+            yield part["page"], {"newest": page, "parts": earlier, "part": part["title"], "listed": cases}
 
     def _listing(self, oldest_first: Sequence[Record]) -> list[dict[str, object]]:
         return [self._tile(record) for record in reversed(oldest_first)]
@@ -300,6 +312,15 @@ class Site:
             "linked_data": linked.series(self.network, show.feed, page=page, picture=cover),
         }
 
+    # ------------------------------------------------------------ themes and perspectives
+
+    def _topic_pages(self, topic: Topic) -> Iterator[Page]:
+        for key, listing in self._in_parts(topic.page, topic.records):
+            said = {"title": topic.name, "count": self.say.cases(len(topic.records))}
+            said = said if not listing["part"] else {"title": topic.name}  # so that a full part stays
+            facts = {"topic": said, "canonical": self.network.url(key), **listing}
+            yield self._page(key, "topic.html", facts)
+
     # ------------------------------------------------------------ the whole
 
     def _front(self) -> Page:
@@ -310,6 +331,10 @@ class Site:
         page = self.network.url(FRONT)
         facts = {
             "shows": shows,
+            "topics": [
+                {"title": one.name, "page": one.page, "count": self.say.cases(len(one.records))}
+                for one in self._topics.own
+            ],
             "latest": latest,
             "description": self.network.description,
             "canonical": page,
@@ -326,6 +351,7 @@ class Site:
         network = self.network
         entries: list[dict[str, str]] = [{"url": network.url(FRONT), "changed": ""}]
         entries += [{"url": network.url(show_page_key(one.feed.slug)), "changed": ""} for one in self._listed]
+        entries += [{"url": network.url(topic.page), "changed": ""} for topic in self._topics.own]
         for record in self._newest_first(self._listed):
             page = network.url(case_page_key(record.case.id))
             if network.case_url(record.case) == page:

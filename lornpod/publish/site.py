@@ -26,7 +26,7 @@ from .stores import Store
 
 MADE = "pages.json"  # digest of each page by key
 _ALL = "*"  # beside them, that of what all pages were made of
-_PAGES = ("cases/", "shows/")  # what only this module writes
+_PAGES = ("cases/", "shows/", "topics/")  # what only this module writes
 
 
 @dataclass(slots=True)

@@ -45,13 +45,14 @@ from ..model import (
     Transcript,
     case_page_key,
     default_guid,
+    slug,
 )
 from ..text import captions, notes, quotes, transcripts
 from ..text import chapters as chapter_text
 from ..text.sentences import sentences
 from . import aligning, cards, renditions, timing
 from .cache import Cache, read_json, sha256_of, stamp_of, write_json
-from .shelf import Shelf, content, slug
+from .shelf import Shelf, content
 
 __all__ = ["Cache", "Maker", "cover_of", "shown"]
 

@@ -3,35 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import re
-import unicodedata
 from typing import TYPE_CHECKING
 
-from ..model import Artifact, ArtifactKind, Content
+from ..model import Artifact, ArtifactKind, Content, slug
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 _DIGEST_CHARS = 12  # 48 bits: no two files of one case collide by chance
-_NAME_CHARS = 60
-# Letters that decomposition leaves alone, as Norwegians and neighbours spell them in addresses.
-_SPELLED = str.maketrans({"æ": "ae", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "ł": "l", "œ": "oe"})
-
-
-def slug(title: str) -> str:
-    """*title* in lower-case ASCII letters, digits and hyphens, at most 60 characters; may be empty.
-
-    Apple asks for ASCII letters and digits in the addresses of media.
-    """
-    letters = unicodedata.normalize("NFKD", title.lower().translate(_SPELLED))
-    plain = letters.encode("ascii", "ignore").decode()
-    words = re.findall(r"[a-z0-9]+", plain)
-    name = ""
-    for word in words:
-        if len(name) + len(word) + 1 > _NAME_CHARS:
-            break
-        name = f"{name}-{word}" if name else word
-    return name or "-".join(words)[:_NAME_CHARS]
 
 
 def content(
