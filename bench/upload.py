@@ -30,7 +30,8 @@ from lornpod import workspace as reading
 from lornpod.model import Artifact, ArtifactKind, CaseFolder
 from lornpod.publish import records
 from lornpod.publish.stores import open_store
-from lornpod.release import Cache, Maker
+from lornpod.release.cache import Cache
+from lornpod.release.maker import Maker
 from tests import builders
 from tests.faults import proxied
 from tests.servers import KEY, SECRET, client, seaweedfs

@@ -13,7 +13,7 @@ from lxml import etree
 
 from lornpod import cli
 from lornpod.model import Cue, Transcript
-from lornpod.release import Maker
+from lornpod.release.maker import Maker
 
 from . import tools
 from .workspaces import workspace

@@ -12,7 +12,7 @@ from lornpod.errors import InputError, errors_in
 from lornpod.feeds import rss
 from lornpod.feeds.namespaces import NAMESPACES
 from lornpod.model import Feed, Network, Record, stated
-from lornpod.release import shown
+from lornpod.release.pictures import shown
 from lornpod.workspace import case_text, feed_text, network_text
 from lornpod.workspace.reading import Workspace, read
 

@@ -40,7 +40,7 @@ from lornpod.model import (
     Value,
 )
 from lornpod.model import Recipient as ValueRecipient
-from lornpod.release import shown
+from lornpod.release.pictures import shown
 
 from . import builders as build
 from . import tools

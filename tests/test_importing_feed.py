@@ -18,12 +18,13 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from lornpod import cli, release, workspace
+from lornpod import cli, workspace
 from lornpod.errors import Finding, LornpodError, errors_in
 from lornpod.feeds import reading
 from lornpod.feeds import rss as our_rss
 from lornpod.importing import carry, feed
 from lornpod.model import Case, Chapter, Person, Picture, Place, Soundbite
+from lornpod.release.pictures import shown
 from lornpod.text import notes
 from lornpod.webclient import Client
 
@@ -253,7 +254,7 @@ def test_our_feed_in_and_our_feed_out_says_the_same_of_every_episode(tmp_path: P
 
 def test_a_feed_that_states_everything_comes_in_and_goes_out_whole(tmp_path: Path) -> None:
     found = everything.written(tmp_path / "before")
-    ready = release.shown(found.network, [file.feed for file in found.feeds], found.root)
+    ready = shown(found.network, [file.feed for file in found.feeds], found.root)
     case = replace(
         found.cases[0].case,
         chapters=builders.case().chapters,

@@ -13,7 +13,8 @@ from lornpod import workspace
 from lornpod.audio import frames, master, tags
 from lornpod.errors import InputError, MediaError
 from lornpod.model import Record, Release
-from lornpod.release import Cache, Maker
+from lornpod.release.cache import Cache
+from lornpod.release.maker import Maker
 
 from .workspaces import CASE, write_cover
 from .workspaces import workspace as made_workspace

@@ -183,8 +183,9 @@ def card(
     quote the title is set. Words have a contrast of at least 4.5 with all that they stand on.
     """
     from ..art import cards
-    from ..release import Cache, Maker
     from ..release import cards as setting
+    from ..release.cache import Cache
+    from ..release.maker import Maker
 
     read = desk.read([case], Place(None, None))
     desk.stop_at_errors(read.findings)

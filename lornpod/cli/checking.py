@@ -58,7 +58,7 @@ def check(
     """
     from .. import check as checks
     from ..audio import probe
-    from ..release import Cache
+    from ..release.cache import Cache
 
     choice = _choice(select, ignore)
     read = desk.read(cases or None, Place(None, None))
@@ -155,7 +155,7 @@ def preview_platforms(desk: Desk, case_id: str, slug: str, as_json: bool) -> Non
     """
     from .. import check as checks
     from ..audio import probe
-    from ..release import Cache
+    from ..release.cache import Cache
 
     read = desk.read((case_id,), Place(None, None))
     desk.stop_at_errors([one for one in read.findings if one.level is Level.ERROR])

@@ -14,7 +14,7 @@ from .desk import Desk, Place, alone
 if TYPE_CHECKING:
     from ..audio.excerpt import Excerpt
     from ..model import CaseFolder
-    from ..release import Maker
+    from ..release.maker import Maker
 
 
 _CAPTION_CHARS = 36  # a line of a video; two of them read well on a phone
@@ -76,7 +76,8 @@ def excerpt(
     if not by_quote and (start_ms is None or end_ms is None):
         raise click.UsageError("--from and --to belong together")
     from ..audio import excerpt as cutting
-    from ..release import Cache, Maker
+    from ..release.cache import Cache
+    from ..release.maker import Maker
     from ..text.times import clock
 
     read = desk.read([case], Place(None, None))

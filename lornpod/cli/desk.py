@@ -23,8 +23,9 @@ from ..terminal import Terminal
 if TYPE_CHECKING:
     from ..model import Network
     from ..publish.press import Press
+    from ..publish.site import Pages
     from ..publish.stores import Store
-    from ..release import Maker
+    from ..release.maker import Maker
     from ..workspace import Workspace
 
 
@@ -103,12 +104,15 @@ def open_store(network: Network, root: Path) -> Store:
 def press_of(read: Workspace, store: Store, instant: datetime | None = None) -> Press:
     """The press of the workspace's feeds and pages, with the cover of each, as of *instant*: now."""
     from ..publish.press import Press
-    from ..publish.site import Pages
-    from ..release import cover_of, shown
+    from ..release.pictures import cover_of, shown
 
     feeds, instant = [file.feed for file in read.feeds], instant or now()
     covers = {feed.slug: cover_of(feed, read.network, read.root) for feed in feeds}
-    site = Pages(store, read.network, feeds, covers, instant, read.root / "pages")
+    site: Pages | None = None
+    if read.network.site:
+        from ..publish.site import Pages
+
+        site = Pages(store, read.network, feeds, covers, instant, read.root / "pages")
     ready = shown(read.network, feeds, read.root)
     return Press(
         store,
@@ -116,7 +120,7 @@ def press_of(read: Workspace, store: Store, instant: datetime | None = None) -> 
         ready.feeds,
         covers,
         instant,
-        site if read.network.site else None,
+        site,
         ready.pictures,
     )
 
@@ -189,7 +193,8 @@ def format_for(rows: Sequence[AnyRow], name: str | None, target: str) -> AnyRow:
 @contextmanager
 def making(desk: Desk, read: Workspace) -> Iterator[Maker]:
     """What makes the releases of the workspace *read*; what it found out is kept afterwards."""
-    from ..release import Cache, Maker
+    from ..release.cache import Cache
+    from ..release.maker import Maker
 
     cache = Cache(read.root / "build")
     try:

@@ -13,7 +13,7 @@ from ..errors import Finding, InputError, MediaError
 if TYPE_CHECKING:
     from ..events import Event
     from ..model import CaseFolder
-    from ..release import Maker
+    from ..release.maker import Maker
 
 Made = TypeVar("Made")
 

@@ -15,7 +15,7 @@ from .making import of_each
 if TYPE_CHECKING:
     from ..audio.master import Mastered
     from ..model import CaseFolder
-    from ..release import Maker
+    from ..release.maker import Maker
 
 
 _WORTH_TELLING_MS = 1000  # of silence
@@ -32,7 +32,8 @@ def master(desk: Desk, cases: tuple[str, ...], jobs: int | None, as_json: bool) 
     The finished sound waits in build/ for `lornpod publish`, which does not master it again. Nothing is
     stored.
     """
-    from ..release import Cache, Maker
+    from ..release.cache import Cache
+    from ..release.maker import Maker
 
     read = desk.read(cases or None, Place(None, None))
     desk.stop_at_errors(read.findings)

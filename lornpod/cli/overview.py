@@ -16,7 +16,8 @@ from .desk import Desk, Place, now, open_store, place_options
 
 if TYPE_CHECKING:
     from ..model import Chapter
-    from ..release import Cache, Maker
+    from ..release.cache import Cache
+    from ..release.maker import Maker
     from ..workspace import Workspace
 
 _COLOURS = {
@@ -37,7 +38,7 @@ _BARS = 240  # of a waveform, where nobody has a width
 def status(desk: Desk, store: str | None, base_url: str | None, as_json: bool) -> None:
     """Show each case: what lies in its folder, what the checks find, and its published version."""
     from ..publish import records
-    from ..release import Cache
+    from ..release.cache import Cache
 
     read = desk.read(None, Place(store, base_url))
     desk.terminal.findings(finding for finding in read.findings if not _case_of(finding))
@@ -173,7 +174,8 @@ def _verdict(row: Mapping[str, object]) -> Coloured:
 def show(desk: Desk, case: str, store: str | None, base_url: str | None, as_json: bool) -> None:
     """Show one case: its people, its waveform with chapters, what the checks find, and what is published."""
     from ..publish import records
-    from ..release import Cache, Maker
+    from ..release.cache import Cache
+    from ..release.maker import Maker
 
     read = desk.read([case], Place(store, base_url))
     desk.stop_at_errors(read.findings)

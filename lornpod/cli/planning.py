@@ -47,7 +47,8 @@ def plan(
     Audio is mastered into build/ where it must be, so that sizes are true; nothing is stored.
     """
     from ..publish import apply, records
-    from ..release import Cache, Maker
+    from ..release.cache import Cache
+    from ..release.maker import Maker
 
     read = desk.read(() if feeds_only else cases or None, Place(store, base_url))
     target = open_store(read.network, read.root)

@@ -30,7 +30,8 @@ if TYPE_CHECKING:
     from ..publish.apply import Outcome
     from ..publish.records import Known
     from ..publish.stores import Store
-    from ..release import Cache, Maker
+    from ..release.cache import Cache
+    from ..release.maker import Maker
     from ..workspace import Workspace
 
 
@@ -65,7 +66,8 @@ def publish(
     and stays here; one with a date to come waits in the store until `lornpod feeds` finds it due.
     """
     from ..publish import apply, records
-    from ..release import Cache, Maker
+    from ..release.cache import Cache
+    from ..release.maker import Maker
 
     read = desk.read(cases or None, Place(store, base_url))
     lacking: list[MissingTool] = []

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from ..publish.press import Press
     from ..publish.preview import Preview
     from ..publish.stores import FolderStore
-    from ..release import Maker
+    from ..release.maker import Maker
     from ..workspace import Workspace
 
 _LOOK_S = 0.6  # how often authored files are looked at
@@ -97,7 +97,8 @@ def _introduce(desk: Desk, read: Workspace, base_url: str, *, lan: bool) -> None
 
 def _preview(desk: Desk, place: Place, folder: Path) -> Preview:
     from ..publish.preview import Preview
-    from ..release import Cache, Maker
+    from ..release.cache import Cache
+    from ..release.maker import Maker
 
     def read() -> Workspace:
         found = desk.read(None, place)

@@ -63,7 +63,8 @@ def write(
     about nothing; otherwise as one copy. The sound stays byte for byte.
     """
     from ..publish import records
-    from ..release import Cache, Maker
+    from ..release.cache import Cache
+    from ..release.maker import Maker
 
     read = desk.read([case], Place(store, base_url))
     desk.stop_at_errors(read.findings)

@@ -23,7 +23,7 @@ from .stores import Advance, FolderStore, unheard
 
 if TYPE_CHECKING:
     from ..model import Case, CaseFolder, Network
-    from ..release import Maker
+    from ..release.maker import Maker
     from ..workspace import Workspace
     from .press import Press
 
