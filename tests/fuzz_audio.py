@@ -16,8 +16,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-from lornpod.audio import contents, frames, tags
-from lornpod.audio.probe import _wav_ms
+from lornpod.audio import contents, frames, tags, wav
 from lornpod.errors import MediaError
 
 from .odd_files import ODD, bare, encoded
@@ -79,11 +78,24 @@ def _place(length: int, chance: random.Random) -> int:
     return chance.randrange(near) if chance.random() < 0.7 else length - 1 - chance.randrange(near)
 
 
+_READERS: tuple[tuple[str, Callable[[Path], object]], ...] = (
+    ("show", contents.read),
+    ("read", tags.read),
+    ("promised", wav.promised_ms),
+    ("pcm", wav.pcm),
+)
+
+
 def tried(data: bytes, path: Path) -> str:
     """What went wrong with *data*; empty where nothing did."""
     path.write_bytes(data)
     began = time.process_time()
-    for name, work in (("show", contents.read), ("read", tags.read), ("wav", _wav_ms)):
+    for name, work in (
+        ("show", contents.read),
+        ("read", tags.read),
+        ("wav", wav.promised_ms),
+        ("pcm", wav.pcm),
+    ):
         if said := _refused(name, work, path):
             return said
     with path.open("rb") as file:

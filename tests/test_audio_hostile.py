@@ -10,8 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from lornpod.audio import contents, tags
-from lornpod.audio.probe import _wav_ms
+from lornpod.audio import contents, tags, wav
 from lornpod.errors import MediaError
 
 from . import fuzz_audio
@@ -53,7 +52,7 @@ def test_it_is_answered_or_refused_soon(tmp_path: Path, name: str) -> None:
     path = tmp_path / "hostile.mp3"
     path.write_bytes(HOSTILE[name]())
     began = time.process_time()
-    for work in (contents.read, tags.read, _wav_ms, lambda path: tags.write(path, FULL)):
+    for work in (contents.read, tags.read, wav.promised_ms, wav.pcm, lambda path: tags.write(path, FULL)):
         try:
             work(path)
         except MediaError as refused:

@@ -7,7 +7,7 @@ time. Pieces come to the loudness that the speech shall have.
 from __future__ import annotations
 
 import wave
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import pairwise
 from pathlib import Path
@@ -18,7 +18,7 @@ from ..errors import MediaError
 from ..model import Assembly, AudioSettings, Piece, Stretch, Timeline
 from . import loudness, short
 from .peaks import Block
-from .samples import Reader, decoded
+from .samples import Reader, decoded, every
 from .survey import Survey
 
 MOST_MS = 3 * 60_000  # of a piece, which is held in memory while it is cut
@@ -53,10 +53,13 @@ class Program:
     timeline: Timeline = field(default_factory=Timeline)
     parts: tuple[_Part, ...] = ()
 
-    def blocks(self, gain_db: float) -> Iterator[Block]:
-        """The samples, the recording *gain_db* louder."""
+    def blocks(self, gain_db: float, wanted: Callable[[int], bool] = every) -> Iterator[Block]:
+        """The samples, the recording *gain_db* louder; of a recording alone, those blocks whose number is
+        *wanted*."""
         gain = np.float32(10 ** (gain_db / 20))
-        found = decoded(self.path, self.rate_hz, self.channels, self.where)
+        found = decoded(
+            self.path, self.rate_hz, self.channels, self.where, wanted if not self.parts else every
+        )
         louder = (block * gain for block in found)
         return self._mixed(louder) if self.parts else louder
 

@@ -19,6 +19,11 @@ from ..errors import LornpodError, MediaError, MissingTool
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
 
+try:
+    import fcntl
+except ImportError:  # Windows
+    fcntl = None  # type: ignore[assignment]
+
 Heard = Callable[[float], None]
 
 # Sound and video files as ffmpeg names their formats. Playlists and scripts (concat, hls, dash, sdp) are
@@ -27,6 +32,12 @@ _FORMATS = (
     "aac,ac3,aiff,amr,ape,asf,au,avi,caf,eac3,flac,matroska,webm,mov,mp4,m4a,3gp,3g2,mj2,mp3,mpeg,mpegts,"
     "ogg,w64,wav,wv"
 )
+
+
+PROGRESS = ("-progress", "pipe:1")  # tells on stdout how far it has come
+
+
+_PIPE_BYTES = 1 << 20
 
 
 def unheard(seconds: float) -> None:
@@ -82,12 +93,12 @@ def run(
     Raises MediaError with the complaint of the one that failed. Ends them whatever ends the caller.
     """
     *before, last = stages
-    stages = (*before, ["-progress", "pipe:1", *last])
+    stages = (*before, [*PROGRESS, *last])
     with running(*stages, where=where, folder=folder, fed=fed is not None) as programs:
         if fed is None:
-            _follow(programs.stdout, heard)
+            follow(programs.stdout, heard)
         else:
-            following = threading.Thread(target=_follow, args=(programs.stdout, heard), daemon=True)
+            following = threading.Thread(target=follow, args=(programs.stdout, heard), daemon=True)
             following.start()
             programs.feed(fed)
             following.join()
@@ -198,13 +209,15 @@ def _started(
 ) -> subprocess.Popen[bytes]:
     command = [ffmpeg(), "-hide_banner", "-nostdin", "-y", "-nostats", *arguments]
     try:
-        return subprocess.Popen(
+        process = subprocess.Popen(
             command,
             stdin=reads,
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             cwd=folder,
         )
+        _widen(process.stdin, process.stdout)
+        return process
     except OSError as error:
         hint = "install ffmpeg, or mend LORNPOD_FFMPEG where it is set"
         raise MissingTool(f"ffmpeg cannot be started ({error.strerror}: {command[0]})", hint=hint) from None
@@ -213,7 +226,15 @@ def _started(
             reads.close()  # so that the writer hears of it when its reader ends
 
 
-def _follow(progress: IO[bytes], heard: Heard) -> None:
+def _widen(*pipes: IO[bytes] | None) -> None:
+    """Let *pipes* hold more than they would: their two ends then wait less for one another."""
+    for pipe in filter(None, pipes):
+        with suppress(AttributeError, OSError):  # not Linux, or more than one user may have
+            fcntl.fcntl(pipe.fileno(), fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
+
+
+def follow(progress: IO[bytes], heard: Heard) -> None:
+    """Tell *heard* what a run of ffmpeg with :data:`PROGRESS` says on its stdout, until it ends."""
     for line in progress:
         if line.startswith(b"out_time_us=") and line[12:].strip().isdigit():
             heard(int(line[12:]) / 1e6)

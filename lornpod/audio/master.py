@@ -30,7 +30,7 @@ from .ffmpeg import running
 from .loudness import GATE_LUFS
 from .peaks import Block, Limiter
 from .probe import probe
-from .samples import blocks, decoded, raw, written
+from .samples import blocks, decoded, every, raw, written
 from .survey import Survey, survey
 
 _METHOD = 3  # of mastering; another number makes every episode anew
@@ -45,6 +45,7 @@ _HEADROOM_DB = 1.0  # MP3 adds up to 0.2 dB to limited speech and 1.2 dB to limi
 _MUCH_LIMITING_DB = 1.0  # what a limiter takes off before its loss of loudness is worth a hearing
 _HEARINGS = 6
 _LONG_MS = 10 * 60_000  # of which excerpts will do
+_EXCERPTS_MS = 24 * 60_000  # of excerpts at most
 _MUCH_LU = 0.5  # of loudness lost: more is not made up for by one correction
 _SPEECH_LOSS = 0.1  # of loudness with every decibel that the highest peak is over the limit (measured)
 _LIMITED_PULL = 1.3  # for a limiter takes a part of what is added
@@ -347,16 +348,18 @@ class _Hearing:
 
     def __init__(self, program: Program, plain_lufs: float, steps: _Steps, where: str) -> None:
         self._program, self._steps, self._where = program, steps, where
-        self._whole = bool(program.parts) or program.duration_ms < _LONG_MS
-        self._beside = 0.0
-        if not self._whole:
-            self._beside = plain_lufs - self._integrated(_excerpts(program.blocks(0.0)))
+        self._wanted: Callable[[int], bool] = every
+        self._beside: Callable[[], float] = lambda: 0.0
+        if not program.parts and program.duration_ms >= _LONG_MS:
+            self._wanted = _excerpts(program.duration_ms)
+            without = _Beside(lambda: self._integrated(program.blocks(0.0, self._wanted)))
+            self._beside = lambda: plain_lufs - without.result()
 
     def at(self, gain_db: float, limit_dbtp: float) -> float:
         """The integrated loudness with this gain under this limit, in LUFS."""
         limiter = Limiter(self._program.channels, 10 ** (limit_dbtp / 20))
-        found = self._program.blocks(gain_db)
-        return self._beside + self._integrated(limiter.through(found if self._whole else _excerpts(found)))
+        limited = self._integrated(limiter.through(self._program.blocks(gain_db, self._wanted)))
+        return limited + self._beside()
 
     def _integrated(self, found: Iterator[Block]) -> float:
         attended = map(self._attended, found)
@@ -368,9 +371,10 @@ class _Hearing:
         return block
 
 
-def _excerpts(found: Iterator[Block]) -> Iterator[Block]:
-    """Ten seconds of each fifty."""
-    return (block for number, block in enumerate(found) if number % 100 < 20)
+def _excerpts(duration_ms: int) -> Callable[[int], bool]:
+    """Ten seconds of each fifty; in what is longer than two hours, of as many as those have."""
+    each = max(100, 20 * duration_ms // _EXCERPTS_MS)
+    return lambda number: number % each < 20
 
 
 class _Beside(Generic[Result]):

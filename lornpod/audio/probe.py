@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ..errors import MediaError
 from ..model import Sound
-from . import frames, mpeg
+from . import frames, mpeg, wav
 from .ffmpeg import ffmpeg, is_there, run, source
 
 __all__ = ["ffmpeg", "probe"]
@@ -102,34 +102,13 @@ def _is_cut(promised_ms: int, held_ms: int) -> bool:
 
 def _promised_ms(path: Path, header: str) -> int:
     """How long the file says it is; 0 where it says nothing and ffmpeg can but guess."""
-    if wav_ms := _wav_ms(path):
+    if wav_ms := wav.promised_ms(path):
         return wav_ms
     promised = _DURATION.search(header)
     if promised is None or _GUESSED in header:
         return 0
     hours, minutes, seconds = promised.groups()
     return round((int(hours) * 3600 + int(minutes) * 60 + float(seconds)) * 1000)
-
-
-def _wav_ms(path: Path) -> int:
-    """How long the header of a WAV says it is; 0 for a streamed one, and for what is no WAV.
-
-    ffmpeg takes a data chunk that ends behind the file's end for shorter, without a word.
-    """
-    with path.open("rb") as file:
-        if re.fullmatch(b"RIFF....WAVE", file.read(12), re.DOTALL) is None:
-            return 0
-        bytes_per_second, at = 0, 12
-        while len(chunk := file.read(8)) == 8:
-            name, size = chunk[:4], int.from_bytes(chunk[4:], "little")
-            at += 8 + size + (size & 1)
-            if name == b"data":
-                streamed = size >= 0xFFFFFF00 or 0x7FFF0000 <= size <= 0x80000000
-                return 0 if streamed or not bytes_per_second else size * 1000 // bytes_per_second
-            if name == b"fmt ":
-                bytes_per_second = int.from_bytes(file.read(16)[8:12], "little")
-            file.seek(at)
-    return 0
 
 
 def _channels(layout: str) -> int:

@@ -1,12 +1,13 @@
-"""Sound as samples: decoded by ffmpeg, handed on some tenths of a second at a time, whatever its length."""
+"""Sound as samples, handed on some tenths of a second at a time, whatever its length."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 import numpy as np
 
+from . import wav
 from .ffmpeg import Running, running, source
 from .peaks import Block
 
@@ -30,12 +31,28 @@ def blocks(program: Running, rate_hz: int, channels: int) -> Iterator[Block]:
         yield np.frombuffer(data[: len(data) - len(data) % (4 * channels)], "<f4").reshape(-1, channels)
 
 
-def decoded(path: Path, rate_hz: int, channels: int, where: str) -> Iterator[Block]:
-    """The sound in *path* at this rate, in so many channels. Raises MediaError where ffmpeg complains."""
+def every(number: int) -> bool:  # noqa: ARG001
+    """That each block is wanted."""
+    return True
+
+
+def decoded(
+    path: Path, rate_hz: int, channels: int, where: str, wanted: Callable[[int], bool] = every
+) -> Iterator[Block]:
+    """The sound in *path* at this rate, in so many channels: of its blocks, those whose number is *wanted*.
+
+    Raises MediaError where ffmpeg complains; it is not asked for plain samples in a WAV.
+    """
+    plain = wav.pcm(path)
+    if plain is not None and (plain.rate_hz, plain.channels) == (rate_hz, channels):
+        yield from plain.blocks(int(rate_hz * _SECONDS), wanted)
+        return
     chain = f"{layout(channels)},aresample={rate_hz}"
     arguments = [*source(path), "-v", "error", "-map", "0:a:0", "-af", chain, "-f", "f32le", "pipe:1"]
     with running(arguments, where=where) as program:
-        yield from blocks(program, rate_hz, channels)
+        for number, block in enumerate(blocks(program, rate_hz, channels)):
+            if wanted(number):
+                yield block
         program.said()
 
 

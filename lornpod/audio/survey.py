@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from array import array
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -12,10 +13,11 @@ from numpy.typing import NDArray
 
 from ..errors import MediaError
 from ..model import Loudness, Sound
-from .ffmpeg import Heard, running, source, unheard
+from . import wav
+from .ffmpeg import PROGRESS, Heard, follow, running, source, unheard
 from .loudness import GATE_LUFS, METER, loudness
 from .peaks import Block, TruePeak, decibels
-from .samples import blocks, layout
+from .samples import blocks, decoded, layout
 
 Channels = Literal["", "left only", "right only", "out of phase"]
 
@@ -24,6 +26,7 @@ _BELOW_LU = 26.0  # under the loudness of the whole: what never comes above it i
 _MARGIN_MS = 300  # of silence that belongs to what begins or ends
 _FULL_SCALE = 32766.5 / 32768
 _ALONE = 1e-3  # of the energy: what is 30 dB under the other channel is no more than its crosstalk
+_TO_NOBODY = ("-f", "null", "-")
 _OPPOSED = -0.5  # correlation under which a phone's one loudspeaker loses most of the sound
 
 
@@ -59,20 +62,27 @@ def survey(path: Path, found: Sound, channels: int, where: str, heard: Heard = u
     Raises MediaError where less of it can be decoded than there should be.
     """
     rate, own = found.sample_rate_hz, min(found.channels, 2)
-    graph = f"[0:a:0]asplit[one][other];[one]{layout(channels)},{METER}[met];[other]{layout(own)}[own]"
     told = _Told(rate, own)
-    with running(
-        [
-            *source(path), "-filter_complex", graph,
-            "-map", "[met]", "-f", "null", "-",
-            "-map", "[own]", "-f", "f32le", "pipe:1",
-        ],
-        where=where,
-    ) as program:  # fmt: skip
-        for block in blocks(program, rate, own):
+
+    def tell(some: Iterable[Block]) -> None:
+        for block in some:
             told.add(block)
             heard(told.length / rate)
-        said = program.said()
+
+    meter = f"{layout(channels)},{METER}"
+    plain = wav.pcm(path)
+    if plain is not None and (plain.rate_hz, plain.channels) == (rate, own):
+        measured = [*PROGRESS, *source(path), "-map", "0:a:0", "-af", meter, *_TO_NOBODY]
+        with running(measured, where=where) as program:
+            tell(decoded(path, rate, own, where))
+            follow(program.stdout, heard)
+            said = program.said()
+    else:
+        graph = f"[0:a:0]asplit[one][other];[one]{meter}[met];[other]{layout(own)}[own]"
+        ends = ["-map", "[met]", *_TO_NOBODY, "-map", "[own]", "-f", "f32le", "pipe:1"]
+        with running([*source(path), "-filter_complex", graph, *ends], where=where) as program:
+            tell(blocks(program, rate, own))
+            said = program.said()
     integrated, spread = loudness(said, where)
     duration_ms = round(1000 * told.length / rate)
     _refuse_damaged(found.duration_ms, duration_ms, where)
