@@ -9,12 +9,13 @@ import pytest
 
 from lornpod.audio import samples, wav
 from lornpod.audio.ffmpeg import running, source
+from lornpod.audio.peaks import Block
 
 from .test_audio_master import RATE_HZ, converted, voice
 from .test_audio_master import wav as written
 
 
-def by_ffmpeg(path: Path, channels: int) -> samples.Block:
+def by_ffmpeg(path: Path, channels: int) -> Block:
     layout = samples.layout(channels)
     with running([*source(path), "-af", layout, "-f", "f32le", "pipe:1"], where="") as program:
         found = list(samples.blocks(program, RATE_HZ, channels))
