@@ -1,6 +1,8 @@
 """Readers are given a hundred thousand damaged inputs: no traceback, no hang. Not a timed test: `make fuzz`.
 
-    python -m tests.fuzz [ROOM[.NAME]] [INPUTS]
+    python -m tests.fuzz [ROOM[.NAME]] [INPUTS | --each INPUTS]
+
+INPUTS are of all readers together, or of each.
 
 Every reader of files that others write is a :class:`Target` in ``TARGETS``: good inputs, and what reads them.
 Each input is a good one of the reader's own or of its neighbours', damaged a few times: bytes changed, cut
@@ -17,6 +19,7 @@ import signal
 import sys
 import time
 import traceback
+from argparse import ArgumentParser
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
@@ -167,13 +170,17 @@ def fault_in(target: Target, number: int) -> BaseException | None:
 
 
 def main(arguments: Sequence[str]) -> int:
-    wanted = arguments[0] if arguments else ""
-    inputs = int(arguments[1]) if len(arguments) > 1 else 100_000
+    parser = ArgumentParser(prog="python -m tests.fuzz")
+    parser.add_argument("wanted", nargs="?", default="", metavar="ROOM[.NAME]")
+    parser.add_argument("inputs", nargs="?", type=int, default=100_000)
+    parser.add_argument("--each", type=int, metavar="INPUTS")
+    given = parser.parse_args(arguments)
+    wanted = given.wanted
     targets = [one for one in TARGETS if one.name.startswith(wanted)]
     if not targets:
         print(f"no target is called {wanted}; there are {', '.join(one.name for one in TARGETS)}")
         return 2
-    faults, each = 0, -(-inputs // len(targets))
+    faults, each = 0, given.each or -(-given.inputs // len(targets))
     for target in targets:
         began, slowest_s = time.process_time(), 0.0
         for number in range(each):
