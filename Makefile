@@ -43,10 +43,11 @@ test: lint tools
 bench: setup tools
 	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
 
-# Kill publishers at every moment of a publish while a subscriber reads.
+# Kill publishers at every moment of a publish while a subscriber reads; time hours of hard speech.
 soak: setup tools
 	$(BIN)/python -m tests.soak
 	$(BIN)/python -m tests.align_stress
+	LORNPOD_CASE=whole $(BIN)/pytest -q -rP tests/test_align_case.py
 
 # A hundred thousand damaged files for all that reads what others write: no traceback, no hang, no harm.
 fuzz: setup tools

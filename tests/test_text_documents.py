@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import time
 
 import pytest
 from hypothesis import given
@@ -147,3 +148,10 @@ def test_html_with_names_in_its_text_is_read_as_turns() -> None:
     page = b"<div><p>Kari: Hei.</p><p>Ola: Hallo.</p></div>"
     transcript, _ = transcripts.parse(page, language="nb", people=PEOPLE)
     assert transcript.cues == (Cue("Hei.", "Kari Nordmann"), Cue("Hallo.", "Ola Vik"))
+
+
+def test_a_tag_that_never_ends_takes_no_longer_than_its_length() -> None:
+    page = b"<html>" + b"<a" + b"b" * 400_000  # in minutes, if every shorter name were tried
+    began = time.process_time()
+    transcripts.parse(page, language="nb", people=PEOPLE, name="t.html")
+    assert time.process_time() - began < 5
