@@ -11,17 +11,19 @@ from datetime import datetime
 from functools import cached_property
 
 from feedgen.ext.base import BaseExtension
+from lxml import etree
 
-from ..model import Feed, Network, Record, Stated, stated
+from ..model import Feed, Live, Network, Record, Stated, stated
 from . import tags
 from .kin import Kin, feed_guid
 from .namespaces import (
+    AROUND,
     ATOM,
     HISTORY,
     ITUNES,
     NAMESPACES,
     PODCAST,
-    Element,
+    Xml,
     address,
     boolean,
     element,
@@ -74,24 +76,24 @@ class Channel:
 # ---------------------------------------------------------------- RSS, Atom, RFC 5005
 
 
-def last_build_date(channel: Channel) -> Iterator[Element]:
+def last_build_date(channel: Channel) -> Iterator[Xml]:
     """By content, never by the clock: the newest record or appearance."""
     if channel.built is not None:
         yield element("", "lastBuildDate", rfc2822(channel.built))
 
 
-def atom_hub(channel: Channel) -> Iterator[Element]:
+def atom_hub(channel: Channel) -> Iterator[Xml]:
     """Where apps can subscribe to be told of changes (WebSub, 4; beside exactly one rel="self")."""
     for hub in channel.network.hubs:
         yield element(ATOM, "link", rel="hub", href=uri(hub))
 
 
-def atom_pages(channel: Channel) -> Iterator[Element]:
+def atom_pages(channel: Channel) -> Iterator[Xml]:
     for rel, href in channel.paging.links:
         yield element(ATOM, "link", rel=rel, href=href)
 
 
-def archive(channel: Channel) -> Iterator[Element]:
+def archive(channel: Channel) -> Iterator[Xml]:
     if channel.paging.archive:
         yield element(HISTORY, "archive")
 
@@ -99,55 +101,52 @@ def archive(channel: Channel) -> Iterator[Element]:
 # ---------------------------------------------------------------- Apple
 
 
-def itunes_author(channel: Channel) -> Iterator[Element]:
+def itunes_author(channel: Channel) -> Iterator[Xml]:
     yield element(ITUNES, "author", author_of(channel.network, channel.feed))
 
 
-def itunes_title(channel: Channel) -> Iterator[Element]:
+def itunes_title(channel: Channel) -> Iterator[Xml]:
     if channel.feed.itunes_title:
         yield element(ITUNES, "title", channel.feed.itunes_title)
 
 
-def itunes_image(channel: Channel) -> Iterator[Element]:
+def itunes_image(channel: Channel) -> Iterator[Xml]:
     if channel.cover:
         yield element(ITUNES, "image", href=channel.address(channel.cover))
 
 
-def itunes_category(channel: Channel) -> Iterator[Element]:
+def itunes_category(channel: Channel) -> Iterator[Xml]:
     for category in channel.feed.categories or channel.network.categories:
-        made = element(ITUNES, "category", text=category.name)
-        if category.sub:
-            made.append(element(ITUNES, "category", text=category.sub))
-        yield made
+        within = [element(ITUNES, "category", text=category.sub)] if category.sub else []
+        yield element(ITUNES, "category", "", within, text=category.name)
 
 
-def itunes_explicit(channel: Channel) -> Iterator[Element]:
+def itunes_explicit(channel: Channel) -> Iterator[Xml]:
     yield element(ITUNES, "explicit", boolean(is_explicit(channel.network, channel.feed)))
 
 
-def itunes_owner(channel: Channel) -> Iterator[Element]:
+def itunes_owner(channel: Channel) -> Iterator[Xml]:
     if channel.network.owner_email:
-        owner = element(ITUNES, "owner")
-        owner.append(element(ITUNES, "name", first(channel.network.owner_name, channel.network.name)))
-        owner.append(element(ITUNES, "email", channel.network.owner_email))
-        yield owner
+        name = element(ITUNES, "name", first(channel.network.owner_name, channel.network.name))
+        email = element(ITUNES, "email", channel.network.owner_email)
+        yield element(ITUNES, "owner", "", (name, email))
 
 
-def itunes_type(channel: Channel) -> Iterator[Element]:
+def itunes_type(channel: Channel) -> Iterator[Xml]:
     yield element(ITUNES, "type", channel.feed.type)
 
 
-def itunes_new_feed_url(channel: Channel) -> Iterator[Element]:
+def itunes_new_feed_url(channel: Channel) -> Iterator[Xml]:
     if channel.feed.new_feed_url:
         yield element(ITUNES, "new-feed-url", uri(channel.feed.new_feed_url))
 
 
-def itunes_block(channel: Channel) -> Iterator[Element]:
+def itunes_block(channel: Channel) -> Iterator[Xml]:
     if channel.feed.block:
         yield element(ITUNES, "block", "Yes")
 
 
-def itunes_complete(channel: Channel) -> Iterator[Element]:
+def itunes_complete(channel: Channel) -> Iterator[Xml]:
     if channel.feed.complete:
         yield element(ITUNES, "complete", "Yes")
 
@@ -155,40 +154,40 @@ def itunes_complete(channel: Channel) -> Iterator[Element]:
 # ---------------------------------------------------------------- podcast namespace
 
 
-def podcast_guid_tag(channel: Channel) -> Iterator[Element]:
+def podcast_guid_tag(channel: Channel) -> Iterator[Xml]:
     yield element(PODCAST, "guid", feed_guid(channel.network, channel.feed))
 
 
-def podcast_locked(channel: Channel) -> Iterator[Element]:
+def podcast_locked(channel: Channel) -> Iterator[Xml]:
     locked = "no" if channel.stated.locked is False else "yes"
     yield element(PODCAST, "locked", locked, owner=channel.network.owner_email)
 
 
-def podcast_medium(channel: Channel) -> Iterator[Element]:
+def podcast_medium(channel: Channel) -> Iterator[Xml]:
     yield element(PODCAST, "medium", channel.feed.medium)
 
 
-def podcast_license(channel: Channel) -> Iterator[Element]:
+def podcast_license(channel: Channel) -> Iterator[Xml]:
     yield from tags.license_tag(channel.stated.license, channel.stated.license_href)
 
 
-def podcast_funding(channel: Channel) -> Iterator[Element]:
+def podcast_funding(channel: Channel) -> Iterator[Xml]:
     yield from tags.funding(channel.stated.funding)
 
 
-def podcast_person(channel: Channel) -> Iterator[Element]:
+def podcast_person(channel: Channel) -> Iterator[Xml]:
     yield from tags.persons(channel.stated.hosts, (), channel.stated.credits, channel.address)
 
 
-def podcast_location(channel: Channel) -> Iterator[Element]:
+def podcast_location(channel: Channel) -> Iterator[Xml]:
     yield from tags.location(channel.stated.place)
 
 
-def podcast_image(channel: Channel) -> Iterator[Element]:
+def podcast_image(channel: Channel) -> Iterator[Xml]:
     yield from tags.images(channel.stated.images, channel.address)
 
 
-def podcast_block(channel: Channel) -> Iterator[Element]:
+def podcast_block(channel: Channel) -> Iterator[Xml]:
     """All platforms, and each by its slug; a “no” for one wins over the “yes” for all."""
     if channel.feed.block:
         yield element(PODCAST, "block", "yes")
@@ -198,11 +197,11 @@ def podcast_block(channel: Channel) -> Iterator[Element]:
         yield element(PODCAST, "block", "no", id=service)
 
 
-def podcast_txt(channel: Channel) -> Iterator[Element]:
+def podcast_txt(channel: Channel) -> Iterator[Xml]:
     yield from tags.txt(channel.stated.txt)
 
 
-def podcast_update_frequency(channel: Channel) -> Iterator[Element]:
+def podcast_update_frequency(channel: Channel) -> Iterator[Xml]:
     frequency = channel.stated.update_frequency
     if frequency is not None:
         complete = boolean(True) if frequency.complete or channel.feed.complete else ""
@@ -216,43 +215,39 @@ def podcast_update_frequency(channel: Channel) -> Iterator[Element]:
         )
 
 
-def podcast_podping(channel: Channel) -> Iterator[Element]:
+def podcast_podping(channel: Channel) -> Iterator[Xml]:
     if channel.stated.podping is not None:
         yield element(PODCAST, "podping", usesPodping=boolean(channel.stated.podping))
 
 
-def podcast_chat(channel: Channel) -> Iterator[Element]:
+def podcast_chat(channel: Channel) -> Iterator[Xml]:
     yield from tags.chat(channel.stated.chat)
 
 
-def podcast_social(channel: Channel) -> Iterator[Element]:
+def podcast_social(channel: Channel) -> Iterator[Xml]:
     yield from tags.social(channel.stated.social)
 
 
-def podcast_value(channel: Channel) -> Iterator[Element]:
+def podcast_value(channel: Channel) -> Iterator[Xml]:
     yield from tags.value(channel.stated.value)
 
 
-def podcast_publisher(channel: Channel) -> Iterator[Element]:
+def podcast_publisher(channel: Channel) -> Iterator[Xml]:
     """Half of a two-way proof: the other half is the publisher's feed, which lists this one."""
     if channel.kin.publisher is not None:
-        made = element(PODCAST, "publisher")
-        made.extend(tags.remote_items([channel.kin.publisher]))
-        yield made
+        yield element(PODCAST, "publisher", "", tags.remote_items([channel.kin.publisher]))
 
 
-def podcast_podroll(channel: Channel) -> Iterator[Element]:
+def podcast_podroll(channel: Channel) -> Iterator[Xml]:
     if channel.kin.podroll:
-        made = element(PODCAST, "podroll")
-        made.extend(tags.remote_items(channel.kin.podroll))
-        yield made
+        yield element(PODCAST, "podroll", "", tags.remote_items(channel.kin.podroll))
 
 
-def podcast_remote_item(channel: Channel) -> Iterator[Element]:
+def podcast_remote_item(channel: Channel) -> Iterator[Xml]:
     yield from tags.remote_items(channel.kin.listed)
 
 
-def podcast_trailer(channel: Channel) -> Iterator[Element]:
+def podcast_trailer(channel: Channel) -> Iterator[Xml]:
     """The show's cases of type trailer, newest first, then those that its author wrote down."""
     for record in channel.trailers:
         case, media = record.case, record.media.artifact
@@ -280,27 +275,28 @@ def podcast_trailer(channel: Channel) -> Iterator[Element]:
         )
 
 
-def podcast_live_item(channel: Channel) -> Iterator[Element]:
+def podcast_live_item(channel: Channel) -> Iterator[Xml]:
     """Last: feedparser takes the title of a liveItem for the channel's where it comes first."""
     for live in channel.feed.live:
-        made = element(PODCAST, "liveItem", status=live.status, start=iso(live.start), end=iso(live.end))
-        made.append(element("", "title", live.title))
-        if live.description:
-            made.append(element("", "description", live.description))
-        if live.href:
-            made.append(element("", "link", uri(live.href)))
-        guid = element("", "guid", live.guid)
-        guid.set("isPermaLink", "false")
-        made.append(guid)
-        made.append(element("", "enclosure", url=uri(live.url), length="0", type=live.media_type))
-        if live.image:
-            made.append(element(ITUNES, "image", href=channel.address(live.image)))
-        made.extend(tags.content_links(live.links))
-        made.extend(tags.chat(live.chat))
-        yield made
+        start, end = iso(live.start), iso(live.end)
+        yield element(PODCAST, "liveItem", "", _live(channel, live), status=live.status, start=start, end=end)
 
 
-Tag = Callable[[Channel], Iterator[Element]]
+def _live(channel: Channel, live: Live) -> Iterator[Xml]:
+    yield element("", "title", live.title)
+    if live.description:
+        yield element("", "description", live.description)
+    if live.href:
+        yield element("", "link", uri(live.href))
+    yield element("", "guid", live.guid, isPermaLink="false")
+    yield element("", "enclosure", url=uri(live.url), length="0", type=live.media_type)
+    if live.image:
+        yield element(ITUNES, "image", href=channel.address(live.image))
+    yield from tags.content_links(live.links)
+    yield from tags.chat(live.chat)
+
+
+Tag = Callable[[Channel], Iterator[Xml]]
 
 CHANNEL: tuple[Tag, ...] = (
     last_build_date,
@@ -369,17 +365,18 @@ def is_explicit(network: Network, feed: Feed) -> bool:
 
 
 class ChannelExtension(BaseExtension):  # type: ignore[misc]
-    """Puts the channel's tags after feedgen's own and before the items."""
+    """Puts the channel's tags after feedgen's own."""
 
     channel: Channel
 
     def extend_ns(self) -> dict[str, str]:
         return NAMESPACES
 
-    def extend_rss(self, feed: Element) -> Element:
+    def extend_rss(self, feed: etree._Element) -> etree._Element:
         within = feed[0]
         for own in within.findall("lastBuildDate"):  # feedgen's is the time of now
             within.remove(own)
-        for tag in ARCHIVE if self.channel.paging.archive else CHANNEL:
-            within.extend(tag(self.channel))
+        tags_of = ARCHIVE if self.channel.paging.archive else CHANNEL
+        made = "".join(xml for tag in tags_of for xml in tag(self.channel))
+        within.extend(etree.fromstring(f"{AROUND}{made}</rss>"))
         return feed

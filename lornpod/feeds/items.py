@@ -1,4 +1,4 @@
-"""The item's tags that feedgen does not know, one small function each, in the order of :data:`ITEM`.
+"""The item's tags, one small function each, in the order of :data:`ITEM`.
 
 Sources: Apple's “A Podcaster's Guide to RSS”; the podcast namespace 1.0; Podlove Simple Chapters 1.2;
 PSP-1.
@@ -9,20 +9,20 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from feedgen.ext.base import BaseEntryExtension
-
-from ..model import Artifact, Credit, Network, Person, Record
+from ..model import AlternateEnclosure, Artifact, Credit, Network, Person, Record
 from . import tags
 from .namespaces import (
     DC,
     ITUNES,
     PODCAST,
     PSC,
-    Element,
+    Xml,
     address,
     boolean,
     clean,
     element,
+    escaped,
+    first,
     number,
     rfc2822,
     short,
@@ -58,46 +58,81 @@ class Item:
 # ---------------------------------------------------------------- RSS, Dublin Core, Media RSS
 
 
-def pub_date(item: Item) -> Iterator[Element]:
+def title(item: Item) -> Iterator[Xml]:
+    yield element("", "title", first(item.record.case.title, item.record.case.id))
+
+
+def link(item: Item) -> Iterator[Xml]:
+    if address := uri(item.network.case_url(item.record.case)):
+        yield element("", "link", address)
+
+
+def description(item: Item) -> Iterator[Xml]:
+    if said := clean(item.record.case.summary):
+        yield element("", "description", said)
+
+
+def content_encoded(item: Item) -> Iterator[Xml]:
+    """The show notes; where nothing is said of the case besides, they are its description."""
+    if notes := clean(item.record.notes):
+        tag = "content:encoded" if clean(item.record.case.summary) else "description"
+        # CDATA cannot hold its own end, and an item's start is looked for: such notes are escaped instead,
+        # which says the same.
+        whole = "]]>" in notes or "<item>" in notes
+        yield f"<{tag}>{escaped(notes) if whole else f'<![CDATA[{notes}]]>'}</{tag}>"
+
+
+def guid(item: Item) -> Iterator[Xml]:
+    if said := clean(item.record.guid):
+        yield f'<guid isPermaLink="false">{escaped(said)}</guid>'
+
+
+def enclosure(item: Item) -> Iterator[Xml]:
+    media = item.record.media.artifact
+    length = number(media.length_bytes)
+    yield element("", "enclosure", url=item.url(media.key), length=length, type=media.media_type)
+
+
+def pub_date(item: Item) -> Iterator[Xml]:
     if item.record.case.published is not None:
         yield element("", "pubDate", rfc2822(item.record.case.published))
 
 
-def dc_creator(item: Item) -> Iterator[Element]:
+def dc_creator(item: Item) -> Iterator[Xml]:
     """Who made the episode: its hosts, each of them."""
     for host in item.record.case.hosts or item.inherited.hosts:
         if clean(host.name):
             yield element(DC, "creator", host.name)
 
 
-def media_thumbnail(item: Item) -> Iterator[Element]:
+def media_thumbnail(item: Item) -> Iterator[Xml]:
     yield from tags.thumbnail(item.record.case.images, item.record.case.image, item.url)
 
 
 # ---------------------------------------------------------------- Apple
 
 
-def itunes_title(item: Item) -> Iterator[Element]:
+def itunes_title(item: Item) -> Iterator[Xml]:
     if item.record.case.itunes_title:
         yield element(ITUNES, "title", item.record.case.itunes_title)
 
 
-def itunes_duration(item: Item) -> Iterator[Element]:
+def itunes_duration(item: Item) -> Iterator[Xml]:
     """Whole seconds (Apple); at least one."""
     yield element(ITUNES, "duration", str(max(1, round(item.record.media.sound.duration_ms / 1000))))
 
 
-def itunes_image(item: Item) -> Iterator[Element]:
+def itunes_image(item: Item) -> Iterator[Xml]:
     if item.record.case.image:
         yield element(ITUNES, "image", href=item.url(item.record.case.image))
 
 
-def itunes_explicit(item: Item) -> Iterator[Element]:
+def itunes_explicit(item: Item) -> Iterator[Xml]:
     own = item.record.case.explicit
     yield element(ITUNES, "explicit", boolean(item.inherited.explicit if own is None else own))
 
 
-def itunes_episode(item: Item) -> Iterator[Element]:
+def itunes_episode(item: Item) -> Iterator[Xml]:
     """Apple takes whole numbers alone."""
     case = item.record.case
     yield element(ITUNES, "episodeType", case.episode_type)
@@ -107,7 +142,7 @@ def itunes_episode(item: Item) -> Iterator[Element]:
         yield element(ITUNES, "episode", number(case.episode))
 
 
-def itunes_block(item: Item) -> Iterator[Element]:
+def itunes_block(item: Item) -> Iterator[Xml]:
     if item.record.case.block:
         yield element(ITUNES, "block", "Yes")
 
@@ -115,19 +150,19 @@ def itunes_block(item: Item) -> Iterator[Element]:
 # ---------------------------------------------------------------- podcast namespace
 
 
-def podcast_season(item: Item) -> Iterator[Element]:
+def podcast_season(item: Item) -> Iterator[Xml]:
     case = item.record.case
     if case.season is not None:
         yield element(PODCAST, "season", number(case.season), name=case.season_name)
 
 
-def podcast_episode(item: Item) -> Iterator[Element]:
+def podcast_episode(item: Item) -> Iterator[Xml]:
     case = item.record.case
     if case.episode is not None:
         yield element(PODCAST, "episode", number(case.episode), display=case.episode_display)
 
 
-def podcast_person(item: Item) -> Iterator[Element]:
+def podcast_person(item: Item) -> Iterator[Xml]:
     """An item's list replaces its channel's: it is whole, with the show's hosts where the case has none."""
     case = item.record.case
     if case.hosts or case.guests or case.credits:
@@ -136,47 +171,53 @@ def podcast_person(item: Item) -> Iterator[Element]:
         yield from tags.persons(hosts, case.guests, others, item.url)
 
 
-def podcast_location(item: Item) -> Iterator[Element]:
+def podcast_location(item: Item) -> Iterator[Xml]:
     yield from tags.location(item.record.case.place)
 
 
-def podcast_license(item: Item) -> Iterator[Element]:
+def podcast_license(item: Item) -> Iterator[Xml]:
     yield from tags.license_tag(item.record.case.license, item.record.case.license_href)
 
 
-def podcast_funding(item: Item) -> Iterator[Element]:
+def podcast_funding(item: Item) -> Iterator[Xml]:
     yield from tags.funding(item.record.case.funding)
 
 
-def podcast_image(item: Item) -> Iterator[Element]:
+def podcast_image(item: Item) -> Iterator[Xml]:
     yield from tags.images(item.record.case.images, item.url)
 
 
-def podcast_txt(item: Item) -> Iterator[Element]:
+def podcast_txt(item: Item) -> Iterator[Xml]:
     yield from tags.txt(item.record.case.txt)
 
 
-def podcast_chat(item: Item) -> Iterator[Element]:
+def podcast_chat(item: Item) -> Iterator[Xml]:
     yield from tags.chat(item.record.case.chat)
 
 
-def podcast_social(item: Item) -> Iterator[Element]:
+def podcast_social(item: Item) -> Iterator[Xml]:
     yield from tags.social(item.record.case.social)
 
 
-def podcast_value(item: Item) -> Iterator[Element]:
+def podcast_value(item: Item) -> Iterator[Xml]:
     yield from tags.value(item.record.case.value)
 
 
-def podcast_content_link(item: Item) -> Iterator[Element]:
+def podcast_content_link(item: Item) -> Iterator[Xml]:
     yield from tags.content_links(item.record.case.content_links)
 
 
-def podcast_alternate_enclosure(item: Item) -> Iterator[Element]:
+def podcast_alternate_enclosure(item: Item) -> Iterator[Xml]:
     for other in alternates(item.record, item.url):
-        made = element(
+        sources = (
+            element(PODCAST, "source", uri=uri(source.uri), contentType=source.media_type)
+            for source in other.sources
+        )
+        yield element(
             PODCAST,
             "alternateEnclosure",
+            "",
+            (*sources, *_integrity(other)),
             type=other.media_type,
             length=number(other.length_bytes),
             bitrate=number(other.bitrate_bps),
@@ -187,22 +228,22 @@ def podcast_alternate_enclosure(item: Item) -> Iterator[Element]:
             codecs=other.codecs,
             default=boolean(True) if other.default else "",
         )
-        for source in other.sources:
-            made.append(element(PODCAST, "source", uri=uri(source.uri), contentType=source.media_type))
-        if other.integrity:
-            kind = "pgp-signature" if other.integrity.startswith("-----") else "sri"
-            made.append(element(PODCAST, "integrity", type=kind, value=other.integrity))
-        yield made
 
 
-def podcast_transcript(item: Item) -> Iterator[Element]:
+def _integrity(of: AlternateEnclosure) -> Iterator[Xml]:
+    if of.integrity:
+        kind = "pgp-signature" if of.integrity.startswith("-----") else "sri"
+        yield element(PODCAST, "integrity", type=kind, value=of.integrity)
+
+
+def podcast_transcript(item: Item) -> Iterator[Xml]:
     """The episode's own language first: AntennaPod takes the first of the best type whatever its language."""
     own = item.record.case.language.casefold()
     for artifact in sorted(item.record.transcripts, key=lambda artifact: artifact.language.casefold() != own):
         yield _transcript(item, artifact)
 
 
-def _transcript(item: Item, artifact: Artifact) -> Element:
+def _transcript(item: Item, artifact: Artifact) -> Xml:
     return element(
         PODCAST,
         "transcript",
@@ -213,30 +254,29 @@ def _transcript(item: Item, artifact: Artifact) -> Element:
     )
 
 
-def podcast_chapters(item: Item) -> Iterator[Element]:
+def podcast_chapters(item: Item) -> Iterator[Xml]:
     chapters = item.record.chapters
     if chapters is not None:
         yield element(PODCAST, "chapters", url=item.url(chapters.key), type=chapters.media_type)
 
 
-def psc_chapters(item: Item) -> Iterator[Element]:
+def psc_chapters(item: Item) -> Iterator[Xml]:
     if item.record.case.chapters:
-        made = element(PSC, "chapters", version="1.2")
-        for chapter in item.record.case.chapters:
-            made.append(
-                element(
-                    PSC,
-                    "chapter",
-                    start=_clock(chapter.start_ms),
-                    title=chapter.title,
-                    href=uri(chapter.href),
-                    image=item.url(chapter.img),
-                )
+        chapters = (
+            element(
+                PSC,
+                "chapter",
+                start=_clock(chapter.start_ms),
+                title=chapter.title,
+                href=uri(chapter.href) if chapter.href else "",
+                image=item.url(chapter.img) if chapter.img else "",
             )
-        yield made
+            for chapter in item.record.case.chapters
+        )
+        yield element(PSC, "chapters", "", chapters, version="1.2")
 
 
-def podcast_soundbite(item: Item) -> Iterator[Element]:
+def podcast_soundbite(item: Item) -> Iterator[Xml]:
     """Times in plain decimal seconds; a title of at most 128 characters (podcast namespace, soundbite)."""
     for bite in item.record.case.soundbites:
         start, duration = (f"{ms / 1000:.3f}" for ms in (bite.start_ms, bite.duration_ms))
@@ -244,9 +284,15 @@ def podcast_soundbite(item: Item) -> Iterator[Element]:
         yield element(PODCAST, "soundbite", title, startTime=start, duration=duration)
 
 
-Tag = Callable[[Item], Iterator[Element]]
+Tag = Callable[[Item], Iterator[Xml]]
 
 ITEM: tuple[Tag, ...] = (
+    title,
+    link,
+    description,
+    content_encoded,
+    guid,
+    enclosure,
     pub_date,
     dc_creator,
     itunes_title,
@@ -275,26 +321,18 @@ ITEM: tuple[Tag, ...] = (
     podcast_soundbite,
 )
 
-# Of a short item: chapters are in the file that podcast:chapters names.
-SHORT: tuple[Tag, ...] = tuple(tag for tag in ITEM if tag is not psc_chapters)
+# Of a short item: its notes are on its page, and its chapters in the file that podcast:chapters names.
+SHORT: tuple[Tag, ...] = tuple(tag for tag in ITEM if tag not in (content_encoded, psc_chapters))
+
+
+def written(item: Item, *, short: bool = False) -> bytes:
+    """*item* as it stands in a feed that declares :data:`NAMESPACES`: in the bytes that feedgen would write,
+    which a test holds, and ten times as fast."""
+    tags_of = SHORT if short else ITEM
+    return f"<item>{''.join(xml for tag in tags_of for xml in tag(item))}</item>".encode()
 
 
 def _clock(ms: int) -> str:
     """HH:MM:SS.mmm (Podlove Simple Chapters, Normal Play Time)."""
     seconds, millis = divmod(ms, 1000)
     return f"{seconds // 3600:02d}:{seconds // 60 % 60:02d}:{seconds % 60:02d}.{millis:03d}"
-
-
-# ---------------------------------------------------------------- feedgen's side
-
-
-class ItemExtension(BaseEntryExtension):  # type: ignore[misc]
-    """Puts the item's tags after feedgen's own."""
-
-    item: Item
-    tags: tuple[Tag, ...] = ITEM
-
-    def extend_rss(self, entry: Element) -> Element:
-        for tag in self.tags:
-            entry.extend(tag(self.item))
-        return entry

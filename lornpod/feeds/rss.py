@@ -6,17 +6,19 @@ import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
 
-from feedgen.entry import FeedEntry
-from feedgen.feed import FeedGenerator
 from lxml import etree
 
 from ..model import MAX_MEGABYTES, Feed, Network, Record, archive_key, stated
 from .channel import Channel, ChannelExtension, Paging, is_explicit
-from .items import ITEM, SHORT, Inherited, Item, ItemExtension
+from .items import Inherited, Item, written
 from .kin import Members, kin_of
-from .namespaces import ATOM, NAMESPACES, PODCAST, Element, address, clean, first, uri
+from .namespaces import AROUND, ATOM, NAMESPACES, PODCAST, address, first, uri
 from .select import Entry, entry_of
+
+if TYPE_CHECKING:
+    from feedgen.feed import FeedGenerator
 
 MEDIA_TYPE = "application/rss+xml"
 _END = b"</channel></rss>"
@@ -27,7 +29,7 @@ _BETWEEN = b"\n<item>"  # nowhere else in what we write
 _OURS = b"<?xml version='1.0' encoding='UTF-8'?>\n<rss xmlns:itunes="
 _GUID = re.compile(rb'<guid isPermaLink="false">([^<]*)</guid>')
 _TITLE = re.compile(rb"<item><title>(.*?)</title>", re.DOTALL)
-_AROUND = b"<rss %b>" % b" ".join(f'xmlns:{prefix}="{name}"'.encode() for prefix, name in NAMESPACES.items())
+_AROUND = AROUND.encode()
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +73,7 @@ class Edition:
     archives: tuple[Archive, ...] = ()
 
 
+Element: TypeAlias = "etree._Element"
 Written = bytes | Document
 RecordOf = Callable[[Entry], Record]
 
@@ -187,6 +190,8 @@ class Renderer:
         return Document(head, tuple(items)), short
 
     def _channel(self, channel: Channel) -> FeedGenerator:
+        from feedgen.feed import FeedGenerator  # not needed where no feed changes
+
         network, feed = self._network, channel.feed
         title = first(feed.title, network.name, feed.slug)
         made = FeedGenerator()
@@ -241,26 +246,9 @@ class Renderer:
     def _item(self, entry: Entry, inherited: Inherited, *, short: bool) -> bytes:
         known = (entry.key, inherited, short)
         if known not in self._items:
-            made = self._entry(self._record_of(entry), inherited, short)
-            self._items[known] = _serialized(made.rss_entry())
+            item = Item(self._network, self._record_of(entry), inherited)
+            self._items[known] = written(item, short=short)
         return self._items[known]
-
-    def _entry(self, record: Record, inherited: Inherited, short: bool) -> FeedEntry:
-        item, media = Item(self._network, record, inherited), record.media.artifact
-        entry = FeedEntry()
-        entry.title(first(record.case.title, record.case.id))
-        entry.link(href=uri(self._network.case_url(record.case)), rel="alternate")
-        entry.guid(clean(record.guid), permalink=False)
-        entry.description(clean(record.case.summary))
-        if not short and (notes := clean(record.notes)):
-            # CDATA cannot hold its own end: such notes are escaped instead, which says the same.
-            whole = "]]>" in notes or "<item>" in notes
-            entry.content(notes, type="html" if whole else "CDATA")
-        entry.enclosure(item.url(media.key), str(media.length_bytes), media.media_type)
-        entry.register_extension("lornpod", ItemExtension)
-        entry.lornpod.item = item
-        entry.lornpod.tags = SHORT if short else ITEM
-        return entry
 
 
 def _shown(slots: Sequence[Entry]) -> tuple[Entry, ...]:

@@ -19,7 +19,7 @@ from ..model import (
     Txt,
     Value,
 )
-from .namespaces import MEDIA, PODCAST, Element, boolean, clean, element, number, short, uri
+from .namespaces import MEDIA, PODCAST, Xml, boolean, clean, element, number, short, uri
 
 Url = Callable[[str], str]
 _LONG, _TEXT = 128, 4000  # characters that the namespace allows
@@ -27,7 +27,7 @@ _LONG, _TEXT = 128, 4000  # characters that the namespace allows
 
 def persons(
     hosts: Iterable[Person], guests: Iterable[Person], others: Iterable[Credit], url: Url
-) -> Iterator[Element]:
+) -> Iterator[Xml]:
     """podcast:person; whoever has no name is left out, since the name cannot be blank."""
     for role, people in (("host", hosts), ("guest", guests)):
         for person in people:
@@ -36,14 +36,14 @@ def persons(
         yield from _person(credit, credit.role, credit.group, url)
 
 
-def _person(person: Person | Credit, role: str, group: str, url: Url) -> Iterator[Element]:
+def _person(person: Person | Credit, role: str, group: str, url: Url) -> Iterator[Xml]:
     name = short(person.name, _LONG)
     if name:
         href = uri(person.href)
         yield element(PODCAST, "person", name, role=role, group=group, img=url(person.img), href=href)
 
 
-def location(place: Place | None) -> Iterator[Element]:
+def location(place: Place | None) -> Iterator[Xml]:
     if place is not None and clean(place.name):
         name = short(place.name, _LONG)
         yield element(
@@ -51,38 +51,36 @@ def location(place: Place | None) -> Iterator[Element]:
         )
 
 
-def funding(links: Iterable[Link]) -> Iterator[Element]:
+def funding(links: Iterable[Link]) -> Iterator[Xml]:
     for link in links:
         yield element(PODCAST, "funding", short(link.title, _LONG), url=uri(link.href))
 
 
-def license_tag(slug: str, href: str) -> Iterator[Element]:
+def license_tag(slug: str, href: str) -> Iterator[Xml]:
     if clean(slug):
         yield element(PODCAST, "license", short(slug, _LONG), url=uri(href))
 
 
-def txt(texts: Iterable[Txt]) -> Iterator[Element]:
+def txt(texts: Iterable[Txt]) -> Iterator[Xml]:
     for one in texts:
         yield element(PODCAST, "txt", one.text[:_TEXT], purpose=one.purpose)
 
 
-def images(pictures: Iterable[Picture], url: Url) -> Iterator[Element]:
+def images(pictures: Iterable[Picture], url: Url) -> Iterator[Xml]:
     for picture in pictures:
-        made = element(PODCAST, "image", href=url(picture.href), alt=picture.alt)
         said = {
+            "href": url(picture.href),
+            "alt": picture.alt,
             "aspect-ratio": picture.aspect_ratio,
             "width": number(picture.width_px),
             "height": number(picture.height_px),
             "type": picture.media_type,
             "purpose": picture.purpose,
         }
-        for name, value in said.items():
-            if value:
-                made.set(name, value)
-        yield made
+        yield element(PODCAST, "image", **said)
 
 
-def thumbnail(pictures: Iterable[Picture], otherwise: str, url: Url) -> Iterator[Element]:
+def thumbnail(pictures: Iterable[Picture], otherwise: str, url: Url) -> Iterator[Xml]:
     """media:thumbnail, as YouTube reads it: the picture that is nearest to 16:9, where one is wide."""
     wide = [picture for picture in pictures if picture.ratio > 1 and not _moves(picture)]
     best = min(wide, key=lambda picture: abs(picture.ratio - 16 / 9), default=None)
@@ -97,14 +95,14 @@ def _moves(picture: Picture) -> bool:
     return picture.media_type.startswith("video/")
 
 
-def chat(of: Chat | None) -> Iterator[Element]:
+def chat(of: Chat | None) -> Iterator[Xml]:
     if of is not None:
         yield element(
             PODCAST, "chat", server=of.server, protocol=of.protocol, accountId=of.account, space=of.space
         )
 
 
-def social(posts: Iterable[Social]) -> Iterator[Element]:
+def social(posts: Iterable[Social]) -> Iterator[Xml]:
     for post in posts:
         yield element(
             PODCAST,
@@ -117,12 +115,11 @@ def social(posts: Iterable[Social]) -> Iterator[Element]:
         )
 
 
-def value(of: Value | None) -> Iterator[Element]:
+def value(of: Value | None) -> Iterator[Xml]:
     if of is None:
         return
-    made = element(PODCAST, "value", type=of.type, method=of.method, suggested=of.suggested)
-    for one in of.recipients:
-        recipient = element(
+    recipients = (
+        element(
             PODCAST,
             "valueRecipient",
             name=one.name,
@@ -131,14 +128,14 @@ def value(of: Value | None) -> Iterator[Element]:
             split=number(one.split),
             customKey=one.custom_key,
             customValue=one.custom_value,
+            fee=boolean(True) if one.fee else "",
         )
-        if one.fee:
-            recipient.set("fee", boolean(one.fee))
-        made.append(recipient)
-    yield made
+        for one in of.recipients
+    )
+    yield element(PODCAST, "value", "", recipients, type=of.type, method=of.method, suggested=of.suggested)
 
 
-def remote_items(items: Iterable[RemoteItem]) -> Iterator[Element]:
+def remote_items(items: Iterable[RemoteItem]) -> Iterator[Xml]:
     for one in items:
         yield element(
             PODCAST,
@@ -151,6 +148,6 @@ def remote_items(items: Iterable[RemoteItem]) -> Iterator[Element]:
         )
 
 
-def content_links(links: Iterable[Link]) -> Iterator[Element]:
+def content_links(links: Iterable[Link]) -> Iterator[Xml]:
     for link in links:
         yield element(PODCAST, "contentLink", short(link.title, _LONG), href=uri(link.href))
