@@ -8,6 +8,7 @@ from pathlib import Path
 
 from .audio import cues, tags
 from .errors import Finding, LornpodError
+from .messages import tr
 from .model import Chapter
 from .text import chapters
 
@@ -52,10 +53,14 @@ def read(path: Path, where: str) -> tuple[tuple[Chapter, ...], tuple[Finding, ..
                 return _of_mp3(path, where)
             data = head + file.read(_MAX_BYTES)
     except OSError as error:
-        reason = f"cannot be read: {(error.strerror or str(error)).lower()}"
-        raise LornpodError(reason, where, "check the file") from None
+        reason = tr("cannot be read: {strerror}", strerror=(error.strerror or str(error)).lower())
+        raise LornpodError(reason, where, tr("check the file")) from None
     if len(data) > _MAX_BYTES:
-        raise LornpodError(f"longer than {_MAX_BYTES // 1_000_000} MB", where, "give a file of chapters")
+        raise LornpodError(
+            tr("longer than {max_mb} MB", max_mb=_MAX_BYTES // 1_000_000),
+            where,
+            tr("give a file of chapters"),
+        )
     return chapters.parse(data, where=where, name=path.name)
 
 
@@ -64,18 +69,18 @@ def _of_wav(path: Path, where: str) -> tuple[tuple[Chapter, ...], tuple[Finding,
         Chapter(cue.start_ms, cue.title, cue.start_ms + cue.length_ms if cue.length_ms else None)
         for cue in cues.read(path)
     )
-    return found, () if found else (_none(where, "no cue points in it"),)
+    return found, () if found else (_none(where, tr("no cue points in it")),)
 
 
 def _of_mp3(path: Path, where: str) -> tuple[tuple[Chapter, ...], tuple[Finding, ...]]:
     found = chapters.without_plain_ends(
         [Chapter(one.start_ms, one.title, one.end_ms, one.href) for one in tags.read(path).chapters]
     )
-    return tuple(found), () if found else (_none(where, "no chapters in its tag"),)
+    return tuple(found), () if found else (_none(where, tr("no chapters in its tag")),)
 
 
 def _none(where: str, message: str) -> Finding:
-    return Finding("chapters-unreadable", message, where, hint="give a file that has some")
+    return Finding("chapters-unreadable", message, where, hint=tr("give a file that has some"))
 
 
 def write_wav(source: Path, target: Path, given: Sequence[Chapter]) -> None:

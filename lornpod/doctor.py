@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, TypeVar
 from . import align, webclient
 from .audio import ffmpeg
 from .errors import Finding, Level, LornpodError, StoreError
+from .messages import later, tr
 from .publish import verify
 from .publish.stores import FolderStore, Store
 
@@ -29,7 +30,9 @@ if TYPE_CHECKING:
 _SKEW_S = 30  # from 15 minutes on servers refuse requests; apps show a case early or late long before
 _ROOM_BYTES = 2_000_000_000  # some hours of sound while they are made
 _SETTLE_S = (0.5, 1, 2, 4)  # servers read new settings a little later
-_DAMAGED_HINT = "lornpod compares what was stored with what it sent, and reads it back where nobody tells"
+_DAMAGED_HINT = later(
+    "lornpod compares what was stored with what it sent, and reads it back where nobody tells"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +54,16 @@ def machine(folder: Path) -> Examination:
     yield Diagnosis("python", platform.python_version())
     yield from _ffmpeg()
     if lacks := align.lacking():
-        said = f"no {lacks}: hand-edited transcripts get no times"
-        hint = "install espeak-ng, or `pip install 'lornpod[align]'`"
+        said = tr("no {lacks}: hand-edited transcripts get no times", lacks=lacks)
+        hint = tr("install espeak-ng, or `pip install 'lornpod[align]'`")
         yield Diagnosis("alignment", said, hint, Level.WARNING)
     else:
-        yield Diagnosis("alignment", "espeak-ng reads transcripts to itself, to find them in the sound")
+        yield Diagnosis("alignment", tr("espeak-ng reads transcripts to itself, to find them in the sound"))
     free = shutil.disk_usage(folder).free
-    room = f"{free / 1e9:.1f} GB free in {folder}"
+    room = tr("{free_gb:.1f} GB free in {folder}", free_gb=free / 1e9, folder=folder)
     if free < _ROOM_BYTES:
         yield Diagnosis(
-            "disk", room, "make room: an hour of sound takes up to 1 GB on its way", Level.WARNING
+            "disk", room, tr("make room: an hour of sound takes up to 1 GB on its way"), Level.WARNING
         )
     else:
         yield Diagnosis("disk", room)
@@ -72,13 +75,15 @@ def _ffmpeg() -> Examination:
     except LornpodError as error:
         yield Diagnosis("ffmpeg", error.message, error.hint, Level.ERROR)
         return
-    yield Diagnosis("ffmpeg", f"{found.version} at {found.path}")
+    yield Diagnosis("ffmpeg", tr("{version} at {path}", version=found.version, path=found.path))
     missing = sorted({"libmp3lame", "ebur128"} - found.encoders - found.filters)
     if missing:
-        hint = "install a full ffmpeg, or `pip install imageio-ffmpeg` and unset LORNPOD_FFMPEG"
-        yield Diagnosis("mp3", f"this ffmpeg has no {', '.join(missing)}", hint, Level.ERROR)
+        hint = tr("install a full ffmpeg, or `pip install imageio-ffmpeg` and unset LORNPOD_FFMPEG")
+        yield Diagnosis(
+            "mp3", tr("this ffmpeg has no {missing}", missing=", ".join(missing)), hint, Level.ERROR
+        )
     else:
-        yield Diagnosis("mp3", "libmp3lame encodes, ebur128 measures")
+        yield Diagnosis("mp3", tr("libmp3lame encodes, ebur128 measures"))
 
 
 # ---------------------------------------------------------------- the store
@@ -124,10 +129,10 @@ def _examined(patient: _Patient, fix: bool) -> Examination:
         bucket = Bucket(patient.store)
         found = bucket.credentials()
         if not found:
-            hint = "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or s3: profile"
-            yield Diagnosis("credentials", "none found", hint, Level.ERROR)
+            hint = tr("set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or s3: profile")
+            yield Diagnosis("credentials", tr("none found"), hint, Level.ERROR)
             return
-        yield Diagnosis("credentials", f"found: {found}")
+        yield Diagnosis("credentials", tr("found: {found}", found=found))
     try:
         yield _kept(patient)
     except StoreError as error:
@@ -148,17 +153,19 @@ def _kept(patient: _Patient) -> Diagnosis:
     began = time.monotonic()
     _put(patient.store, key, data, "application/octet-stream")
     faults = {
-        "it reads back something else": patient.store.get(key) != data,
-        "a listing does not show it": key not in patient.listed(),
+        tr("it reads back something else"): patient.store.get(key) != data,
+        tr("a listing does not show it"): key not in patient.listed(),
     }
     patient.store.delete(key)
     faults["a listing still shows what was deleted"] = key in patient.listed()
     wrong = [said for said, holds in faults.items() if holds]
     if wrong:
-        hint = "lornpod needs reads and listings that see every write (docs/bucket.md)"
+        hint = tr("lornpod needs reads and listings that see every write (docs/bucket.md)")
         return Diagnosis("write", "; ".join(wrong), hint, Level.ERROR)
     took_ms = 1000 * (time.monotonic() - began)
-    return Diagnosis("write", f"written, read back, listed and deleted in {took_ms:.0f} ms")
+    return Diagnosis(
+        "write", tr("written, read back, listed and deleted in {took_ms:.0f} ms", took_ms=took_ms)
+    )
 
 
 def _put(store: Store, key: str, data: bytes, media_type: str) -> None:
@@ -200,35 +207,47 @@ def _undecided(subject: str, error: StoreError) -> Diagnosis:
 
 def _clock(ahead_s: float | None) -> Diagnosis:
     if ahead_s is None:
-        return Diagnosis("clock", "the server tells no time", level=Level.ADVICE)
-    said = f"{abs(ahead_s):.0f} s {'ahead of' if ahead_s > 0 else 'behind'} the server's"
+        return Diagnosis("clock", tr("the server tells no time"), level=Level.ADVICE)
+    said = tr(
+        "{ahead_s:.0f} s {which} the server's",
+        ahead_s=abs(ahead_s),
+        which=tr("ahead of") if ahead_s > 0 else tr("behind"),
+    )
     if abs(ahead_s) > _SKEW_S:
-        return Diagnosis("clock", said, "set this machine's time (NTP)", Level.WARNING)
+        return Diagnosis("clock", said, tr("set this machine's time (NTP)"), Level.WARNING)
     return Diagnosis("clock", said)
 
 
 def _checksums(refused: bool) -> Diagnosis:
     if refused:
-        return Diagnosis("checksums", "the server refuses what was damaged on its way")
-    return Diagnosis("checksums", "the server takes what was damaged on its way", _DAMAGED_HINT, Level.ADVICE)
+        return Diagnosis("checksums", tr("the server refuses what was damaged on its way"))
+    return Diagnosis(
+        "checksums", tr("the server takes what was damaged on its way"), tr(_DAMAGED_HINT), Level.ADVICE
+    )
 
 
 def _conditions(create: Race, replace: Race, *, trusted: bool) -> Diagnosis:
     """Conditional puts are an extra; they matter only where lornpod.yaml says that they hold."""
     subject = "conditions"
     if create.atomic and replace.atomic:
-        said = "conditional puts are atomic: one winner in each race"
+        said = tr("conditional puts are atomic: one winner in each race")
         if trusted:
-            return Diagnosis(subject, f"{said}; feeds use them")
-        hint = "set `s3: conditional: true` in lornpod.yaml, so that no older feed ever covers a newer one"
+            return Diagnosis(subject, tr("{said}; feeds use them", said=said))
+        hint = tr(
+            "set `s3: conditional: true` in lornpod.yaml, so that no older feed ever covers a newer one"
+        )
         return Diagnosis(subject, said, hint, Level.ADVICE)
     refused = create.refused or replace.refused
     most = max(create.most_winners, replace.most_winners)
-    said = "the server takes no conditional puts" if refused else f"conditional puts had up to {most} winners"
+    said = (
+        tr("the server takes no conditional puts")
+        if refused
+        else tr("conditional puts had up to {most} winners", most=most)
+    )
     if trusted:
-        hint = "take `conditional` out of s3: in lornpod.yaml"
+        hint = tr("take `conditional` out of s3: in lornpod.yaml")
         return Diagnosis(subject, said, hint, Level.ERROR)
-    return Diagnosis(subject, f"{said}; lornpod does not use them")
+    return Diagnosis(subject, tr("{said}; lornpod does not use them", said=said))
 
 
 def _abandoned(bucket: Bucket, fix: bool) -> Diagnosis:
@@ -238,9 +257,11 @@ def _abandoned(bucket: Bucket, fix: bool) -> Diagnosis:
         bucket.end_abandoned_uploads()
         days = _settled(bucket.abandoned_after_days, lambda found: found is not None)
     if days is None:
-        hint = "`lornpod doctor --fix` sets a rule; `lornpod prune` ends them too"
-        return Diagnosis(subject, "uploads that nobody finishes are kept, and paid for", hint, Level.WARNING)
-    return Diagnosis(subject, f"uploads that nobody finishes end after {days} days")
+        hint = tr("`lornpod doctor --fix` sets a rule; `lornpod prune` ends them too")
+        return Diagnosis(
+            subject, tr("uploads that nobody finishes are kept, and paid for"), hint, Level.WARNING
+        )
+    return Diagnosis(subject, tr("uploads that nobody finishes end after {days} days", days=days))
 
 
 def _cors(bucket: Bucket, fix: bool) -> Diagnosis:
@@ -260,9 +281,9 @@ def _cors(bucket: Bucket, fix: bool) -> Diagnosis:
         bucket.let_web_players_read()
         allowed = _settled(lets_read, bool)
     if not allowed:
-        hint = "`lornpod doctor --fix` sets it, unless a CDN in front of the bucket does (docs/bucket.md)"
-        return Diagnosis("cors", "no rule lets web players read", hint, Level.WARNING)
-    return Diagnosis("cors", "a rule lets web players of every site read")
+        hint = tr("`lornpod doctor --fix` sets it, unless a CDN in front of the bucket does (docs/bucket.md)")
+        return Diagnosis("cors", tr("no rule lets web players read"), hint, Level.WARNING)
+    return Diagnosis("cors", tr("a rule lets web players of every site read"))
 
 
 def _settled(ask: Callable[[], T], settled: Callable[[T], bool]) -> T:
@@ -307,13 +328,21 @@ def _public(patient: _Patient, *, settle: bool) -> Examination:
 def _as_apps(patient: _Patient, found: Sequence[Finding]) -> Examination:
     base_url = patient.network.base_url
     if not found:
-        yield Diagnosis("public", f"everybody may read {base_url}: types, lengths, ranges and CORS are right")
+        yield Diagnosis(
+            "public",
+            tr("everybody may read {base_url}: types, lengths, ranges and CORS are right", base_url=base_url),
+        )
     elif isinstance(patient.store, FolderStore) and {one.code for one in found} == {"verify-unreachable"}:
-        hint = "`lornpod serve` does, for apps on this machine; a web server for everybody"
-        yield Diagnosis("public", f"nobody serves {patient.store.address} at {base_url}", hint, Level.ADVICE)
+        hint = tr("`lornpod serve` does, for apps on this machine; a web server for everybody")
+        yield Diagnosis(
+            "public",
+            tr("nobody serves {address} at {base_url}", address=patient.store.address, base_url=base_url),
+            hint,
+            Level.ADVICE,
+        )
         return
     for said in dict.fromkeys((one.message, one.hint, one.level) for one in found):
         yield Diagnosis("public", f"{base_url}: {said[0]}", said[1], said[2])
     if verify.is_plain(base_url):
-        hint = "serve it over https: directories take nothing else"
-        yield Diagnosis("public", f"{base_url} is plain http", hint, Level.WARNING)
+        hint = tr("serve it over https: directories take nothing else")
+        yield Diagnosis("public", tr("{base_url} is plain http", base_url=base_url), hint, Level.WARNING)

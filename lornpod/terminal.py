@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import Finding, Level
 from .events import Advanced, Event, Finished, Started
+from .messages import tr
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -267,10 +268,16 @@ def _cell(value: object) -> Text:
 def _amount(done: float, total: float | None, unit: str) -> str:
     """How far a task has come, in the words of its unit."""
     if unit == "bytes":
-        return f"{bytes_text(done)} of {bytes_text(total)}" if total else bytes_text(done)
+        return (
+            tr("{done} of {total}", done=bytes_text(done), total=bytes_text(total))
+            if total
+            else bytes_text(done)
+        )
     if unit == "seconds":
-        return f"{_minutes(done)} of {_minutes(total)}" if total else _minutes(done)
-    return f"{done:.0f} of {total:.0f}" if total else f"{done:.0f}"
+        return (
+            tr("{done} of {total}", done=_minutes(done), total=_minutes(total)) if total else _minutes(done)
+        )
+    return tr("{done:.0f} of {total:.0f}", done=done, total=total) if total else f"{done:.0f}"
 
 
 def bytes_text(count: float) -> str:

@@ -29,6 +29,7 @@ from urllib.parse import quote, urljoin, urlsplit
 
 from . import __version__
 from .errors import LornpodError
+from .messages import later, tr
 
 TIMEOUT_S = 10.0
 _PATIENCE = 12  # a whole answer may take so many times the time-out: a server can drip for ever
@@ -121,8 +122,8 @@ def _reach_public(address: tuple[str, int], timeout_s: float, _source: object = 
     for number in numbers:
         if not _is_public(ip_address(number.partition("%")[0])):
             who = number if number == address[0] else f"{address[0]} ({number})"
-            said = f"{who} is inside a private network"
-            raise NoAnswer("web-private", said, "give --allow-private if you trust it")
+            said = tr("{who} is inside a private network", who=who)
+            raise NoAnswer("web-private", said, tr("give --allow-private if you trust it"))
     failure: OSError | None = None
     for number in numbers:
         try:
@@ -196,10 +197,12 @@ class Client:
                 return replace(answer, redirects=tuple(asked[:-1]))
             following = _joined(asked[-1], target)
             if following in asked:
-                raise NoAnswer("verify-redirects", "its redirects lead in a circle", "let it redirect once")
+                raise NoAnswer(
+                    "verify-redirects", tr("its redirects lead in a circle"), tr("let it redirect once")
+                )
             if len(asked) > _MAX_REDIRECTS:
-                said = f"it redirects more than {_MAX_REDIRECTS} times"
-                raise NoAnswer("verify-redirects", said, "let it redirect once")
+                said = tr("it redirects more than {max_redirects} times", max_redirects=_MAX_REDIRECTS)
+                raise NoAnswer("verify-redirects", said, tr("let it redirect once"))
             asked.append(following)
 
     def _patiently(self, method: str, url: str, headers: Mapping[str, str], read: Reading) -> Answer:
@@ -214,8 +217,12 @@ class Client:
     def _once(self, method: str, url: str, headers: Mapping[str, str], read: Reading) -> Answer:
         origin, target = split(url)
         if self._failures.get(origin, 0) >= _FAILURES:
-            said = f"it was not asked: {origin[1]} could not be reached {_FAILURES} times in a row"
-            raise NoAnswer("verify-not-asked", said, "verify again when the server is there")
+            said = tr(
+                "it was not asked: {origin} could not be reached {failures} times in a row",
+                origin=origin[1],
+                failures=_FAILURES,
+            )
+            raise NoAnswer("verify-not-asked", said, tr("verify again when the server is there"))
         try:
             connection, response = self._send(origin, method, target, headers)
             try:
@@ -260,7 +267,7 @@ class Client:
                 self._drop(kept.pop(next(iter(kept))))
         with self._lock:
             if self._closed:
-                raise NoAnswer("verify-not-asked", "it was not asked: the work was broken off")
+                raise NoAnswer("verify-not-asked", tr("it was not asked: the work was broken off"))
             self._all.add(connection)
         kept[origin] = connection
         return connection
@@ -277,15 +284,15 @@ class Client:
 def split(url: str) -> tuple[Origin, str]:
     """The server that *url* names, and what to ask it for. Raises NoAnswer for what apps cannot ask."""
     if _UNSAFE.search(url):
-        hint = "percent-encode it (RFC 3986)"
-        raise NoAnswer("verify-url", "the address has characters other than plain ASCII", hint)
+        hint = tr("percent-encode it (RFC 3986)")
+        raise NoAnswer("verify-url", tr("the address has characters other than plain ASCII"), hint)
     try:
         parts = urlsplit(url)
         host, port = parts.hostname, parts.port
     except ValueError as error:
-        raise NoAnswer("verify-url", f"this is no address: {error}") from None
+        raise NoAnswer("verify-url", tr("this is no address: {error}", error=error)) from None
     if parts.scheme not in ("http", "https") or not host:
-        raise NoAnswer("verify-url", "this is no absolute http or https address", "write https://…")
+        raise NoAnswer("verify-url", tr("this is no absolute http or https address"), tr("write https://…"))
     target = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
     return (parts.scheme, host, port or (443 if parts.scheme == "https" else 80)), target
 
@@ -297,8 +304,8 @@ def _joined(url: str, location: str) -> str:
         target = urljoin(url, text).partition("#")[0]
         split(target)
     except (ValueError, NoAnswer):
-        said = f"it redirects to {location!r}, which is no http or https address"
-        raise NoAnswer("verify-redirects", said, "let it redirect to where the file is") from None
+        said = tr("it redirects to {location!r}, which is no http or https address", location=location)
+        raise NoAnswer("verify-redirects", said, tr("let it redirect to where the file is")) from None
     return target
 
 
@@ -368,7 +375,10 @@ def _blocks(response: HTTPResponse) -> Iterator[bytes]:
     while block := response.read(_BLOCK_BYTES):
         yield block
     if response.length:
-        raise NoAnswer("verify-cut-off", f"the body ended {response.length} bytes before its Content-Length")
+        raise NoAnswer(
+            "verify-cut-off",
+            tr("the body ended {length} bytes before its Content-Length", length=response.length),
+        )
 
 
 def _unpacked(blocks: Iterator[bytes], encoding: str, status: int) -> Iterator[bytes]:
@@ -378,8 +388,8 @@ def _unpacked(blocks: Iterator[bytes], encoding: str, status: int) -> Iterator[b
         yield from blocks
         return
     if encoding not in ("gzip", "x-gzip", "deflate"):
-        said = f"the body is packed as {encoding!r}, which was not asked for"
-        raise NoAnswer("verify-encoding", said, "store it without Content-Encoding")
+        said = tr("the body is packed as {encoding!r}, which was not asked for", encoding=encoding)
+        raise NoAnswer("verify-encoding", said, tr("store it without Content-Encoding"))
     inflate = zlib.decompressobj(47)  # gzip or zlib, by their headers
     begun = False
     try:
@@ -389,16 +399,19 @@ def _unpacked(blocks: Iterator[bytes], encoding: str, status: int) -> Iterator[b
                 yield inflate.decompress(block, _BLOCK_BYTES)
                 block = inflate.unconsumed_tail
     except zlib.error:
-        said = f"the body is not {encoding}, as its Content-Encoding says"
-        raise NoAnswer("verify-encoding", said, "store it without Content-Encoding") from None
+        said = tr("the body is not {encoding}, as its Content-Encoding says", encoding=encoding)
+        raise NoAnswer("verify-encoding", said, tr("store it without Content-Encoding")) from None
     if begun and not inflate.eof:
-        raise NoAnswer("verify-cut-off", f"the body is only the start of what was packed as {encoding}")
+        raise NoAnswer(
+            "verify-cut-off",
+            tr("the body is only the start of what was packed as {encoding}", encoding=encoding),
+        )
 
 
 # ---------------------------------------------------------------- failures
 
 _UNREACHED = frozenset({"verify-unreachable", "verify-timeout", "verify-certificate", "verify-tls"})
-_CERTIFICATE_HINT = "renew the certificate, with the server's name and its whole chain"
+_CERTIFICATE_HINT = later("renew the certificate, with the server's name and its whole chain")
 
 
 def _as_no_answer(error: Exception) -> NoAnswer:
@@ -406,19 +419,27 @@ def _as_no_answer(error: Exception) -> NoAnswer:
     if isinstance(error, NoAnswer):
         return error
     if isinstance(error, ssl.SSLCertVerificationError):
-        said = f"its certificate is not valid: {error.verify_message}"
-        return NoAnswer("verify-certificate", said, _CERTIFICATE_HINT)
+        said = tr("its certificate is not valid: {verify_message}", verify_message=error.verify_message)
+        return NoAnswer("verify-certificate", said, tr(_CERTIFICATE_HINT))
     if isinstance(error, TimeoutError):
-        return NoAnswer("verify-timeout", "the server did not answer in time")
+        return NoAnswer("verify-timeout", tr("the server did not answer in time"))
     if isinstance(error, socket.gaierror):
-        return NoAnswer("verify-unreachable", "no server has this name", "look at base_url and the DNS")
+        return NoAnswer(
+            "verify-unreachable", tr("no server has this name"), tr("look at base_url and the DNS")
+        )
     if isinstance(error, RemoteDisconnected | ConnectionResetError | BrokenPipeError | IncompleteRead):
-        return NoAnswer("verify-cut-off", "the server hung up in the middle")
+        return NoAnswer("verify-cut-off", tr("the server hung up in the middle"))
     if isinstance(error, ssl.SSLError):
-        return NoAnswer("verify-tls", f"https does not work: {error.reason or 'the connection broke'}")
+        return NoAnswer(
+            "verify-tls",
+            tr("https does not work: {reason}", reason=error.reason or tr("the connection broke")),
+        )
     if isinstance(error, OSError):
-        said = f"the server cannot be reached: {error.strerror or error}"
+        said = tr("the server cannot be reached: {strerror}", strerror=error.strerror or error)
         return NoAnswer("verify-unreachable", said)
     if isinstance(error, HTTPException):
-        return NoAnswer("verify-http", f"the answer is not HTTP: {type(error).__name__}: {str(error)[:80]}")
-    return NoAnswer("verify-url", f"this address cannot be asked: {error}")
+        return NoAnswer(
+            "verify-http",
+            tr("the answer is not HTTP: {name}: {error}", name=type(error).__name__, error=str(error)[:80]),
+        )
+    return NoAnswer("verify-url", tr("this address cannot be asked: {error}", error=error))

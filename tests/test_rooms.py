@@ -10,7 +10,7 @@ import pytest
 
 PACKAGE = Path(__file__).parent.parent / "lornpod"
 
-WORDS = {"model", "errors", "events"}
+WORDS = {"model", "errors", "events", "messages"}
 MAKERS = {"align", "workspace", "audio", "text", "art", "feeds", "pages", "webclient"}
 # Each room, and the rooms besides the words that it may see. A room always sees itself.
 ASSEMBLERS = {

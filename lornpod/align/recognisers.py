@@ -20,6 +20,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import LornpodError, MissingTool
+from ..messages import tr
 from ..model import Cue, Word
 from . import Sound
 from .features import RATE_HZ, Floats
@@ -60,9 +61,13 @@ def recognise(
     """
     row = next(row for row in RECOGNISERS if row.name == name)
     if not row.is_there:
-        raise MissingTool(f"{row.name} is not installed", hint=row.install)
+        raise MissingTool(tr("{name} is not installed", name=row.name), hint=row.install)
     if not model.name or not model.exists():
-        raise LornpodError(f"there is no model for {row.name}", str(model), f"it wants {row.model}")
+        raise LornpodError(
+            tr("there is no model for {name}", name=row.name),
+            str(model),
+            tr("it wants {model}", model=row.model),
+        )
     starts_ms: list[int] = []
 
     def pieces() -> Iterator[Floats]:
@@ -80,9 +85,11 @@ def recognise(
             if cue.text
         ]
     except (RuntimeError, ValueError, OSError, subprocess.SubprocessError) as error:
-        said = (str(error).strip().splitlines() or ["no reason given"])[-1][:160]
-        hint = f"see whether it is {row.model}"
-        raise LornpodError(f"{row.name} cannot use the model: {said}", str(model), hint) from error
+        said = (str(error).strip().splitlines() or [tr("no reason given")])[-1][:160]
+        hint = tr("see whether it is {model}", model=row.model)
+        raise LornpodError(
+            tr("{name} cannot use the model: {said}", name=row.name, said=said), str(model), hint
+        ) from error
 
 
 def _later(cue: Cue, by_ms: int) -> Cue:

@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import LornpodError, MissingTool
+from ..messages import tr
 from ..model import Word
 from . import Alignment, Sound, Timed
 from .features import RATE_HZ, Floats
@@ -49,7 +50,7 @@ def refined(
     """
     row = next(row for row in REFINERS if row.name == name)
     if find_spec(row.module) is None:
-        raise MissingTool(f"{row.name} is not installed", hint=row.install)
+        raise MissingTool(tr("{name} is not installed", name=row.name), hint=row.install)
     try:
         hear = row.load(model, language)
         groups = list(_groups(rough.sentences))
@@ -60,9 +61,11 @@ def refined(
             found += [_moved(one, [next(spans) for _ in one.cue.words], start_ms) for one in group]
             tick(1 / len(groups))
     except (RuntimeError, ValueError, OSError, KeyError) as error:
-        said = (str(error).strip().splitlines() or ["no reason given"])[-1][:160]
-        hint = f"it wants {row.model}"
-        raise LornpodError(f"{row.name} cannot use its model: {said}", model, hint) from error
+        said = (str(error).strip().splitlines() or [tr("no reason given")])[-1][:160]
+        hint = tr("it wants {model}", model=row.model)
+        raise LornpodError(
+            tr("{name} cannot use its model: {said}", name=row.name, said=said), model, hint
+        ) from error
     return replace(rough, sentences=tuple(_apart(found)))
 
 

@@ -23,10 +23,11 @@ from typing import Any, Protocol
 import numpy as np
 
 from ..errors import LornpodError, MissingTool
+from ..messages import later, tr
 from .features import RATE_HZ, Floats
 
 WORDS_A_MINUTE = 175
-_HINT = "install espeak-ng, or `pip install 'lornpod[align]'`"
+_HINT = later("install espeak-ng, or `pip install 'lornpod[align]'`")
 
 # Where eSpeak NG has no voice by a language's own tag.
 _VOICES = {"no": "nb", "nn": "nb", "en": "en-us", "zh": "cmn"}
@@ -66,7 +67,10 @@ def utter(sentences: Sequence[str], language: str, tick: Callable[[int], None]) 
     speaker = _speaker()
     voice = voice_of(language, speaker.voices())
     if not voice:
-        raise LornpodError(f"eSpeak NG does not speak '{language}'", hint="give a transcript with times")
+        raise LornpodError(
+            tr("eSpeak NG does not speak '{language}'", language=language),
+            hint=tr("give a transcript with times"),
+        )
 
     def one(text: str) -> Uttered:
         samples, rate_hz, ipa = speaker.speak(voice, text)
@@ -83,7 +87,7 @@ def _speaker() -> Speaker:
         return Program(path)
     if find_spec("espeakng_loader"):
         return Library()
-    raise MissingTool("there is no espeak-ng on this machine", hint=_HINT)
+    raise MissingTool(tr("there is no espeak-ng on this machine"), hint=tr(_HINT))
 
 
 # ---------------------------------------------------------------- what comes back
@@ -149,7 +153,7 @@ class Program:
             )
         except (OSError, subprocess.SubprocessError) as error:
             said = str(error).splitlines()[0][:160]
-            raise MissingTool(f"espeak-ng failed ({said})", hint=_HINT) from None
+            raise MissingTool(tr("espeak-ng failed ({said})", said=said), hint=tr(_HINT)) from None
         return done.stdout.decode("utf-8", "replace")
 
 
@@ -183,12 +187,14 @@ class Library:
         try:
             library: Any = ctypes.CDLL(espeakng_loader.get_library_path())
         except OSError as error:
-            raise MissingTool(f"the library of espeakng-loader does not load ({error})", hint=_HINT) from None
+            raise MissingTool(
+                tr("the library of espeakng-loader does not load ({error})", error=error), hint=tr(_HINT)
+            ) from None
         library.espeak_TextToPhonemes.restype = ctypes.c_char_p
         folder = str(Path(espeakng_loader.get_data_path()).parent).encode()
         self.rate_hz = library.espeak_Initialize(_SYNCHRONOUS, 0, folder, _NO_EXIT)
         if self.rate_hz <= 0:
-            raise MissingTool("eSpeak NG of espeakng-loader does not start", hint=_HINT)
+            raise MissingTool(tr("eSpeak NG of espeakng-loader does not start"), hint=tr(_HINT))
         self.callback = _CALLBACK(self._hear)  # held here, or it is collected while it is called
         library.espeak_SetSynthCallback(self.callback)
         self.library = library

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import LornpodError
+from ..messages import tr
 from ..model import quotation_marks
 from . import images, lettering
 from .colours import READABLE, Colour, Palette, blend, contrast, palette
@@ -142,8 +143,8 @@ def _grid(width: int, height: float) -> tuple[int, int]:
 def refuse_unknown(text: str) -> None:
     """Raises LornpodError for characters of *text* that no typeface has."""
     if missing := lettering.unknown(text):
-        hint = "write it in letters that it has: Latin, Greek, Cyrillic, and emoji"
-        raise LornpodError(f"no typeface here has {' '.join(missing[:8])}", hint=hint)
+        hint = tr("write it in letters that it has: Latin, Greek, Cyrillic, and emoji")
+        raise LornpodError(tr("no typeface here has {missing}", missing=" ".join(missing[:8])), hint=hint)
 
 
 # ---------------------------------------------------------------- what is written

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import Finding, Level, MediaError
+from ..messages import tr
 
 if TYPE_CHECKING:
     from PIL import Image
@@ -99,24 +100,38 @@ def cover_findings(facts: ImageFacts, where: str) -> Iterator[Finding]:
     if side_px != other_px:
         yield Finding(
             "artwork-square",
-            f"the cover is {side_px} × {other_px} px, and must be square",
+            tr(
+                "the cover is {side_px} × {other_px} px, and must be square",
+                side_px=side_px,
+                other_px=other_px,
+            ),
             where,
-            hint="crop it",
+            hint=tr("crop it"),
         )
     if min(side_px, other_px) < _MIN_COVER_PX or max(side_px, other_px) > _MAX_COVER_PX:
         yield Finding(
             "artwork-size",
-            f"the cover is {side_px} × {other_px} px, where Apple takes {_MIN_COVER_PX} to {_MAX_COVER_PX}",
+            tr(
+                "the cover is {side_px} × {other_px} px, where Apple takes {min_cover_px} to {max_cover_px}",
+                side_px=side_px,
+                other_px=other_px,
+                min_cover_px=_MIN_COVER_PX,
+                max_cover_px=_MAX_COVER_PX,
+            ),
             where,
-            hint="export it at 3000 × 3000 px",
+            hint=tr("export it at 3000 × 3000 px"),
         )
     yield from _mended(facts, where)
     if facts.length_bytes > COVER_BYTES:
         yield Finding(
             "artwork-bytes",
-            f"the cover is {facts.length_bytes / 1000:,.0f} kB, where hosts keep to {COVER_BYTES // 1000}",
+            tr(
+                "the cover is {length_kb:,.0f} kB, where hosts keep to {cover_kb}",
+                length_kb=facts.length_bytes / 1000,
+                cover_kb=COVER_BYTES // 1000,
+            ),
             where,
-            hint="save it as a JPEG of lower quality",
+            hint=tr("save it as a JPEG of lower quality"),
             level=Level.ADVICE,
         )
 
@@ -126,17 +141,27 @@ def _mended(facts: ImageFacts, where: str) -> Iterator[Finding]:
         return Finding(code, message, where, hint=hint, level=Level.WARNING)
 
     if facts.format not in _MEDIA_TYPES:
-        hint = "a JPEG is made of it; save it as JPEG or PNG to choose how it looks"
-        yield warning("artwork-format", f"the cover is {facts.format}, where Apple takes JPEG and PNG", hint)
+        hint = tr("a JPEG is made of it; save it as JPEG or PNG to choose how it looks")
+        yield warning(
+            "artwork-format",
+            tr("the cover is {format}, where Apple takes JPEG and PNG", format=facts.format),
+            hint,
+        )
     elif facts.suffix not in _SUFFIXES[facts.format]:
-        hint = f"rename it to {_SUFFIXES[facts.format][0]}"
-        yield warning("artwork-format", f"the cover is {facts.format} but is called {facts.suffix}", hint)
+        hint = tr("rename it to {suffixes}", suffixes=_SUFFIXES[facts.format][0])
+        yield warning(
+            "artwork-format",
+            tr("the cover is {format} but is called {suffix}", format=facts.format, suffix=facts.suffix),
+            hint,
+        )
     if facts.alpha:
-        hint = "it is laid on white; save it without an alpha channel"
-        yield warning("artwork-alpha", "the cover can be transparent, which Apple refuses", hint)
+        hint = tr("it is laid on white; save it without an alpha channel")
+        yield warning("artwork-alpha", tr("the cover can be transparent, which Apple refuses"), hint)
     elif facts.mode != "RGB":
-        hint = "a JPEG in sRGB is made of it; save it in RGB to choose how it looks"
-        yield warning("artwork-mode", f"the cover's colours are {facts.mode}, where Apple takes RGB", hint)
+        hint = tr("a JPEG in sRGB is made of it; save it in RGB to choose how it looks")
+        yield warning(
+            "artwork-mode", tr("the cover's colours are {mode}, where Apple takes RGB", mode=facts.mode), hint
+        )
 
 
 # ---------------------------------------------------------------- what is made of a picture
@@ -161,7 +186,11 @@ def for_tag(path: Path, *, side_px: int = 1000, max_bytes: int = 300_000) -> tup
                 if len(jpeg) <= max_bytes:
                     return jpeg, "image/jpeg"
             if max(picture.size) <= 16:
-                raise MediaError(f"no picture fits in {max_bytes} bytes", str(path), "allow more")
+                raise MediaError(
+                    tr("no picture fits in {max_bytes} bytes", max_bytes=max_bytes),
+                    str(path),
+                    tr("allow more"),
+                )
             picture.thumbnail((picture.width * 3 // 4, picture.height * 3 // 4), _lanczos())
 
 
@@ -220,8 +249,12 @@ def covers(path: Path, focus: tuple[float, float]) -> dict[str, bytes]:
     picture = opened(path)
     shorter = min(picture.size)
     if shorter < _MIN_COVER_PX:
-        said = f"the picture is {picture.width} × {picture.height} px, and Apple takes no cover under 1400"
-        raise MediaError(said, str(path), "take a larger picture, or have a cover drawn")
+        said = tr(
+            "the picture is {width} × {height} px, and Apple takes no cover under 1400",
+            width=picture.width,
+            height=picture.height,
+        )
+        raise MediaError(said, str(path), tr("take a larger picture, or have a cover drawn"))
     side = min(shorter, _MAX_COVER_PX)
     square = cropped(picture, (side, side), focus)
     wide_px = min(1920, picture.width, picture.height * 16 // 9)
@@ -320,16 +353,16 @@ def _opened(path: Path | BytesIO, where: str) -> Iterator[Image.Image]:
     except MediaError:
         raise
     except FileNotFoundError as error:
-        raise MediaError("no such picture", named, "check the file's name") from error
+        raise MediaError(tr("no such picture"), named, tr("check the file's name")) from error
     except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
         raise MediaError(
-            "the picture has more than 89 million pixels", named, "export it at 3000 × 3000 px"
+            tr("the picture has more than 89 million pixels"), named, tr("export it at 3000 × 3000 px")
         ) from error
     except UnidentifiedImageError as error:
-        raise MediaError("not a picture that can be read", named, "save it as JPEG or PNG") from error
+        raise MediaError(tr("not a picture that can be read"), named, tr("save it as JPEG or PNG")) from error
     except _UNREADABLE as error:
         raise MediaError(
-            "the picture is damaged or cut short", named, "export it again as JPEG or PNG"
+            tr("the picture is damaged or cut short"), named, tr("export it again as JPEG or PNG")
         ) from error
 
 

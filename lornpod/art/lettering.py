@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
 from ..errors import MissingTool
+from ..messages import tr
 
 if TYPE_CHECKING:
     import uharfbuzz
@@ -456,7 +457,7 @@ def _file(name: str) -> Path:
     found = sorted(Path(spec.origin).parent.joinpath("files").glob(pattern)) if spec and spec.origin else []
     if not found:
         hint = f"pip install {package.replace('_', '-')}"
-        raise MissingTool("a typeface is missing from this machine", hint=hint)
+        raise MissingTool(tr("a typeface is missing from this machine"), hint=hint)
     return found[0]
 
 

@@ -15,6 +15,7 @@ from pathlib import Path
 import numpy as np
 
 from ..errors import MediaError
+from ..messages import tr
 from ..model import Assembly, AudioSettings, Piece, Stretch, Timeline
 from . import loudness, short
 from .peaks import Block
@@ -165,8 +166,12 @@ def _made(piece: Piece, target: Path, loudness_lufs: float, program: Program) ->
     end_ms = min(piece.end_ms or piece.start_ms + MOST_MS + 1, piece.start_ms + MOST_MS + 1)
     sound = short.cut(piece.file, piece.start_ms, end_ms, where, "-ac", str(channels), rate_hz=rate)
     if not 0 < len(sound) <= MOST_MS:
-        said = "is longer than three minutes" if len(sound) else "holds no sound from where it shall begin"
-        raise MediaError(said, where, "give its `start` and `end`")
+        said = (
+            tr("is longer than three minutes")
+            if len(sound)
+            else tr("holds no sound from where it shall begin")
+        )
+        raise MediaError(said, where, tr("give its `start` and `end`"))
     if piece.fade_in_ms:
         sound = sound.fade_in(min(piece.fade_in_ms, len(sound)))
     if piece.fade_out_ms:
@@ -214,8 +219,8 @@ def _laid_out(plain: Program, wanted: Assembly, span: tuple[int, int], made: Seq
         _refuse_overlap(one, 2)
         parted_ms = jingle.at_ms if wanted.times == "recording" else jingle.at_ms - at_ms + raw_ms
         if not raw_ms < parted_ms < span[1]:
-            said = f"a jingle at {jingle.at_ms / 1000:g} s is not inside what was recorded"
-            raise MediaError(said, plain.where, "correct `at`")
+            said = tr("a jingle at {at_s:g} s is not inside what was recorded", at_s=jingle.at_ms / 1000)
+            raise MediaError(said, plain.where, tr("correct `at`"))
         record(parted_ms, _crossfade(one.piece))
         at_ms = put(one, stretches[-1].until_ms - one.piece.overlap_ms) - one.piece.overlap_ms
         raw_ms, fade_in_ms = parted_ms, _crossfade(one.piece)
@@ -230,10 +235,12 @@ def _laid_out(plain: Program, wanted: Assembly, span: tuple[int, int], made: Seq
 
 def _refuse_overlap(made: _Made, sides: int) -> None:
     if made.piece.overlap_ms * sides > made.length_ms:
-        said = (
-            f"lasts {made.length_ms / 1000:g} s, too short to overlap by {made.piece.overlap_ms / 1000:g} s"
+        said = tr(
+            "lasts {length_s:g} s, too short to overlap by {overlap_s:g} s",
+            length_s=made.length_ms / 1000,
+            overlap_s=made.piece.overlap_ms / 1000,
         )
-        raise MediaError(said, made.piece.file.name, "make `overlap` smaller")
+        raise MediaError(said, made.piece.file.name, tr("make `overlap` smaller"))
 
 
 def _crossfade(piece: Piece) -> int:

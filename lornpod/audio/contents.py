@@ -12,6 +12,7 @@ from mutagen import MutagenError, id3
 from mutagen.apev2 import APEv2
 
 from ..errors import Finding, Level, MediaError
+from ..messages import later, tr
 from . import found, frames, mpeg, slots
 from .frames import Block
 from .tags import ChapterTag, unreadable
@@ -37,7 +38,7 @@ _FLAGS = {
     4: ((0x80, "unsynchronised"), (0x40, "extended header"), (0x20, "experimental"), (0x10, "footer")),
 }
 _FFMPEG_LOSES_BYTES = 128
-_OTHERS = {b"RIFF": "a WAV", b"fLaC": "FLAC", b"OggS": "Ogg", b"FORM": "AIFF", b"caff": "CAF"}
+_OTHERS = {b"RIFF": later("a WAV"), b"fLaC": "FLAC", b"OggS": "Ogg", b"FORM": "AIFF", b"caff": "CAF"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -138,9 +139,9 @@ def read(path: Path) -> Contents:
 def _no_mp3(file: BinaryIO, path: Path) -> tuple[str, str, str]:
     file.seek(0)
     head = file.read(12)
-    kind = "MPEG-4 (M4A)" if head[4:8] == b"ftyp" else _OTHERS.get(head[:4], "")
-    said = f"this is {kind}, not an MP3" if kind else "this is no MP3"
-    return said, str(path), "give an MP3: tags are read from MP3 alone"
+    kind = "MPEG-4 (M4A)" if head[4:8] == b"ftyp" else tr(_OTHERS.get(head[:4], ""))
+    said = tr("this is {kind}, not an MP3", kind=kind) if kind else tr("this is no MP3")
+    return said, str(path), tr("give an MP3: tags are read from MP3 alone")
 
 
 # ---------------------------------------------------------------- tags as they lie
@@ -177,9 +178,9 @@ def _v1_fields(data: bytes) -> Iterator[tuple[str, str]]:
 def _ape_fields(data: bytes) -> Iterator[tuple[str, str]]:
     try:
         for name, value in APEv2(BytesIO(data)).items():
-            yield name, str(value) if value.kind == 0 else f"{len(bytes(value.value))} bytes"
+            yield name, str(value) if value.kind == 0 else tr("{count} bytes", count=len(bytes(value.value)))
     except (MutagenError, ValueError):
-        yield "", "cannot be read"
+        yield "", tr("cannot be read")
 
 
 # ---------------------------------------------------------------- frames
@@ -190,11 +191,13 @@ def _frames(frame: Any) -> Iterator[Frame]:
     if name in ("CHAP", "APIC", "PIC"):
         return  # they stand in lists of their own
     if name == "CTOC":
-        top = "top level, " if frame.flags & id3.CTOCFlags.TOP_LEVEL else ""
+        top = tr("top level, ") if frame.flags & id3.CTOCFlags.TOP_LEVEL else ""
         order = "ordered" if frame.flags & id3.CTOCFlags.ORDERED else "unordered"
         yield Frame(name, f"{len(frame.child_element_ids)} entries, {top}{order}", frame.element_id)
     elif name in ("SYLT", "SLT"):
-        last = f", the last at {frame.text[-1][1]} ms" if frame.text and frame.format == 2 else ""
+        last = (
+            tr(", the last at {text} ms", text=frame.text[-1][1]) if frame.text and frame.format == 2 else ""
+        )
         yield Frame(name, f"{len(frame.text)} lines{last}", frame.desc, frame.lang)
     else:
         described, language = getattr(frame, "desc", ""), getattr(frame, "lang", "")
@@ -209,7 +212,7 @@ def _text(frame: Any) -> str:
     if hasattr(frame, "text"):
         return str(frame.text if isinstance(frame.text, str) else frame).replace("\0", " / ")
     if hasattr(frame, "data"):
-        return f"{len(frame.data)} bytes"
+        return tr("{count} bytes", count=len(frame.data))
     return str(getattr(frame, "value", "") or getattr(frame, "count", ""))
 
 
@@ -241,20 +244,28 @@ def _remarks(
         return Finding(code, message, where, hint=hint, level=Level.WARNING)
 
     if wrong:
-        yield said("tag-broken", wrong, "write it anew")
+        yield said("tag-broken", wrong, tr("write it anew"))
     if sum(block.kind.startswith("ID3v2") for block in lie.heads) > 1:
-        yield said("tag-several", "it has several ID3v2 tags; players read the first", "write them anew")
+        yield said(
+            "tag-several", tr("it has several ID3v2 tags; players read the first"), tr("write them anew")
+        )
     if lie.tails:
         kinds = ", ".join(block.kind for block in lie.tails)
-        yield said("tag-old", f"it has {kinds} at its end, which may say something else", "write it anew")
+        yield said(
+            "tag-old",
+            tr("it has {kinds} at its end, which may say something else", kinds=kinds),
+            tr("write it anew"),
+        )
     if chapters and not any(one.flags & id3.CTOCFlags.TOP_LEVEL for one in tag.getall("CTOC")):
-        hint = "write them anew: Apple and Overcast show none"
-        yield said("chapters-unlisted", "its chapters stand in no table of contents", hint)
+        hint = tr("write them anew: Apple and Overcast show none")
+        yield said("chapters-unlisted", tr("its chapters stand in no table of contents"), hint)
     if getattr(tag, "version", _V2_3) >= (2, 4, 0) and any(_is_long(chapter) for chapter in chapters):
-        hint = "write v2.3: ffmpeg 5.1 and mpv lose chapters with long titles or pictures"
-        yield said("chapters-v2.4", "its chapters stand in an ID3v2.4 tag", hint)
+        hint = tr("write v2.3: ffmpeg 5.1 and mpv lose chapters with long titles or pictures")
+        yield said("chapters-v2.4", tr("its chapters stand in an ID3v2.4 tag"), hint)
     if any(picture.type != _FRONT_COVER for picture in tag.getall("APIC")[:1]):
-        yield said("cover-type", "its first picture is not said to be the front cover", "write it anew")
+        yield said(
+            "cover-type", tr("its first picture is not said to be the front cover"), tr("write it anew")
+        )
     yield from _stream_remarks(stream, said)
 
 
@@ -264,17 +275,34 @@ def _is_long(chapter: ChapterTag) -> bool:
 
 def _stream_remarks(stream: mpeg.Stream | None, said: Any) -> Iterator[Finding]:
     if stream is None:
-        yield said("audio-absent", "no MPEG audio follows its tags", "export or copy it again")
+        yield said("audio-absent", tr("no MPEG audio follows its tags"), tr("export or copy it again"))
         return
     if stream.junk_before_bytes:
-        yield said("audio-junk", f"{stream.junk_before_bytes} bytes before the first frame are no sound")
+        yield said(
+            "audio-junk",
+            tr(
+                "{junk_before_bytes} bytes before the first frame are no sound",
+                junk_before_bytes=stream.junk_before_bytes,
+            ),
+        )
     if stream.junk_bytes:
-        yield said("audio-damaged", f"{stream.junk_bytes} bytes among its frames are no sound")
+        yield said(
+            "audio-damaged",
+            tr("{junk_bytes} bytes among its frames are no sound", junk_bytes=stream.junk_bytes),
+        )
     if stream.missing_bytes:
-        yield said("audio-cut", f"its last frame lacks {stream.missing_bytes} bytes", "copy it again")
+        yield said(
+            "audio-cut",
+            tr("its last frame lacks {missing_bytes} bytes", missing_bytes=stream.missing_bytes),
+            tr("copy it again"),
+        )
     promised = stream.encoded.frames if stream.encoded else None
     if promised and promised - stream.frames > max(1, promised // 500):
-        lost = f"its header promises {promised} frames, it has {stream.frames}"
-        yield said("audio-short", lost, "export or copy it again")
+        lost = tr(
+            "its header promises {promised} frames, it has {frames}", promised=promised, frames=stream.frames
+        )
+        yield said("audio-short", lost, tr("export or copy it again"))
     if stream.encoded is None and len(stream.rates) > 1:
-        yield said("audio-vbr", "its bit rate varies and no Xing header says so", "players guess its length")
+        yield said(
+            "audio-vbr", tr("its bit rate varies and no Xing header says so"), tr("players guess its length")
+        )

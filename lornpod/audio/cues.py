@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import MediaError
+from ..messages import tr
 from . import frames
 
 _RIFF = (b"RIFF", b"RF64", b"BW64")
@@ -85,18 +86,26 @@ def write(source: Path, target: Path, cues: Sequence[CuePoint]) -> None:
             rate_hz = _rate(old, chunks, source)
             old.seek(0)
             if old.read(4) != b"RIFF":
-                raise MediaError("is RF64, to which no cue points are added", str(source), "give a RIFF WAV")
+                raise MediaError(
+                    tr("is RF64, to which no cue points are added"), str(source), tr("give a RIFF WAV")
+                )
             with part.open("wb") as new:
                 _copy(old, new, chunks, _rendered(cues, rate_hz, source), source)
             shutil.copymode(source, part)
     except OSError as error:
         raise MediaError(
-            f"cannot be read ({error.strerror})", str(source), "see whether it is there"
+            tr("cannot be read ({strerror})", strerror=error.strerror),
+            str(source),
+            tr("see whether it is there"),
         ) from None
 
 
 def _unreadable(path: Path, error: OSError) -> MediaError:
-    return MediaError(f"cannot be read ({error.strerror})", str(path), "see whether the file is there")
+    return MediaError(
+        tr("cannot be read ({strerror})", strerror=error.strerror),
+        str(path),
+        tr("see whether the file is there"),
+    )
 
 
 # ---------------------------------------------------------------- chunks
@@ -107,7 +116,7 @@ def _chunks(file: BinaryIO, path: Path) -> Iterator[_Chunk]:
     end = file.seek(0, os.SEEK_END)
     file.seek(0)
     if not is_wav(file.read(12)):
-        raise MediaError("is no WAV file", str(path), "give a WAV file")
+        raise MediaError(tr("is no WAV file"), str(path), tr("give a WAV file"))
     at, wide = 12, 0
     for _ in range(_MAX_CHUNKS):
         file.seek(at)
@@ -133,7 +142,7 @@ def _rate(file: BinaryIO, chunks: Sequence[_Chunk], path: Path) -> int:
     described = next((_data(file, chunk) for chunk in chunks if chunk.id == b"fmt "), b"")
     rate_hz = int.from_bytes(described[4:8], "little")
     if not rate_hz:
-        raise MediaError("tells no sample rate", str(path), "see whether it plays")
+        raise MediaError(tr("tells no sample rate"), str(path), tr("see whether it plays"))
     return rate_hz
 
 
@@ -180,7 +189,9 @@ def _rendered(cues: Sequence[CuePoint], rate_hz: int, path: Path) -> bytes:
     for name, cue in enumerate(cues, 1):
         sample = _sample(cue.start_ms, rate_hz)
         if sample > _UNTOLD:
-            raise MediaError(f"has no place for a cue point at {cue.start_ms / 1000:g} s", str(path))
+            raise MediaError(
+                tr("has no place for a cue point at {start_s:g} s", start_s=cue.start_ms / 1000), str(path)
+            )
         points += _POINT.pack(name, sample, b"data", 0, 0, sample)
         told += _chunk(b"labl", struct.pack("<I", name) + cue.title.encode("utf-8", "replace") + b"\0")
         if cue.length_ms:
@@ -202,7 +213,9 @@ def _copy(old: BinaryIO, new: BinaryIO, chunks: Sequence[_Chunk], added: bytes, 
     kept = [chunk for chunk in chunks if chunk.id != b"cue " and not _is_adtl(old, chunk)]
     size = 4 + sum(8 + chunk.length + chunk.length % 2 for chunk in kept) + len(added)
     if size > _MAX_RIFF_BYTES:
-        raise MediaError("is too large for a WAV file of cue points", str(source), "give a shorter one")
+        raise MediaError(
+            tr("is too large for a WAV file of cue points"), str(source), tr("give a shorter one")
+        )
     new.write(b"RIFF" + struct.pack("<I", size) + b"WAVE")
     for chunk in kept:
         new.write(chunk.id + struct.pack("<I", chunk.length))

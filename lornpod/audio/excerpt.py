@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import LornpodError
+from ..messages import tr
 from . import frames, short
 from .ffmpeg import run, source
 
@@ -53,8 +54,11 @@ def excerpt(
     with tempfile.TemporaryDirectory() as folder:
         faded = Path(folder) / "faded.wav"
         if from_ms + len(sound) < end_ms - _REACH_MS:
-            said = f"the sound ends at {(from_ms + len(sound)) / 1000:.1f} s, before the excerpt does"
-            raise LornpodError(said, where, "give an earlier end")
+            said = tr(
+                "the sound ends at {from_s:.1f} s, before the excerpt does",
+                from_s=(from_ms + len(sound)) / 1000,
+            )
+            raise LornpodError(said, where, tr("give an earlier end"))
         start, end = start_ms - from_ms, min(end_ms - from_ms, len(sound))
         if snap:
             start, end = _breath(sound, start), _breath(sound, end)
@@ -67,10 +71,10 @@ def excerpt(
 def _refuse(start_ms: int, end_ms: int, where: str) -> None:
     length_ms = end_ms - start_ms
     if start_ms < 0 or length_ms < LEAST_MS:
-        raise LornpodError("the excerpt has no length", where, "give an end after the start")
+        raise LornpodError(tr("the excerpt has no length"), where, tr("give an end after the start"))
     if length_ms > MOST_MS:
-        said = f"the excerpt would last {length_ms / 60_000:.1f} minutes"
-        raise LornpodError(said, where, f"choose at most {MOST_MS // 60_000} minutes")
+        said = tr("the excerpt would last {length_min:.1f} minutes", length_min=length_ms / 60_000)
+        raise LornpodError(said, where, tr("choose at most {most_min} minutes", most_min=MOST_MS // 60_000))
 
 
 def _breath(sound: Any, at_ms: int) -> int:

@@ -15,6 +15,7 @@ from pathlib import Path
 from typing import IO, TYPE_CHECKING
 
 from ..errors import LornpodError, MediaError, MissingTool
+from ..messages import tr
 
 if TYPE_CHECKING:
     from _typeshed import ReadableBuffer as Buffer
@@ -56,13 +57,13 @@ def ffmpeg() -> str:
     found = shutil.which("ffmpeg")
     if found:
         return found
-    hint = "install ffmpeg, or `pip install imageio-ffmpeg`"
+    hint = tr("install ffmpeg, or `pip install imageio-ffmpeg`")
     try:
         from imageio_ffmpeg import get_ffmpeg_exe
 
         return str(get_ffmpeg_exe())
     except (ImportError, RuntimeError):
-        raise MissingTool("there is no ffmpeg on this machine", hint=hint) from None
+        raise MissingTool(tr("there is no ffmpeg on this machine"), hint=hint) from None
 
 
 def is_there() -> bool:
@@ -149,7 +150,8 @@ class Running:
             process.wait()
         said = [ear() for ear in self._ears]
         failed = [
-            f"{text}\nended with code {process.returncode}"  # a negative one is the number of a signal
+            # A negative one is the number of a signal.
+            text + "\n" + tr("ended with code {code}", code=process.returncode)
             for process, text in zip(self._processes, said, strict=True)
             if process.returncode
         ]
@@ -219,8 +221,15 @@ def _started(
         _widen(process.stdin, process.stdout)
         return process
     except OSError as error:
-        hint = "install ffmpeg, or mend LORNPOD_FFMPEG where it is set"
-        raise MissingTool(f"ffmpeg cannot be started ({error.strerror}: {command[0]})", hint=hint) from None
+        hint = tr("install ffmpeg, or mend LORNPOD_FFMPEG where it is set")
+        raise MissingTool(
+            tr(
+                "ffmpeg cannot be started ({strerror}: {command})",
+                strerror=error.strerror,
+                command=command[0],
+            ),
+            hint=hint,
+        ) from None
     finally:
         if not isinstance(reads, int):
             reads.close()  # so that the writer hears of it when its reader ends
@@ -257,12 +266,16 @@ def _failure(failed: Sequence[str], where: str) -> LornpodError:
     """What went wrong in the stage that failed of itself, and not since its neighbour had ended."""
     text = next((one for one in failed if one[0] != "\n" and "Broken pipe" not in one), failed[-1])
     if "No space left" in text:
-        return MediaError("the disk is full", where, "make room, then run again")
+        return MediaError(tr("the disk is full"), where, tr("make room, then run again"))
     if unknown := re.search(r"Unknown encoder '(\w+)'", text):
-        form = {"libmp3lame": "MP3", "libx264": "H.264 video", "libopus": "Opus"}.get(unknown[1], unknown[1])
-        hint = "install a complete ffmpeg, or name one in LORNPOD_FFMPEG"
-        return MissingTool(f"{ffmpeg()} cannot write {form}", hint=hint)
-    return MediaError(f"ffmpeg cannot use it ({complaint(text)})", where, "see whether a player plays it")
+        form = {"libmp3lame": "MP3", "libx264": tr("H.264 video"), "libopus": "Opus"}.get(
+            unknown[1], unknown[1]
+        )
+        hint = tr("install a complete ffmpeg, or name one in LORNPOD_FFMPEG")
+        return MissingTool(tr("{ffmpeg} cannot write {form}", ffmpeg=ffmpeg(), form=form), hint=hint)
+    return MediaError(
+        tr("ffmpeg cannot use it ({text})", text=complaint(text)), where, tr("see whether a player plays it")
+    )
 
 
 def _read(process: subprocess.Popen[bytes]) -> bytes:
@@ -290,7 +303,7 @@ def complaint(text: str) -> str:
         for line in lines
         if wrong.search(line) and not re.search("^Conversion failed|muxing overhead", line)
     ]
-    return (told or ["no reason given"])[0].rstrip(".")[:160]
+    return (told or [tr("no reason given")])[0].rstrip(".")[:160]
 
 
 # ---------------------------------------------------------------- what it can do
@@ -311,8 +324,8 @@ def installed() -> Installed:
     first = _said("-version").partition("\n")[0]
     version = re.match(r"ffmpeg version (\S+)", first)
     if version is None:
-        hint = "install ffmpeg, or mend LORNPOD_FFMPEG where it is set"
-        raise MissingTool(f"{ffmpeg()} is no ffmpeg", hint=hint)
+        hint = tr("install ffmpeg, or mend LORNPOD_FFMPEG where it is set")
+        raise MissingTool(tr("{ffmpeg} is no ffmpeg", ffmpeg=ffmpeg()), hint=hint)
     return Installed(ffmpeg(), version[1], _names("-encoders"), _names("-filters"))
 
 

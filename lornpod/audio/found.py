@@ -10,6 +10,7 @@ from typing import Any
 from mutagen import MutagenError, id3
 
 from ..errors import MediaError
+from ..messages import tr
 from .tags import BCP_47, QUOTE, QUOTED, THEME, ChapterTag, Line, Picture, Tags, unreadable
 
 _FRONT_COVER = 3
@@ -36,11 +37,11 @@ def loaded(path: Path) -> Any:
     except OSError as error:
         raise unreadable(path, error) from None
     except RecursionError:
-        said = "its tag cannot be read (chapters in chapters, without end)"
-        raise MediaError(said, str(path), "write it anew") from None
+        said = tr("its tag cannot be read (chapters in chapters, without end)")
+        raise MediaError(said, str(path), tr("write it anew")) from None
     except (MutagenError, ValueError) as error:
-        said = f"its tag cannot be read ({str(error) or 'it is cut short'})"
-        raise MediaError(said, str(path), "write it anew") from None
+        said = tr("its tag cannot be read ({error})", error=str(error) or tr("it is cut short"))
+        raise MediaError(said, str(path), tr("write it anew")) from None
 
 
 def _guarded(kind: Any) -> Any:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from ..errors import MediaError
+from ..messages import tr
 
 _BLOCK_BYTES = 1 << 20
 # What copy_file_range says where it does not work: across or within some file systems, or older kernels.
@@ -81,8 +82,8 @@ def whole(target: Path) -> Iterator[Path]:
 
 def unwritable(path: Path, error: OSError) -> MediaError:
     """What is said of a disk that refuses."""
-    hint = "see whether the disk is full, or the folder closed to you"
-    return MediaError(f"cannot be written ({error.strerror})", str(path), hint)
+    hint = tr("see whether the disk is full, or the folder closed to you")
+    return MediaError(tr("cannot be written ({strerror})", strerror=error.strerror), str(path), hint)
 
 
 def copy(source: Path, target: Path, head: bytes = b"") -> None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import MediaError
+from ..messages import tr
 from ..model import Loudness
 from .ffmpeg import running, source
 from .peaks import Block, TruePeak, decibels
@@ -23,7 +24,7 @@ def loudness(said: str, where: str) -> tuple[float, float]:
     """Integrated loudness in LUFS and loudness range in LU, as :data:`METER` *said*."""
     found = _LOUD.match(said)  # the last: of a graph that it sets up twice, ffmpeg 5.1 tells twice
     if found is None:
-        raise MediaError("its loudness cannot be measured", where, "see whether a player plays it")
+        raise MediaError(tr("its loudness cannot be measured"), where, tr("see whether a player plays it"))
     integrated, spread = (_number(value) for value in found.groups())
     return max(integrated, GATE_LUFS), max(spread, 0.0)
 

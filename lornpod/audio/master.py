@@ -23,6 +23,7 @@ from typing import Any, Generic, TypeVar
 
 from ..errors import MediaError, MissingTool
 from ..events import Advanced, Finished, Notify, Started, silent
+from ..messages import tr
 from ..model import Assembly, AudioSettings, Loudness, Sound, Stretch, Timeline
 from . import frames, loudness
 from .assembly import Program, assembled
@@ -119,14 +120,18 @@ def master(
     where = where or str(source)
     found = probe(source, where)
     if found.duration_ms < _BLOCK_MS:
-        said = f"too short to have a loudness ({found.duration_ms / 1000:g} s)"
-        raise MediaError(said, where, "see whether this is the right file")
+        said = tr("too short to have a loudness ({duration_s:g} s)", duration_s=found.duration_ms / 1000)
+        raise MediaError(said, where, tr("see whether this is the right file"))
     steps = _Steps(task, notify, 2 * found.duration_ms / 1000)
     with frames.whole(target) as part, tempfile.TemporaryDirectory(dir=part.parent) as folder:
         work = _Work(source, found, settings, assembly or Assembly(), steps, where, Path(folder))
         made = work.done(part)
-    change = f"{made.before.integrated_lufs:.1f} to {made.after.integrated_lufs:.1f} LUFS"
-    notify(Finished(task, f"mastered, {change}" if made.encoded else "kept as it is"))
+    change = tr(
+        "{before:.1f} to {after:.1f} LUFS",
+        before=made.before.integrated_lufs,
+        after=made.after.integrated_lufs,
+    )
+    notify(Finished(task, tr("mastered, {change}", change=change) if made.encoded else tr("kept as it is")))
     return made
 
 
@@ -143,8 +148,8 @@ def unheard(source: Path, target: Path, settings: AudioSettings, assembly: Assem
     except MissingTool:
         finished = False
     if not finished:
-        hint = "install ffmpeg, or `pip install imageio-ffmpeg`; or deliver an MP3 of the wanted kind"
-        raise MissingTool("without ffmpeg only a finished MP3 can be published", where, hint)
+        hint = tr("install ffmpeg, or `pip install imageio-ffmpeg`; or deliver an MP3 of the wanted kind")
+        raise MissingTool(tr("without ffmpeg only a finished MP3 can be published"), where, hint)
     with frames.whole(target) as part:
         frames.copy(source, part)
     return found
@@ -207,7 +212,9 @@ class _Work:
         self.steps.begin()
         seen = survey(self.path, self.found, self._channels, self.where, self.steps.heard)
         if seen.loudness.integrated_lufs <= GATE_LUFS:
-            raise MediaError("the recording is silent", self.where, "see whether this is the right file")
+            raise MediaError(
+                tr("the recording is silent"), self.where, tr("see whether this is the right file")
+            )
         program = self._program(seen)
         as_it_is = not program.parts and _is_episode_mp3(self.found, self.settings)
         if as_it_is and self._is_right(seen.loudness, _WINDOW_LU):
@@ -262,12 +269,20 @@ class _Work:
         raise self._unreachable(heard, limit)
 
     def _unreachable(self, heard_lufs: float, peak_dbtp: float) -> MediaError:
-        said = f"{heard_lufs:.1f} LUFS with peaks at {peak_dbtp:.1f} dBTP"
+        said = tr(
+            "{heard_lufs:.1f} LUFS with peaks at {peak_dbtp:.1f} dBTP",
+            heard_lufs=heard_lufs,
+            peak_dbtp=peak_dbtp,
+        )
         target = self.settings.loudness_lufs
         return MediaError(
-            f"cannot be brought to {target:g} LUFS: its peaks stand too far above its speech ({said})",
+            tr(
+                "cannot be brought to {target:g} LUFS: its peaks stand too far above its speech ({said})",
+                target=target,
+                said=said,
+            ),
             self.where,
-            "even out the recording, or set `audio: {loudness: …}` lower",
+            tr("even out the recording, or set `audio: {loudness: …}` lower"),
         )
 
     def _encode(
@@ -296,7 +311,7 @@ class _Work:
             integrated, spread = loudness.loudness(programs.said(), self.where)
         # ffmpeg says nothing where tee meets a full disk (5.1, 9.0).
         if part.stat().st_size < (samples / rate - 0.5) * kbps * 125:
-            raise MediaError("the disk is full", self.where, "make room, then run again")
+            raise MediaError(tr("the disk is full"), self.where, tr("make room, then run again"))
         if program.duration_ms < _BRIEF_MS:
             return limiter, loudness.measure(part, rate, channels, self.where)
         return limiter, Loudness(integrated, spread, true_peak)

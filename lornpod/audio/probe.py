@@ -6,6 +6,7 @@ import re
 from pathlib import Path
 
 from ..errors import MediaError
+from ..messages import tr
 from ..model import Sound
 from . import frames, mpeg, wav
 from .ffmpeg import ffmpeg, is_there, run, source
@@ -35,17 +36,23 @@ def probe(path: Path, where: str = "") -> Sound:
     try:
         said, held_ms = _copied(path, where, "0:a:0")
     except MediaError as error:
-        raise MediaError("this is no sound that ffmpeg can read", where, "export it again") from error
+        raise MediaError(tr("this is no sound that ffmpeg can read"), where, tr("export it again")) from error
     header, _, _ = said.partition("\nOutput #0")
     stream = _STREAM.search(header)
     if stream is None or not held_ms:
-        raise MediaError("the file holds no sound", where, "see whether this is the recording")
+        raise MediaError(tr("the file holds no sound"), where, tr("see whether this is the recording"))
     promised_ms = _promised_ms(path, header)
     if _is_cut(promised_ms, held_ms):
         _, longest_ms = _copied(path, where, "0:a:0", "0:V:0?")  # of a video the picture may last longer
         if _is_cut(promised_ms, longest_ms):
-            said = f"its header says {_clock(promised_ms)}, it holds {_clock(held_ms)}"
-            raise MediaError(f"the file is cut short: {said}", where, "export or copy it again")
+            said = tr(
+                "its header says {promised}, it holds {held}",
+                promised=_clock(promised_ms),
+                held=_clock(held_ms),
+            )
+            raise MediaError(
+                tr("the file is cut short: {said}", said=said), where, tr("export or copy it again")
+            )
     codec = stream[1]
     kbps = _KBPS.search(stream[0]) or _AVERAGE.search(header)
     return Sound(
@@ -62,12 +69,12 @@ def _refuse_absent(path: Path, where: str) -> None:
     try:
         size = path.stat().st_size
     except OSError as error:
-        hint = "see whether the file is there"
-        raise MediaError(f"cannot be read ({error.strerror})", where, hint) from None
+        hint = tr("see whether the file is there")
+        raise MediaError(tr("cannot be read ({strerror})", strerror=error.strerror), where, hint) from None
     if path.is_dir():
-        raise MediaError("this is a folder", where, "name the recording in it")
+        raise MediaError(tr("this is a folder"), where, tr("name the recording in it"))
     if not size:
-        raise MediaError("the file is empty", where, "export it again")
+        raise MediaError(tr("the file is empty"), where, tr("export it again"))
 
 
 def _counted(path: Path) -> Sound | None:

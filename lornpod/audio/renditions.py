@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 from ..errors import MediaError
+from ..messages import tr
 from ..model import Codec
 from . import frames
 from .ffmpeg import run, running, source
@@ -188,5 +189,5 @@ def dress(bare: Path, target: Path, codec: Codec, tags: Tags, where: str) -> Non
             FORMS[codec].bear(part, tags)
         except MutagenError as error:
             raise MediaError(
-                f"cannot be tagged ({error})", where, "report this as a bug of lornpod"
+                tr("cannot be tagged ({error})", error=error), where, tr("report this as a bug of lornpod")
             ) from error

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from ..errors import MediaError
+from ..messages import tr
 from ..model import Loudness, Sound
 from . import wav
 from .ffmpeg import PROGRESS, Heard, follow, running, source, unheard
@@ -99,8 +100,12 @@ def survey(path: Path, found: Sound, channels: int, where: str, heard: Heard = u
 
 def _refuse_damaged(whole_ms: int, heard_ms: int, where: str) -> None:
     if heard_ms < whole_ms - max(500, whole_ms // 500):  # a codec may round off some
-        said = f"of {whole_ms / 1000:.1f} seconds, {heard_ms / 1000:.1f} can be decoded"
-        raise MediaError(f"the recording is damaged: {said}", where, "export it again")
+        said = tr(
+            "of {whole_s:.1f} seconds, {heard_s:.1f} can be decoded",
+            whole_s=whole_ms / 1000,
+            heard_s=heard_ms / 1000,
+        )
+        raise MediaError(tr("the recording is damaged: {said}", said=said), where, tr("export it again"))
 
 
 class _Told:

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Literal
 
 from ..errors import MediaError
+from ..messages import tr
 from . import frames, id3_bytes, mpeg, slots
 
 _TABLE_CHILDREN = 255  # a CTOC counts its children in one byte (Chapter Frame Addendum, 3.2)
@@ -120,8 +121,10 @@ def write(path: Path, tags: Tags, target: Path | None = None) -> Written:
     """
     parts = _rendered(tags)
     if parts.length_bytes > slots.LONGEST_BYTES or len(parts.often) > slots.OFTEN_BYTES:
-        hint = "make pictures smaller, or chapters fewer"
-        raise MediaError(f"its tag would have {parts.length_bytes / 1e6:,.0f} MB", str(path), hint)
+        hint = tr("make pictures smaller, or chapters fewer")
+        raise MediaError(
+            tr("its tag would have {length_mb:,.0f} MB", length_mb=parts.length_bytes / 1e6), str(path), hint
+        )
     try:
         with path.open("rb") as file:
             lie = frames.layout(file)
@@ -129,7 +132,7 @@ def write(path: Path, tags: Tags, target: Path | None = None) -> Written:
     except OSError as error:
         raise unreadable(path, error) from None
     if not sounds:
-        raise MediaError("there is no MPEG audio to tag", str(path), "see whether this is an MP3")
+        raise MediaError(tr("there is no MPEG audio to tag"), str(path), tr("see whether this is an MP3"))
     if target in (None, path) and len(lie.heads) == 1 and not lie.tails:
         done = _edited(path, lie.start, parts)
         if done is not None:
@@ -172,7 +175,11 @@ def read(path: Path) -> Tags:
 
 def unreadable(path: Path, error: OSError) -> MediaError:
     """What is said of a file that cannot be read."""
-    return MediaError(f"cannot be read ({error.strerror})", str(path), "see whether the file is there")
+    return MediaError(
+        tr("cannot be read ({strerror})", strerror=error.strerror),
+        str(path),
+        tr("see whether the file is there"),
+    )
 
 
 # ---------------------------------------------------------------- writing

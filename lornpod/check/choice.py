@@ -8,6 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ..errors import Finding, Level
+from ..messages import tr
 from .registry import all_rules, rule
 
 if TYPE_CHECKING:
@@ -46,7 +47,7 @@ def unknown(beginnings: Iterable[str]) -> Iterator[tuple[str, str]]:
     for one in beginnings:
         if not any(begins(code, one) for code in codes):
             near = get_close_matches(one, codes, n=1)
-            yield one, f"did you mean {near[0]}?" if near else "see docs/rules.md"
+            yield one, tr("did you mean {near}?", near=near[0]) if near else tr("see docs/rules.md")
 
 
 def lived_with(
@@ -68,11 +69,18 @@ def lived_with(
         field = f"check.ignore[{at}]"
         said = next((hint for _, hint in unknown([one.code])), "")
         if not one.reason:
-            yield _of("ignore-reason", f"{one.code} is ignored without a reason, so it is not", lines, field)
+            yield _of(
+                "ignore-reason",
+                tr("{code} is ignored without a reason, so it is not", code=one.code),
+                lines,
+                field,
+            )
         elif said:
-            yield _of("ignore-unknown", f"no rule's code begins with {one.code}", lines, field, said)
+            yield _of(
+                "ignore-unknown", tr("no rule's code begins with {code}", code=one.code), lines, field, said
+            )
         elif whole and at not in used:
-            yield _of("ignore-unused", f"nothing is found of {one.code}", lines, field)
+            yield _of("ignore-unused", tr("nothing is found of {code}", code=one.code), lines, field)
 
 
 def _takes(ignored: Ignored, finding: Finding) -> bool:

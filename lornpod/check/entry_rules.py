@@ -8,6 +8,7 @@ from email.utils import parsedate_to_datetime
 from typing import TYPE_CHECKING
 
 from ..errors import Level
+from ..messages import tr
 from .of_feeds import Entry, Findings, SeenFeed, at
 from .registry import rule
 from .shapes import is_address, is_rfc2822, meant, suffix
@@ -45,7 +46,7 @@ def rss_date(entry: Entry, _: SeenFeed) -> Findings:
     """RSS and Apple read no other form: an episode with 2026-03-02 has no date to them."""
     for tag in entry.all("pubDate", "lastBuildDate"):
         if not is_rfc2822(tag.text):
-            yield at(tag, f"“{tag.text}” is no RFC 2822 date")
+            yield at(tag, tr("“{text}” is no RFC 2822 date", text=tag.text))
 
 
 @rule(
@@ -56,7 +57,7 @@ def rss_date_zone(entry: Entry, _: SeenFeed) -> Findings:
     """RFC 2822 knows offsets and GMT; CET or nothing is read as UTC, hours off."""
     for tag in entry.all("pubDate", "lastBuildDate"):
         if is_rfc2822(tag.text) and not _ZONE.search(tag.text):
-            yield at(tag, f"“{tag.text}” has no zone that readers know")
+            yield at(tag, tr("“{text}” has no zone that readers know", text=tag.text))
 
 
 @rule(
@@ -69,7 +70,7 @@ def rss_date_future(entry: Entry, seen: SeenFeed) -> Findings:
         if seen.now is not None and is_rfc2822(tag.text):
             moment = parsedate_to_datetime(tag.text)
             if (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) > seen.now:
-                yield at(tag, f"{tag.text} is to come")
+                yield at(tag, tr("{text} is to come", text=tag.text))
 
 
 _ONCE = (
@@ -88,7 +89,7 @@ def rss_once(entry: Entry, _: SeenFeed) -> Findings:
     """Of two titles or dates some readers take the first, others the last."""
     for name in _ONCE:
         for tag in entry.all(name)[1:]:
-            yield at(tag, "is there a second time")
+            yield at(tag, tr("is there a second time"))
 
 
 @rule(
@@ -99,10 +100,10 @@ def rss_address(entry: Entry, _: SeenFeed) -> Findings:
     """Apps know no page that a link could be relative to: a tap on it does nothing."""
     for tag in entry.all("link"):
         if tag.text and not is_address(tag.text):
-            yield at(tag, f"“{tag.text}” is no web address")
+            yield at(tag, tr("“{text}” is no web address", text=tag.text))
     for tag in entry.all("atom:link"):
         if not is_address(tag.get("href")):
-            yield at(tag, f"href is “{tag.get('href')}”, no web address")
+            yield at(tag, tr("href is “{href}”, no web address", href=tag.get("href")))
 
 
 @rule(
@@ -114,7 +115,9 @@ def apple_image_address(entry: Entry, _: SeenFeed) -> Findings:
     for tag in entry.all("itunes:image"):
         says_nothing = not (tag.attributes or tag.text or entry.number)  # of a channel: apple-image's
         if not says_nothing and not is_address(tag.get("href")):
-            yield at(tag, f"href is “{tag.get('href')}”" if tag.get("href") else "has no href")
+            yield at(
+                tag, tr("href is “{href}”", href=tag.get("href")) if tag.get("href") else tr("has no href")
+            )
 
 
 @rule(
@@ -125,7 +128,7 @@ def apple_image_suffix(entry: Entry, _: SeenFeed) -> Findings:
     """Apple and PSP-1 ask for JPEG or PNG with the extension that matches."""
     for tag in entry.all("itunes:image"):
         if is_address(tag.get("href")) and suffix(tag.get("href")) not in (".jpg", ".jpeg", ".png"):
-            yield at(tag, f"ends in {suffix(tag.get('href')) or 'no extension'}")
+            yield at(tag, tr("ends in {href}", href=suffix(tag.get("href")) or tr("no extension")))
 
 
 @rule(
@@ -136,7 +139,7 @@ def youtube_thumbnail(entry: Entry, _: SeenFeed) -> Findings:
     """YouTube takes its wide picture from there."""
     for tag in entry.all("media:thumbnail"):
         if not is_address(tag.get("url")):
-            yield at(tag, f"url is “{tag.get('url')}”, no web address")
+            yield at(tag, tr("url is “{url}”, no web address", url=tag.get("url")))
 
 
 @rule(
@@ -148,7 +151,7 @@ def apple_https(entry: Entry, _: SeenFeed) -> Findings:
     for tag in entry.all("enclosure", "itunes:image", "podcast:transcript", "podcast:chapters"):
         address = tag.get("url") or tag.get("href")
         if address.lower().startswith("http://") and not _LOOPBACK.match(address):
-            yield at(tag, f"{address[:100]} is plain http")
+            yield at(tag, tr("{address} is plain http", address=address[:100]))
 
 
 @rule(
@@ -159,7 +162,7 @@ def apple_explicit_value(entry: Entry, _: SeenFeed) -> Findings:
     """Any other word is passed over, and a show without the value is refused."""
     for tag in entry.all("itunes:explicit"):
         if tag.text and tag.text.lower() not in ("true", "false", *_OLD_EXPLICIT):
-            yield at(tag, f"“{tag.text}” is neither true nor false")
+            yield at(tag, tr("“{text}” is neither true nor false", text=tag.text))
 
 
 @rule(
@@ -171,7 +174,7 @@ def apple_explicit_old(entry: Entry, _: SeenFeed) -> Findings:
     for tag in entry.all("itunes:explicit"):
         if tag.text.lower() in _OLD_EXPLICIT:
             meant = "true" if tag.text.lower() in ("yes", "explicit") else "false"
-            yield at(tag, f"“{tag.text}” is an old value", f"write {meant}")
+            yield at(tag, tr("“{text}” is an old value", text=tag.text), tr("write {meant}", meant=meant))
 
 
 @rule(
@@ -182,7 +185,7 @@ def apple_block(entry: Entry, _: SeenFeed) -> Findings:
     """Any other value is passed over: what was to be hidden is shown."""
     for tag in entry.all("itunes:block"):
         if tag.text.lower() not in ("yes", "no"):
-            yield at(tag, f"“{tag.text}” hides nothing")
+            yield at(tag, tr("“{text}” hides nothing", text=tag.text))
 
 
 _ITUNES_TAGS = frozenset({
@@ -201,7 +204,7 @@ def apple_tag_unknown(entry: Entry, _: SeenFeed) -> Findings:
     for tag in entry.tags:
         prefix, _sep, name = tag.name.partition(":")
         if prefix == "itunes" and name not in _ITUNES_TAGS:
-            yield at(tag, "is none of Apple's tags", meant(name, _ITUNES_TAGS, "itunes:"))
+            yield at(tag, tr("is none of Apple's tags"), meant(name, _ITUNES_TAGS, "itunes:"))
 
 
 @rule(
@@ -211,7 +214,7 @@ def apple_tag_unknown(entry: Entry, _: SeenFeed) -> Findings:
 def apple_keywords(entry: Entry, _: SeenFeed) -> Findings:
     """Apple has not read keywords for years; other directories take long lists for spam."""
     for tag in entry.all("itunes:keywords"):
-        yield at(tag, "is read by nobody")
+        yield at(tag, tr("is read by nobody"))
 
 
 # ---------------------------------------------------------------- words
@@ -228,7 +231,14 @@ def psp_length(entry: Entry, _: SeenFeed) -> Findings:
     """PSP-1 and Apple cut or refuse longer ones."""
     for tag in entry.all(*_SHORT):
         if len(tag.text) > _TEXT_CHARS:
-            yield at(tag, f"{len(tag.text)} characters, where apps take {_TEXT_CHARS}")
+            yield at(
+                tag,
+                tr(
+                    "{count} characters, where apps take {text_chars}",
+                    count=len(tag.text),
+                    text_chars=_TEXT_CHARS,
+                ),
+            )
 
 
 @rule(
@@ -240,7 +250,14 @@ def psp_description_length(entry: Entry, _: SeenFeed) -> Findings:
     for tag in entry.all("description", "itunes:summary"):
         length = len(tag.text.encode())
         if length > _DESCRIPTION_BYTES:
-            yield at(tag, f"{length:,} bytes, where apps take {_DESCRIPTION_BYTES:,}")
+            yield at(
+                tag,
+                tr(
+                    "{length:,} bytes, where apps take {description_bytes:,}",
+                    length=length,
+                    description_bytes=_DESCRIPTION_BYTES,
+                ),
+            )
 
 
 @rule(
@@ -251,7 +268,7 @@ def psp_whitespace(entry: Entry, _: SeenFeed) -> Findings:
     """PSP-1; a guid with a blank is another guid to some apps, and a true with a line end is not true."""
     for tag in entry.tags:
         if tag.padded and tag.text and not tag.children and tag.name not in _LONG:
-            yield at(tag, "has white space around its value")
+            yield at(tag, tr("has white space around its value"))
 
 
 @rule(
@@ -262,7 +279,7 @@ def text_markup(entry: Entry, _: SeenFeed) -> Findings:
     """Apps show tags and references in them as they are: “Fish &amp;amp; chips”, “<b>New</b>”."""
     for tag in entry.all("title", "itunes:title", "itunes:author", "podcast:person", "dc:creator"):
         if found := _MARKUP.search(tag.text):
-            yield at(tag, f"has {found[0]} in it")
+            yield at(tag, tr("has {found} in it", found=found[0]))
 
 
 @rule(
@@ -275,7 +292,7 @@ def text_escaped_twice(entry: Entry, _: SeenFeed) -> Findings:
         if found := re.search(
             r"&(?:amp;){1,3}(?:amp|lt|gt|quot|nbsp|#\d+);|&lt;/?(?:p|br|a|ul|li|b|i|strong|em)\b", tag.text
         ):
-            yield at(tag, f"has {found[0]} in it")
+            yield at(tag, tr("has {found} in it", found=found[0]))
 
 
 @rule(
@@ -286,7 +303,7 @@ def text_mojibake(entry: Entry, _: SeenFeed) -> Findings:
     """UTF-8 that was read as Latin-1 on its way: “SÃ¸r” for “Sør”."""
     for tag in entry.all(*_SHORT, *_LONG, "podcast:person"):
         if found := _MOJIBAKE.search(tag.text):
-            yield at(tag, f"has {found[0]} in it")
+            yield at(tag, tr("has {found} in it", found=found[0]))
 
 
 @rule(
@@ -297,7 +314,7 @@ def text_script(entry: Entry, _: SeenFeed) -> Findings:
     """Apps drop scripts, frames and event handlers, or drop the whole text."""
     for tag in entry.all(*_LONG):
         if found := _ACTIVE.search(tag.text):
-            yield at(tag, f"has {found[0].strip()} in it")
+            yield at(tag, tr("has {found} in it", found=found[0].strip()))
 
 
 @rule(
@@ -311,4 +328,4 @@ def apple_html(entry: Entry, _: SeenFeed) -> Findings:
             {name.lower() for name in _TAG.findall(tag.text)} - {"p", "ol", "ul", "li", "a", "br"}
         )
         if others:
-            yield at(tag, f"has <{'>, <'.join(others[:5])}> in it")
+            yield at(tag, tr("has <{others}> in it", others=">, <".join(others[:5])))

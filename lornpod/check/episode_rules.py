@@ -6,6 +6,7 @@ import re
 from typing import TYPE_CHECKING
 
 from ..errors import Level
+from ..messages import tr
 from .of_feeds import Entry, Findings, SeenFeed, at
 from .registry import rule
 from .shapes import chapter_ms, duration_s, is_address, suffix
@@ -30,7 +31,7 @@ _LISTED_TIME = re.compile(r"(?:^|\n|<br ?/?>|<li>|<p>)\s*(?:<a[^>]*>)?([(\[]?\d{
 def rss_item_title(entry: Entry, _: SeenFeed) -> Findings:
     """Apple and PSP-1 require it; without one apps show a blank row, or nothing."""
     if not entry.title:
-        yield entry.lacks("title", "the episode has no title")
+        yield entry.lacks("title", tr("the episode has no title"))
 
 
 @rule(
@@ -40,7 +41,7 @@ def rss_item_title(entry: Entry, _: SeenFeed) -> Findings:
 def rss_guid(entry: Entry, _: SeenFeed) -> Findings:
     """Without it apps go by the file's address: when that moves, listeners get every episode anew."""
     if not entry.text("guid"):
-        yield entry.lacks("guid", "the episode has no guid")
+        yield entry.lacks("guid", tr("the episode has no guid"))
 
 
 @rule(
@@ -52,7 +53,7 @@ def rss_guid_permalink(entry: Entry, _: SeenFeed) -> Findings:
     for tag in entry.all("guid"):
         permalink = tag.get("isPermaLink").lower()
         if tag.text and permalink != "false" and not is_address(tag.text):
-            yield at(tag, f"“{tag.text[:80]}” is no address, and isPermaLink is not false")
+            yield at(tag, tr("“{text}” is no address, and isPermaLink is not false", text=tag.text[:80]))
 
 
 @rule(
@@ -62,7 +63,7 @@ def rss_guid_permalink(entry: Entry, _: SeenFeed) -> Findings:
 def rss_enclosure(entry: Entry, _: SeenFeed) -> Findings:
     """An item without an enclosure is no episode to any app (RSS 2.0, enclosure; Apple: required)."""
     if not entry.all("enclosure"):
-        yield entry.lacks("enclosure", "the episode has no enclosure")
+        yield entry.lacks("enclosure", tr("the episode has no enclosure"))
 
 
 @rule(
@@ -72,7 +73,7 @@ def rss_enclosure(entry: Entry, _: SeenFeed) -> Findings:
 def rss_enclosure_several(entry: Entry, _: SeenFeed) -> Findings:
     """Some apps take the first, some the last, and Apple one of them."""
     for tag in entry.all("enclosure")[1:]:
-        yield at(tag, "is a further enclosure")
+        yield at(tag, tr("is a further enclosure"))
 
 
 @rule(
@@ -83,7 +84,12 @@ def rss_enclosure_url(entry: Entry, _: SeenFeed) -> Findings:
     """RSS: http, and absolute; apps know no folder that it could be relative to."""
     for tag in entry.all("enclosure"):
         if not is_address(tag.get("url")):
-            yield at(tag, f"url is “{tag.get('url')}”, no web address" if tag.get("url") else "has no url")
+            yield at(
+                tag,
+                tr("url is “{url}”, no web address", url=tag.get("url"))
+                if tag.get("url")
+                else tr("has no url"),
+            )
 
 
 @rule(
@@ -94,7 +100,11 @@ def rss_enclosure_length(entry: Entry, _: SeenFeed) -> Findings:
     """RSS and Apple require it; apps show progress and the space that is needed by it."""
     for tag in entry.all("enclosure"):
         if not re.fullmatch(r"[0-9]+", tag.get("length")):
-            said = f"length is “{tag.get('length')}”, no number" if tag.get("length") else "has no length"
+            said = (
+                tr("length is “{length}”, no number", length=tag.get("length"))
+                if tag.get("length")
+                else tr("has no length")
+            )
             yield at(tag, said)
 
 
@@ -106,7 +116,7 @@ def apple_enclosure_empty(entry: Entry, _: SeenFeed) -> Findings:
     """A length of 0 is written where nobody knew it; apps then show no progress, and some fetch nothing."""
     for tag in entry.all("enclosure"):
         if re.fullmatch(r"0+", tag.get("length")):
-            yield at(tag, "length is 0")
+            yield at(tag, tr("length is 0"))
 
 
 @rule(
@@ -117,7 +127,9 @@ def rss_enclosure_type(entry: Entry, _: SeenFeed) -> Findings:
     """RSS and Apple require it; apps leave out what they do not know to be sound."""
     for tag in entry.all("enclosure"):
         if not re.fullmatch(r"[A-Za-z0-9.+-]+/[A-Za-z0-9.+-]+", tag.get("type").partition(";")[0].strip()):
-            yield at(tag, f"type is “{tag.get('type')}”" if tag.get("type") else "has no type")
+            yield at(
+                tag, tr("type is “{type}”", type=tag.get("type")) if tag.get("type") else tr("has no type")
+            )
 
 
 _TYPES_BY_SUFFIX = {
@@ -150,7 +162,7 @@ def apple_enclosure_type(entry: Entry, _: SeenFeed) -> Findings:
     for tag in entry.all("enclosure"):
         said = tag.get("type").partition(";")[0].strip().lower()
         if "/" in said and said not in _APPLE_TYPES:
-            yield at(tag, f"{said} is none of Apple's types")
+            yield at(tag, tr("{said} is none of Apple's types", said=said))
 
 
 @rule(
@@ -164,7 +176,7 @@ def apple_enclosure_suffix(entry: Entry, _: SeenFeed) -> Findings:
         if said in _APPLE_TYPES and is_address(tag.get("url")):
             fit = _TYPES_BY_SUFFIX.get(ending, ())
             if said not in fit:
-                yield at(tag, f"{ending or 'no extension'}, and type {said}")
+                yield at(tag, tr("{ending}, and type {said}", ending=ending or tr("no extension"), said=said))
 
 
 @rule(
@@ -175,7 +187,7 @@ def apple_enclosure_ascii(entry: Entry, _: SeenFeed) -> Findings:
     """Apple asks for letters and digits; apps encode anything else in ways of their own, or not at all."""
     for tag in entry.all("enclosure"):
         if not tag.get("url").isascii():
-            yield at(tag, f"{tag.get('url')} has other characters")
+            yield at(tag, tr("{url} has other characters", url=tag.get("url")))
 
 
 @rule(
@@ -187,7 +199,7 @@ def spotify_size(entry: Entry, _: SeenFeed) -> Findings:
     for tag in entry.all("enclosure"):
         length = int(tag.get("length")) if re.fullmatch("[0-9]{1,15}", tag.get("length")) else 0
         if tag.get("type").lower().startswith("audio/") and length > 200_000_000:
-            yield at(tag, f"{length / 1_000_000:.0f} MB")
+            yield at(tag, tr("{length_mb:.0f} MB", length_mb=length / 1_000_000))
 
 
 @rule(
@@ -197,7 +209,7 @@ def spotify_size(entry: Entry, _: SeenFeed) -> Findings:
 def apple_pubdate(entry: Entry, _: SeenFeed) -> Findings:
     """Apps sort by it, and Spotify requires it; without one an episode is first or last of all."""
     if not entry.text("pubDate", "dc:date"):
-        yield entry.lacks("pubDate", "the episode has no pubDate")
+        yield entry.lacks("pubDate", tr("the episode has no pubDate"))
 
 
 @rule(
@@ -207,7 +219,7 @@ def apple_pubdate(entry: Entry, _: SeenFeed) -> Findings:
 def rss_item_description(entry: Entry, _: SeenFeed) -> Findings:
     """PSP-1 recommends it; apps search it, and show it under the title."""
     if not entry.text("description", "content:encoded", "itunes:summary"):
-        yield entry.lacks("description", "the episode has no description")
+        yield entry.lacks("description", tr("the episode has no description"))
 
 
 @rule(
@@ -217,7 +229,7 @@ def rss_item_description(entry: Entry, _: SeenFeed) -> Findings:
 def apple_duration(entry: Entry, _: SeenFeed) -> Findings:
     """Apps show it before anything is downloaded; Apple and PSP-1 recommend it."""
     if not entry.all("itunes:duration"):
-        yield entry.lacks("itunes:duration", "the episode has no itunes:duration")
+        yield entry.lacks("itunes:duration", tr("the episode has no itunes:duration"))
 
 
 @rule(
@@ -228,7 +240,7 @@ def apple_duration_value(entry: Entry, _: SeenFeed) -> Findings:
     """What is neither is shown as nothing, or as 00:00."""
     for tag in entry.all("itunes:duration"):
         if duration_s(tag.text) is None:
-            yield at(tag, f"“{tag.text}” is no duration")
+            yield at(tag, tr("“{text}” is no duration", text=tag.text))
 
 
 @rule(
@@ -239,7 +251,7 @@ def apple_duration_seconds(entry: Entry, _: SeenFeed) -> Findings:
     """Apple recommends seconds; of 12:30 some apps make hours and minutes."""
     for tag in entry.all("itunes:duration"):
         if duration_s(tag.text) is not None and not tag.text.isdigit():
-            yield at(tag, f"“{tag.text}” is a clock")
+            yield at(tag, tr("“{text}” is a clock", text=tag.text))
 
 
 @rule(
@@ -250,7 +262,7 @@ def apple_episode_type(entry: Entry, _: SeenFeed) -> Findings:
     """Other words count as full: a trailer is then the newest episode."""
     for tag in entry.all("itunes:episodeType"):
         if tag.text.lower() not in ("full", "trailer", "bonus"):
-            yield at(tag, f"“{tag.text}” is none of full, trailer, bonus")
+            yield at(tag, tr("“{text}” is none of full, trailer, bonus", text=tag.text))
 
 
 @rule(
@@ -261,7 +273,7 @@ def apple_number(entry: Entry, _: SeenFeed) -> Findings:
     """Apple takes non-zero whole numbers; it passes over others, and the order of a season with them."""
     for tag in entry.all("itunes:episode", "itunes:season"):
         if not re.fullmatch(r"0*[1-9][0-9]*", tag.text):
-            yield at(tag, f"“{tag.text}” is no whole number from 1")
+            yield at(tag, tr("“{text}” is no whole number from 1", text=tag.text))
 
 
 @rule(
@@ -273,7 +285,7 @@ def apple_serial(entry: Entry, seen: SeenFeed) -> Findings:
     serial = seen.show.text("itunes:type").lower() == "serial"
     full = (entry.text("itunes:episodeType") or "full").lower() == "full"
     if serial and full and not entry.text("itunes:episode"):
-        yield entry.lacks("itunes:episode", "a full episode of a serial show without a number")
+        yield entry.lacks("itunes:episode", tr("a full episode of a serial show without a number"))
 
 
 @rule(
@@ -284,7 +296,7 @@ def apple_title_number(entry: Entry, _: SeenFeed) -> Findings:
     """Apps show the number from itunes:episode beside the title: it stands there twice (Apple; PSP-1)."""
     tag = entry.first("itunes:title", "title")
     if tag is not None and _NUMBERED.match(tag.text):
-        yield at(tag, "begins with the episode's number")
+        yield at(tag, tr("begins with the episode's number"))
 
 
 @rule(
@@ -301,7 +313,7 @@ def apple_title_show(entry: Entry, seen: SeenFeed) -> Findings:
         and len(show) > 2
         and (separated or said.endswith((f"| {show}", f"– {show}", f"- {show}")))
     ):
-        yield at(tag, "has the show's name in it")
+        yield at(tag, tr("has the show's name in it"))
 
 
 @rule(
@@ -313,7 +325,7 @@ def apple_transcript_type(entry: Entry, _: SeenFeed) -> Findings:
     found = entry.all("podcast:transcript")
     types = {tag.get("type").partition(";")[0].strip().lower() for tag in found}
     if found and not types & {"text/vtt", "application/x-subrip", "application/srt", "text/srt"}:
-        yield at(found[0], "is neither VTT nor SRT, nor is another of the episode")
+        yield at(found[0], tr("is neither VTT nor SRT, nor is another of the episode"))
 
 
 @rule(
@@ -327,7 +339,7 @@ def apple_chapters_list(entry: Entry, _: SeenFeed) -> Findings:
         return
     times = _LISTED_TIME.findall(tag.text)
     if len(times) >= 3 and times[0].lstrip("([").strip("0:"):
-        yield at(tag, f"lists times, from {times[0]}")
+        yield at(tag, tr("lists times, from {times}", times=times[0]))
 
 
 @rule(
@@ -339,9 +351,9 @@ def psc_chapters(entry: Entry, _: SeenFeed) -> Findings:
     for tag in entry.all("psc:chapters"):
         for chapter in tag.children:
             if chapter_ms(chapter.get("start")) is None:
-                yield at(chapter, f"start is “{chapter.get('start')}”, no time")
+                yield at(chapter, tr("start is “{start}”, no time", start=chapter.get("start")))
             elif not chapter.get("title"):
-                yield at(chapter, "has no title")
+                yield at(chapter, tr("has no title"))
 
 
 @rule(
@@ -355,7 +367,7 @@ def psc_order(entry: Entry, _: SeenFeed) -> Findings:
         for chapter in tag.children:
             start_ms = chapter_ms(chapter.get("start"))
             if start_ms is not None and start_ms <= before:
-                yield at(chapter, f"{chapter.get('start')} comes after a later chapter")
+                yield at(chapter, tr("{start} comes after a later chapter", start=chapter.get("start")))
             before = max(before, -1 if start_ms is None else start_ms)
 
 
@@ -370,4 +382,7 @@ def psc_past_end(entry: Entry, _: SeenFeed) -> Findings:
         for chapter in tag.children:
             start_ms = chapter_ms(chapter.get("start"))
             if end_s and start_ms is not None and start_ms >= (end_s + 1) * 1000:
-                yield at(chapter, f"{chapter.get('start')} is past the end at {end_s} seconds")
+                yield at(
+                    chapter,
+                    tr("{start} is past the end at {end_s} seconds", start=chapter.get("start"), end_s=end_s),
+                )

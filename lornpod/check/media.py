@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from ..errors import Finding, Level
+from ..messages import tr
 from .registry import all_rules, rule
 from .sources import APPLE, SPOTIFY
 
@@ -76,16 +77,22 @@ def mp3_findings(data: bytes, where: str) -> Iterator[Finding]:
     """What is wrong with the MP3 that begins, after its tag, with *data*."""
     found = frames(data)
     if not found:
-        yield _finding("media-content", where, "the feed says audio/mpeg, and it is no MP3")
+        yield _finding("media-content", where, tr("the feed says audio/mpeg, and it is no MP3"))
         return
     first = found[0]
     kbps = round(sum(frame.bitrate_kbps for frame in found) / len(found))
     if first.sample_rate_hz not in (44100, 48000):
-        yield _finding("media-sample-rate", where, f"{first.sample_rate_hz} Hz")
+        yield _finding(
+            "media-sample-rate", where, tr("{sample_rate_hz} Hz", sample_rate_hz=first.sample_rate_hz)
+        )
     lowest, highest = (96, 128) if first.mono else (128, 256)
     if not lowest <= kbps <= highest:
-        said = (
-            f"{kbps} kbit/s {'mono' if first.mono else 'stereo'}, where {lowest} to {highest} are asked for"
+        said = tr(
+            "{kbps} kbit/s {which}, where {lowest} to {highest} are asked for",
+            kbps=kbps,
+            which=tr("mono") if first.mono else tr("stereo"),
+            lowest=lowest,
+            highest=highest,
         )
         yield _finding("media-bitrate", where, said)
 

@@ -15,6 +15,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ..errors import Finding, Level
+from ..messages import tr
 from ..workspace import values
 from ..workspace.podcast_taxonomy import GROUPS, ROLES
 from .of_feeds import Entry, Findings, SeenFeed, at
@@ -61,7 +62,7 @@ def _pattern(pattern: str, be: str) -> Value:
 def _one_of(*words: str, caseless: bool = False) -> Value:
     known = {word.casefold() for word in words} if caseless else set(words)
     fits = (lambda said: said.casefold() in known) if caseless else (lambda said: said in known)
-    shown = ", ".join(words) if len(words) < 12 else "one of those that the namespace lists"
+    shown = ", ".join(words) if len(words) < 12 else tr("one of those that the namespace lists")
     return Value(fits, shown)
 
 
@@ -443,23 +444,37 @@ _NAMES = frozenset(shape.name for shape in SHAPES)
 def _faults(shape: Shape, tag: Tag, holder: str) -> Findings:
     """Why apps would pass over *tag*."""
     if holder not in shape.within:
-        yield at(tag, f"stands in {holder}", f"it belongs in {' or '.join(shape.within)}")
+        yield at(
+            tag,
+            tr("stands in {holder}", holder=holder),
+            tr("it belongs in {within}", within=tr(" or ").join(shape.within)),
+        )
         return
     if shape.text is not None and shape.text.required and not tag.text:
-        yield at(tag, "says nothing", f"write {shape.text.be}" if shape.text.be[:2] != "at" else "fill it in")
+        yield at(
+            tag,
+            tr("says nothing"),
+            tr("write {be}", be=shape.text.be) if shape.text.be[:2] != "at" else tr("fill it in"),
+        )
     disabled = tag.get("protocol") == "disabled"
     for name, value in shape.attributes.items():
         if value.required and not tag.get(name) and not (disabled and name == "uri"):
             spelled = next((one for one in tag.attributes if one.casefold() == name.casefold()), "")
             hint = (
-                f"write {name}, not {spelled}" if spelled and spelled != name else f"write {name}, {value.be}"
+                tr("write {name}, not {spelled}", name=name, spelled=spelled)
+                if spelled and spelled != name
+                else tr("write {name}, {be}", name=name, be=value.be)
             )
-            yield at(tag, f"has no {name}", hint)
+            yield at(tag, tr("has no {name}", name=name), hint)
     held = [child for child in tag.children if child.name in shape.inside]
     if shape.inside and not held:
-        yield at(tag, f"holds no {shape.inside[0]}")
+        yield at(tag, tr("holds no {inside}", inside=shape.inside[0]))
     if shape.inside_most is not None and len(held) > shape.inside_most:
-        yield at(tag, f"holds {len(held)} {shape.inside[0]}", f"leave {shape.inside_most}")
+        yield at(
+            tag,
+            tr("holds {count} {inside}", count=len(held), inside=shape.inside[0]),
+            tr("leave {inside_most}", inside_most=shape.inside_most),
+        )
 
 
 def _doubts(shape: Shape, tag: Tag, holder: str) -> Findings:
@@ -467,11 +482,13 @@ def _doubts(shape: Shape, tag: Tag, holder: str) -> Findings:
     if holder not in shape.within:
         return
     if shape.text is not None and tag.text and not shape.text.fits(tag.text):
-        yield at(tag, f"“{_short(tag.text)}”", f"write {shape.text.be}")
+        yield at(tag, f"“{_short(tag.text)}”", tr("write {be}", be=shape.text.be))
     for name, value in shape.attributes.items():
         said = tag.get(name)
         if said and not value.fits(said):
-            yield at(tag, f"{name} is “{_short(said)}”", f"write {value.be}")
+            yield at(
+                tag, tr("{name} is “{said}”", name=name, said=_short(said)), tr("write {be}", be=value.be)
+            )
 
 
 def _short(said: str) -> str:
@@ -523,7 +540,7 @@ def podcast_once(entry: Entry, _: SeenFeed) -> Findings:
     for name, shape in _BY_NAME.items():
         if not shape.many:
             for tag in entry.all(name)[1:]:
-                yield at(tag, "is there a second time")
+                yield at(tag, tr("is there a second time"))
 
 
 @rule(
@@ -536,7 +553,9 @@ def podcast_unknown(entry: Entry, _: SeenFeed) -> Findings:
         shape = _BY_NAME.get(tag.name)
         if shape is None:
             yield at(
-                tag, "is none of the namespace's tags", meant(tag.name.partition(":")[2], _NAMES, "podcast:")
+                tag,
+                tr("is none of the namespace's tags"),
+                meant(tag.name.partition(":")[2], _NAMES, "podcast:"),
             )
             continue
         known = frozenset(shape.attributes)
@@ -544,7 +563,9 @@ def podcast_unknown(entry: Entry, _: SeenFeed) -> Findings:
             required_as = next((one for one in known if one.casefold() == name.casefold()), "")
             told_already = required_as and shape.attributes[required_as].required
             if name not in known and ":" not in name and "{" not in name and not told_already:
-                yield at(tag, f"has an attribute {name} that it does not know", meant(name, known))
+                yield at(
+                    tag, tr("has an attribute {name} that it does not know", name=name), meant(name, known)
+                )
 
 
 @rule(
@@ -555,7 +576,7 @@ def podcast_license_url(entry: Entry, _: SeenFeed) -> Findings:
     """Known licences are named by small letters; any other name says nothing without its text."""
     for tag in entry.all("podcast:license"):
         if tag.text and not tag.get("url") and not re.fullmatch(r"[a-z0-9][a-z0-9.+-]*", tag.text):
-            yield at(tag, f"“{_short(tag.text)}” has no url")
+            yield at(tag, tr("“{text}” has no url", text=_short(tag.text)))
 
 
 @rule(
@@ -568,7 +589,10 @@ def podcast_publisher_medium(entry: Entry, _: SeenFeed) -> Findings:
         for child in tag.children:
             if child.name == "podcast:remoteItem" and child.get("medium") != "publisher":
                 yield at(
-                    child, f"medium is “{child.get('medium')}”" if child.get("medium") else "has no medium"
+                    child,
+                    tr("medium is “{medium}”", medium=child.get("medium"))
+                    if child.get("medium")
+                    else tr("has no medium"),
                 )
 
 
@@ -582,7 +606,11 @@ def podcast_person_group(entry: Entry, _: SeenFeed) -> Findings:
         group, role = tag.get("group").casefold() or "cast", tag.get("role").casefold() or "host"
         if group in GROUPS and role in ROLES and role not in GROUPS[group]:
             right = next(name for name, roles in GROUPS.items() if role in roles)
-            yield at(tag, f"{role} is none of the group {group}", f'write group="{right}"')
+            yield at(
+                tag,
+                tr("{role} is none of the group {group}", role=role, group=group),
+                tr('write group="{right}"', right=right),
+            )
 
 
 @rule(
@@ -594,7 +622,7 @@ def podcast_soundbite_length(entry: Entry, _: SeenFeed) -> Findings:
     for tag in entry.all("podcast:soundbite"):
         said = tag.get("duration")
         if DECIMAL.fits(said) and not 15 <= float(said) <= 120:
-            yield at(tag, f"lasts {float(said):g} seconds")
+            yield at(tag, tr("lasts {said:g} seconds", said=float(said)))
 
 
 @rule(
@@ -612,7 +640,14 @@ def podcast_soundbite_end(entry: Entry, _: SeenFeed) -> Findings:
             and DECIMAL.fits(duration)
             and float(start) + float(duration) > end_s + 1
         ):
-            yield at(tag, f"ends at {float(start) + float(duration):g} seconds, the episode at {end_s}")
+            yield at(
+                tag,
+                tr(
+                    "ends at {start:g} seconds, the episode at {end_s}",
+                    start=float(start) + float(duration),
+                    end_s=end_s,
+                ),
+            )
 
 
 @rule(
@@ -625,7 +660,14 @@ def podcast_transcript_language(entry: Entry, seen: SeenFeed) -> Findings:
     found = entry.all("podcast:transcript")
     languages = [(tag.get("language").partition("-")[0] or spoken).casefold() for tag in found]
     if spoken in languages and languages[0] != spoken:
-        yield at(found[0], f"is in {found[0].get('language')}, and the show in {seen.show.text('language')}")
+        yield at(
+            found[0],
+            tr(
+                "is in {language}, and the show in {show}",
+                language=found[0].get("language"),
+                show=seen.show.text("language"),
+            ),
+        )
 
 
 @rule(
@@ -636,4 +678,4 @@ def apple_txt_verify(entry: Entry, _: SeenFeed) -> Findings:
     """Directories look for the code alone in podcast:txt of purpose verify or applepodcastsverify."""
     for tag in entry.all("podcast:txt"):
         if tag.get("purpose") in ("verify", "applepodcastsverify") and re.search(r"\s", tag.text):
-            yield at(tag, "has more than one word")
+            yield at(tag, tr("has more than one word"))

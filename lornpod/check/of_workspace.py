@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import Finding, LornpodError
 from ..events import Advanced, Finished, Notify, Started, silent
 from ..feeds import reading, select
+from ..messages import tr, trn
 from . import drafts
 from .choice import lived_with
 from .of_feeds import Entry, FeedChecker, findings_of, seen_of
@@ -74,7 +75,12 @@ def workspace_findings(
     found.extend(chain.from_iterable(said for said, _ in looked))
     found.extend(_news(_of_drafts(workspace, [draft for _, draft in looked]), found))
     cases, feeds = len(workspace.cases), len(workspace.feeds)
-    notify(Finished(task, f"{cases} case{'s' * (cases != 1)}, {feeds} feed{'s' * (feeds != 1)}"))
+    notify(
+        Finished(
+            task,
+            f"{trn('{count} case', '{count} cases', cases)}, {trn('{count} feed', '{count} feeds', feeds)}",
+        )
+    )
     return tuple(lived_with(found, workspace.network.ignored, workspace.network_lines, whole=whole))
 
 
@@ -99,9 +105,17 @@ def case_preview(
     taking = [feed for feed in feeds if not feed.is_list and select.matches(feed.where, record.case)]
     home = next((feed for feed in taking if slug in ("", feed.slug)), None)
     if home is None:
-        named = f"the feed {slug}" if slug else "a feed"
-        hint = f"it is in {', '.join(feed.slug for feed in taking)}" if taking else "see the feeds' `where:`"
-        raise LornpodError(f"{named} that takes {folder.case.id} is not there", folder.lines.where(), hint)
+        named = tr("the feed {slug}", slug=slug) if slug else tr("a feed")
+        hint = (
+            tr("it is in {taking}", taking=", ".join(feed.slug for feed in taking))
+            if taking
+            else tr("see the feeds' `where:`")
+        )
+        raise LornpodError(
+            tr("{named} that takes {id} is not there", named=named, id=folder.case.id),
+            folder.lines.where(),
+            hint,
+        )
     document = _document(drafts.feed_of(workspace.network, home, feeds, [record]))
     looked = seen_of(document)
     (entry,) = looked.episodes

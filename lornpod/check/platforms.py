@@ -13,6 +13,7 @@ from email.utils import parsedate_to_datetime
 from html import unescape
 from typing import TYPE_CHECKING, Literal
 
+from ..messages import later, tr
 from ..text.times import clock
 from .of_feeds import Entry
 from .shapes import chapter_ms, duration_s, is_rfc2822
@@ -82,9 +83,14 @@ def _title(*names: str, most: int | None = None) -> Look:
     def look(shelf: Shelf) -> tuple[Fate, str]:
         said = shelf.episode.text(*names)
         if not said:
-            return "absent", "no title"
+            return "absent", tr("no title")
         if most is not None and len(said) > most:
-            return "shortened", f"{_short(said[:most])} ({len(said)} characters, {most} shown)"
+            return "shortened", tr(
+                "{said} ({count} characters, {most} shown)",
+                said=_short(said[:most]),
+                count=len(said),
+                most=most,
+            )
         return "kept", _short(said)
 
     return look
@@ -93,9 +99,9 @@ def _title(*names: str, most: int | None = None) -> Look:
 def _date(shelf: Shelf) -> tuple[Fate, str]:
     said = shelf.episode.text("pubDate")
     if not said:
-        return "absent", "a draft has no date"
+        return "absent", tr("a draft has no date")
     if not is_rfc2822(said):
-        return "lost", f"{said} is no RFC 2822 date"
+        return "lost", tr("{said} is no RFC 2822 date", said=said)
     return "kept", f"{parsedate_to_datetime(said):%Y-%m-%d %H:%M %z}"
 
 
@@ -103,15 +109,23 @@ def _duration(shelf: Shelf) -> tuple[Fate, str]:
     said = shelf.episode.text("itunes:duration")
     seconds = duration_s(said)
     if seconds is None:
-        return ("lost", f"“{said}” is no duration") if said else ("absent", "until the file is there")
+        return (
+            ("lost", tr("“{said}” is no duration", said=said))
+            if said
+            else ("absent", tr("until the file is there"))
+        )
     return "kept", clock(seconds * 1000, hours=False)
 
 
 def _explicit(shelf: Shelf) -> tuple[Fate, str]:
     said = (shelf.episode.text("itunes:explicit") or shelf.show.text("itunes:explicit")).lower()
     if said in ("true", "yes", "explicit"):
-        return "kept", "marked explicit"
-    return ("kept", "not marked") if said in ("false", "no", "clean") else ("lost", f"“{said}” is not read")
+        return "kept", tr("marked explicit")
+    return (
+        ("kept", tr("not marked"))
+        if said in ("false", "no", "clean")
+        else ("lost", tr("“{said}” is not read", said=said))
+    )
 
 
 def _artwork(*names: str) -> Look:
@@ -120,7 +134,9 @@ def _artwork(*names: str) -> Look:
         if own:
             return "kept", own[-1].get("href") or own[-1].get("url")
         cover = next((tag.get("href") for tag in shelf.show.all("itunes:image")), "")
-        return ("kept", f"the show's cover, {cover}") if cover else ("absent", "no picture")
+        return (
+            ("kept", tr("the show's cover, {cover}", cover=cover)) if cover else ("absent", tr("no picture"))
+        )
 
     return look
 
@@ -130,7 +146,11 @@ def _unread(name: str, said: str) -> Look:
 
     def look(shelf: Shelf) -> tuple[Fate, str]:
         found = shelf.episode.all(name)
-        return ("lost", f"{len(found)} not read; {said}") if found else ("absent", "none")
+        return (
+            ("lost", tr("{count} not read; {said}", count=len(found), said=tr(said)))
+            if found
+            else ("absent", "none")
+        )
 
     return look
 
@@ -151,7 +171,7 @@ _row("Apple", "title", APPLE)(_title("itunes:title", "title", most=255))
 def _apple_description(shelf: Shelf) -> tuple[Fate, str]:
     """content:encoded before description; 4,000 bytes; of HTML p, ol, ul, li and a."""
     said = shelf.episode.text("content:encoded", "description")
-    return _described(said, _bytes, _BYTES_DESCRIBED, "bytes", {"p", "ol", "ul", "li", "a", "br"})
+    return _described(said, _bytes, _BYTES_DESCRIBED, later("bytes"), {"p", "ol", "ul", "li", "a", "br"})
 
 
 _row("Apple", "artwork", APPLE)(_artwork("itunes:image"))
@@ -163,12 +183,12 @@ def _apple_chapters(shelf: Shelf) -> tuple[Fate, str]:
     episode = shelf.episode
     listed = _listed(episode.text("description", "content:encoded"))
     if episode.all("podcast:chapters"):
-        return "kept", f"{_chapter_count(episode)}from podcast:chapters"
+        return "kept", tr("{episode}from podcast:chapters", episode=_chapter_count(episode))
     if len(listed) >= 3 and listed[0] == 0:
-        return "kept", f"{len(listed)} from the list in the description"
+        return "kept", tr("{count} from the list in the description", count=len(listed))
     if (duration_s(episode.text("itunes:duration")) or 0) > _OWN_CHAPTERS_AFTER_S:
-        return "absent", "those in the file, else Apple makes its own"
-    return "absent", "those in the file, else none"
+        return "absent", tr("those in the file, else Apple makes its own")
+    return "absent", tr("those in the file, else none")
 
 
 @_row("Apple", "transcript", APPLE_TEXTS)
@@ -176,14 +196,20 @@ def _apple_transcript(shelf: Shelf) -> tuple[Fate, str]:
     """VTT or SRT; names of speakers from VTT's <v Name> alone."""
     best = _first_of(shelf.episode, ("text/vtt", "application/x-subrip", "application/srt"))
     if best is None:
-        other = "its own by machine"
-        return ("lost", f"no VTT or SRT: {other}") if _texts(shelf.episode) else ("absent", other)
-    names = "with speakers" if "vtt" in best.get("type") else "without speakers' names: SRT"
+        other = tr("its own by machine")
+        return (
+            ("lost", tr("no VTT or SRT: {other}", other=other))
+            if _texts(shelf.episode)
+            else ("absent", other)
+        )
+    names = tr("with speakers") if "vtt" in best.get("type") else tr("without speakers' names: SRT")
     return "kept", f"{best.get('type')}, {names}"
 
 
-_row("Apple", "people", APPLE)(_unread("podcast:person", "credit them in Podcasts Connect"))
-_row("Apple", "soundbites", APPLE)(_unread("podcast:soundbite", "Apple has no clips of its own choice"))
+_row("Apple", "people", APPLE)(_unread("podcast:person", later("credit them in Podcasts Connect")))
+_row("Apple", "soundbites", APPLE)(
+    _unread("podcast:soundbite", later("Apple has no clips of its own choice"))
+)
 _row("Apple", "date", APPLE)(_date)
 _row("Apple", "explicit", APPLE)(_explicit)
 _row("Apple", "duration", APPLE)(_duration)
@@ -198,7 +224,7 @@ def _apple_number(shelf: Shelf) -> tuple[Fate, str]:
     if parts:
         return "kept", ", ".join(parts)
     decimal = episode.text("podcast:episode")
-    return ("lost", f"{decimal}: whole numbers alone") if decimal else ("absent", "none")
+    return ("lost", tr("{decimal}: whole numbers alone", decimal=decimal)) if decimal else ("absent", "none")
 
 
 # ---------------------------------------------------------------- Spotify
@@ -211,7 +237,7 @@ def _spotify_description(shelf: Shelf) -> tuple[Fate, str]:
     """Simple HTML; timestamps in it become links."""
     said = shelf.episode.text("content:encoded", "description")
     kept = {"p", "br", "a", "ol", "ul", "li", "b", "strong", "i", "em", "h2", "h3"}
-    return _described(said, _bytes, None, "bytes", kept)
+    return _described(said, _bytes, None, later("bytes"), kept)
 
 
 _row("Spotify", "artwork", SPOTIFY)(_artwork("itunes:image"))
@@ -222,20 +248,22 @@ def _spotify_chapters(shelf: Shelf) -> tuple[Fate, str]:
     """Podlove Simple Chapters, and timestamps in the description."""
     count = len(_psc(shelf.episode))
     if count:
-        return "kept", f"{count} from Podlove Simple Chapters"
+        return "kept", tr("{count} from Podlove Simple Chapters", count=count)
     listed = _listed(shelf.episode.text("content:encoded", "description"))
     if len(listed) >= 3:
-        return "kept", f"{len(listed)} from the times in the description"
+        return "kept", tr("{count} from the times in the description", count=len(listed))
     return (
-        ("lost", "podcast:chapters is not read")
+        ("lost", tr("podcast:chapters is not read"))
         if shelf.episode.all("podcast:chapters")
         else ("absent", "none")
     )
 
 
-_row("Spotify", "transcript", SPOTIFY)(_unread("podcast:transcript", "Spotify makes its own by machine"))
-_row("Spotify", "people", SPOTIFY)(_unread("podcast:person", "name them in the description"))
-_row("Spotify", "soundbites", SPOTIFY)(_unread("podcast:soundbite", "cut clips there by hand"))
+_row("Spotify", "transcript", SPOTIFY)(
+    _unread("podcast:transcript", later("Spotify makes its own by machine"))
+)
+_row("Spotify", "people", SPOTIFY)(_unread("podcast:person", later("name them in the description")))
+_row("Spotify", "soundbites", SPOTIFY)(_unread("podcast:soundbite", later("cut clips there by hand")))
 _row("Spotify", "date", SPOTIFY)(_date)
 _row("Spotify", "explicit", SPOTIFY)(_explicit)
 _row("Spotify", "duration", SPOTIFY)(_duration)
@@ -247,8 +275,8 @@ def _spotify_sound(shelf: Shelf) -> tuple[Fate, str]:
     enclosure = shelf.episode.first("enclosure")
     length = enclosure.get("length") if enclosure is not None else ""
     if re.fullmatch("[0-9]{1,15}", length) and int(length) > 200_000_000:
-        return "lost", f"{int(length) / 1_000_000:.0f} MB, where 200 MB are taken"
-    return "kept", "copied once; a later file needs a new address"
+        return "lost", tr("{length_mb:.0f} MB, where 200 MB are taken", length_mb=int(length) / 1_000_000)
+    return "kept", tr("copied once; a later file needs a new address")
 
 
 # ---------------------------------------------------------------- AntennaPod
@@ -262,7 +290,7 @@ def _antennapod_description(shelf: Shelf) -> tuple[Fate, str]:
     said = max(
         (shelf.episode.text(name) for name in ("content:encoded", "description", "itunes:summary")), key=len
     )
-    return _described(said, len, None, "characters", None)
+    return _described(said, len, None, later("characters"), None)
 
 
 _row("AntennaPod", "artwork", ANTENNAPOD)(_artwork("itunes:image"))
@@ -277,8 +305,12 @@ def _antennapod_chapters(shelf: Shelf) -> tuple[Fate, str]:
         if shelf.episode.all(tag)
     ]
     if not sources:
-        return "absent", "those in the file, else none"
-    return "kept", f"{_chapter_count(shelf.episode)}from {' and '.join(sources)}, merged with the file's"
+        return "absent", tr("those in the file, else none")
+    return "kept", tr(
+        "{episode}from {sources}, merged with the file's",
+        episode=_chapter_count(shelf.episode),
+        sources=tr(" and ").join(sources),
+    )
 
 
 @_row("AntennaPod", "transcript", ANTENNAPOD)
@@ -287,14 +319,14 @@ def _antennapod_transcript(shelf: Shelf) -> tuple[Fate, str]:
     order = ("application/json", "text/vtt", "application/x-subrip", "application/srt")
     best = _first_of(shelf.episode, order)
     if best is None:
-        return ("lost", "no JSON, VTT or SRT") if _texts(shelf.episode) else ("absent", "none")
+        return ("lost", tr("no JSON, VTT or SRT")) if _texts(shelf.episode) else ("absent", "none")
     return "kept", f"{best.get('type')}{', ' + best.get('language') if best.get('language') else ''}"
 
 
-_row("AntennaPod", "people", ANTENNAPOD)(_unread("podcast:person", "name them in the notes"))
-_row("AntennaPod", "soundbites", ANTENNAPOD)(_unread("podcast:soundbite", "it has no clips"))
+_row("AntennaPod", "people", ANTENNAPOD)(_unread("podcast:person", later("name them in the notes")))
+_row("AntennaPod", "soundbites", ANTENNAPOD)(_unread("podcast:soundbite", later("it has no clips")))
 _row("AntennaPod", "date", ANTENNAPOD)(_date)
-_row("AntennaPod", "explicit", ANTENNAPOD)(_unread("itunes:explicit", "it marks nothing"))
+_row("AntennaPod", "explicit", ANTENNAPOD)(_unread("itunes:explicit", later("it marks nothing")))
 _row("AntennaPod", "duration", ANTENNAPOD)(_duration)
 
 
@@ -314,7 +346,7 @@ _row("gPodder", "title", GPODDER)(_title("title"))
 def _gpodder_description(shelf: Shelf) -> tuple[Fate, str]:
     """content:encoded as HTML, description as text."""
     said = shelf.episode.text("content:encoded", "description")
-    return _described(said, len, None, "characters", None)
+    return _described(said, len, None, later("characters"), None)
 
 
 _row("gPodder", "artwork", GPODDER)(_artwork("itunes:image", "media:thumbnail"))
@@ -325,20 +357,20 @@ def _gpodder_chapters(shelf: Shelf) -> tuple[Fate, str]:
     """Podlove Simple Chapters, in whole seconds; the podcast namespace under its old address alone."""
     starts = [chapter_ms(tag.get("start")) or 0 for tag in _psc(shelf.episode)]
     if any(start % 1000 for start in starts):
-        return "shortened", f"{len(starts)} from Podlove Simple Chapters, in whole seconds"
+        return "shortened", tr("{count} from Podlove Simple Chapters, in whole seconds", count=len(starts))
     if starts:
-        return "kept", f"{len(starts)} from Podlove Simple Chapters"
+        return "kept", tr("{count} from Podlove Simple Chapters", count=len(starts))
     return (
-        ("lost", "podcast:chapters is not read")
+        ("lost", tr("podcast:chapters is not read"))
         if shelf.episode.all("podcast:chapters")
         else ("absent", "none")
     )
 
 
-_OLD_ADDRESS = "the namespace is known under its old address alone"
+_OLD_ADDRESS = later("the namespace is known under its old address alone")
 _row("gPodder", "transcript", GPODDER)(_unread("podcast:transcript", _OLD_ADDRESS))
 _row("gPodder", "people", GPODDER)(_unread("podcast:person", _OLD_ADDRESS))
-_row("gPodder", "soundbites", GPODDER)(_unread("podcast:soundbite", "it has no clips"))
+_row("gPodder", "soundbites", GPODDER)(_unread("podcast:soundbite", later("it has no clips")))
 _row("gPodder", "date", GPODDER)(_date)
 _row("gPodder", "explicit", GPODDER)(_explicit)
 _row("gPodder", "duration", GPODDER)(_duration)
@@ -353,7 +385,7 @@ _row("YouTube", "title", YOUTUBE_TEXTS)(_title("title", most=_TITLE_YOUTUBE))
 def _youtube_description(shelf: Shelf) -> tuple[Fate, str]:
     """Plain text of at most 5,000 characters."""
     said = _plain(shelf.episode.text("description", "content:encoded"))
-    return _described(said, len, _DESCRIPTION_YOUTUBE, "characters", None)
+    return _described(said, len, _DESCRIPTION_YOUTUBE, later("characters"), None)
 
 
 @_row("YouTube", "artwork", YOUTUBE)
@@ -368,14 +400,16 @@ def _youtube_chapters(shelf: Shelf) -> tuple[Fate, str]:
     """Times in the description, three or more, from 00:00."""
     listed = _listed(shelf.episode.text("description", "content:encoded"))
     if len(listed) >= 3 and listed[0] == 0:
-        return "kept", f"{len(listed)} from the times in the description"
+        return "kept", tr("{count} from the times in the description", count=len(listed))
     has = shelf.episode.all("podcast:chapters", "psc:chapters")
-    return ("lost", "list their times in the summary, from 00:00") if has else ("absent", "none")
+    return ("lost", tr("list their times in the summary, from 00:00")) if has else ("absent", "none")
 
 
-_row("YouTube", "transcript", YOUTUBE)(_unread("podcast:transcript", "YouTube makes its own by machine"))
-_row("YouTube", "people", YOUTUBE)(_unread("podcast:person", "name them in the summary"))
-_row("YouTube", "soundbites", YOUTUBE)(_unread("podcast:soundbite", "cut Shorts by hand"))
+_row("YouTube", "transcript", YOUTUBE)(
+    _unread("podcast:transcript", later("YouTube makes its own by machine"))
+)
+_row("YouTube", "people", YOUTUBE)(_unread("podcast:person", later("name them in the summary")))
+_row("YouTube", "soundbites", YOUTUBE)(_unread("podcast:soundbite", later("cut Shorts by hand")))
 _row("YouTube", "date", YOUTUBE)(_date)
 _row("YouTube", "explicit", YOUTUBE)(_undocumented("itunes:explicit"))
 
@@ -383,7 +417,7 @@ _row("YouTube", "explicit", YOUTUBE)(_undocumented("itunes:explicit"))
 @_row("YouTube", "changes", YOUTUBE)
 def _youtube_changes(_: Shelf) -> tuple[Fate, str]:
     """Takes an episode over once, within minutes."""
-    return "lost", "later edits are not taken over: mend them in Studio"
+    return "lost", tr("later edits are not taken over: mend them in Studio")
 
 
 # ---------------------------------------------------------------- what is in an item
@@ -397,13 +431,15 @@ def _described(
 ) -> tuple[Fate, str]:
     """A description's fate where at *most* so many *unit* and the tags *kept* are shown; None: all."""
     if not said:
-        return "absent", "no description"
+        return "absent", tr("no description")
     length = measure(said)
     dropped = sorted({name.lower() for name in _TAG.findall(said)} - kept) if kept is not None else []
-    loss = f"; without <{'>, <'.join(dropped)}>" if dropped else ""
+    loss = tr("; without <{dropped}>", dropped=">, <".join(dropped)) if dropped else ""
     if most is not None and length > most:
-        return "shortened", f"{most:,} of {length:,} {unit}{loss}"
-    return ("shortened" if dropped else "kept"), f"{length:,} {unit}{loss}"
+        return "shortened", tr(
+            "{most:,} of {length:,} {unit}{loss}", most=most, length=length, unit=tr(unit), loss=loss
+        )
+    return ("shortened" if dropped else "kept"), f"{length:,} {tr(unit)}{loss}"
 
 
 def _bytes(said: str) -> int:

@@ -8,6 +8,7 @@ from functools import cache
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from ..errors import Finding, Level
+from ..messages import tr
 from . import sources
 
 if TYPE_CHECKING:
@@ -96,4 +97,4 @@ def told(rule: Rule, finding: Finding) -> Finding:
     """*finding* as *rule* tells it: with its code, its level, and its remedy where it names none."""
     if finding.code:
         return finding
-    return replace(finding, code=rule.code, level=rule.level, hint=finding.hint or rule.remedy)
+    return replace(finding, code=rule.code, level=rule.level, hint=finding.hint or tr(rule.remedy))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..art import cards, images
 from ..errors import Finding, Level, LornpodError, MissingTool
+from ..messages import tr
 from ..text import notes, quotes, transcripts
 from ..text.times import clock
 from .registry import Seen, rule
@@ -48,8 +49,8 @@ def audio_missing(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
         yield _at(
             folder.lines,
             "",
-            "no audio in the case's folder",
-            "put the recording beside case.md, or take `published` out to keep the case a draft",
+            tr("no audio in the case's folder"),
+            tr("put the recording beside case.md, or take `published` out to keep the case a draft"),
         )
 
 
@@ -84,9 +85,9 @@ def audio_clipped(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     Known once the case was mastered."""
     clipped = _surveyed(folder, seen).get("clipped_samples", 0)
     if folder.audio is not None and clipped > _FEW_SAMPLES:
-        said = f"{clipped:,} samples stand at full scale"
+        said = tr("{clipped:,} samples stand at full scale", clipped=clipped)
         yield Finding(
-            "", said, _name(folder.audio, seen), "", "turn the recorder down, or export it unclipped"
+            "", said, _name(folder.audio, seen), "", tr("turn the recorder down, or export it unclipped")
         )
 
 
@@ -103,11 +104,13 @@ def audio_channels(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     voice. Known once the case was mastered."""
     said = _surveyed(folder, seen).get("stereo", "")
     if folder.audio is not None and said:
-        alone = "only one channel is heard" if said.endswith("only") else "the channels cancel each other"
+        alone = (
+            tr("only one channel is heard") if said.endswith("only") else tr("the channels cancel each other")
+        )
         hint = (
-            "set `audio: {channels: mono}`, or export it in mono"
+            tr("set `audio: {channels: mono}`, or export it in mono")
             if said.endswith("only")
-            else ("turn one channel over and export it again")
+            else (tr("turn one channel over and export it again"))
         )
         yield Finding("", f"{alone}: {said}", _name(folder.audio, seen), "", hint)
 
@@ -128,8 +131,10 @@ def audio_silence(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     head_ms, tail_ms = found["sound_ms"][0], found["duration_ms"] - found["sound_ms"][1]
     for where, silent_ms in (("begins", head_ms), ("ends", tail_ms)):
         if silent_ms > _LONG_SILENCE_MS:
-            said = f"{where} with {silent_ms / 1000:.0f} seconds of silence"
-            yield Finding("", said, _name(folder.audio, seen), "", "set `audio: {trim_silence: true}`")
+            said = tr(
+                "{where} with {silent_s:.0f} seconds of silence", where=where, silent_s=silent_ms / 1000
+            )
+            yield Finding("", said, _name(folder.audio, seen), "", tr("set `audio: {trim_silence: true}`"))
 
 
 @rule(
@@ -149,8 +154,8 @@ def audio_rate(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     except LornpodError:
         return  # said by audio-unreadable
     if rate < _TELEPHONE_HZ:
-        said = f"it has {rate:,} samples a second"
-        yield Finding("", said, _name(folder.audio, seen), "", "look for the original recording")
+        said = tr("it has {rate:,} samples a second", rate=rate)
+        yield Finding("", said, _name(folder.audio, seen), "", tr("look for the original recording"))
 
 
 # ---------------------------------------------------------------- chapters
@@ -164,8 +169,13 @@ def chapter_order(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
             yield _at(
                 folder.lines,
                 f"chapters[{index}].start",
-                f"{clock(after.start_ms)} does not come after {clock(before.start_ms)}, of “{before.title}”",
-                "put the chapters in order of time",
+                tr(
+                    "{start} does not come after {before_start_ms}, of “{title}”",
+                    start=clock(after.start_ms),
+                    before_start_ms=clock(before.start_ms),
+                    title=before.title,
+                ),
+                tr("put the chapters in order of time"),
             )
 
 
@@ -189,8 +199,13 @@ def chapter_past_end(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
             yield _at(
                 folder.lines,
                 field,
-                f"“{chapter.title}” is at {clock(last_ms)}, past the end of the recording at {end}",
-                "correct the time, or see whether this is the right recording",
+                tr(
+                    "“{title}” is at {last}, past the end of the recording at {end}",
+                    title=chapter.title,
+                    last=clock(last_ms),
+                    end=end,
+                ),
+                tr("correct the time, or see whether this is the right recording"),
             )
 
 
@@ -209,11 +224,17 @@ def soundbite_span(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     for index, bite in enumerate(folder.case.soundbites):
         end_ms = bite.start_ms + bite.duration_ms
         if bite.duration_ms <= 0:
-            said = f"ends at {clock(end_ms)}, not after its start at {clock(bite.start_ms)}"
-            yield _at(folder.lines, f"soundbites[{index}].end", said, "correct one of the two")
+            said = tr(
+                "ends at {end}, not after its start at {start}", end=clock(end_ms), start=clock(bite.start_ms)
+            )
+            yield _at(folder.lines, f"soundbites[{index}].end", said, tr("correct one of the two"))
         elif end_ms > duration_ms:
-            said = f"ends at {clock(end_ms)}, past the end of the recording at {clock(duration_ms)}"
-            yield _at(folder.lines, f"soundbites[{index}].end", said, "correct the time")
+            said = tr(
+                "ends at {end}, past the end of the recording at {duration}",
+                end=clock(end_ms),
+                duration=clock(duration_ms),
+            )
+            yield _at(folder.lines, f"soundbites[{index}].end", said, tr("correct the time"))
 
 
 @rule(
@@ -228,8 +249,8 @@ def soundbite_length(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """So long is what apps like to play (podcast namespace, soundbite)."""
     for index, bite in enumerate(folder.case.soundbites):
         if bite.duration_ms > 0 and not quotes.LEAST_MS <= bite.duration_ms <= quotes.MOST_MS:
-            said = f"lasts {bite.duration_ms / 1000:g} seconds"
-            yield _at(folder.lines, f"soundbites[{index}]", said, "choose 15 to 120 seconds")
+            said = tr("lasts {duration_s:g} seconds", duration_s=bite.duration_ms / 1000)
+            yield _at(folder.lines, f"soundbites[{index}]", said, tr("choose 15 to 120 seconds"))
 
 
 @rule(
@@ -247,9 +268,9 @@ def quote_not_said(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
         return
     scripts = [script for script, _ in transcripts_of(folder, seen) if script.cues]
     if scripts and not any(quotes.where_said(quote, case.quoted, script) for script in scripts):
-        by = case.quoted or "a guest"
-        said = f"nobody is known to have said it: the transcript has nothing like it from {by}"
-        hint = "take the quote from the transcript, or name who said it in `by`"
+        by = case.quoted or tr("a guest")
+        said = tr("nobody is known to have said it: the transcript has nothing like it from {by}", by=by)
+        hint = tr("take the quote from the transcript, or name who said it in `by`")
         yield _at(folder.lines, "quote", said, hint)
 
 
@@ -267,8 +288,8 @@ def chapter_first(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
         yield _at(
             folder.lines,
             "chapters[0].start",
-            f"the first chapter starts at {clock(folder.case.chapters[0].start_ms)}",
-            "add a chapter at 00:00",
+            tr("the first chapter starts at {start}", start=clock(folder.case.chapters[0].start_ms)),
+            tr("add a chapter at 00:00"),
         )
 
 
@@ -353,7 +374,7 @@ def perspective_unknown(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
 def guest_missing(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """Apps list episodes by person, and the transcript's short names are completed from the guests."""
     if not folder.case.guests:
-        yield _at(folder.lines, "guests", "no guest is named", "add `guests:`")
+        yield _at(folder.lines, "guests", tr("no guest is named"), tr("add `guests:`"))
 
 
 @rule(
@@ -371,8 +392,8 @@ def html_unsafe(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
         yield _at(
             folder.lines,
             "",
-            "the text holds a script or other active HTML, which is left out of what is published",
-            "take it out of the text",
+            tr("the text holds a script or other active HTML, which is left out of what is published"),
+            tr("take it out of the text"),
         )
 
 
@@ -403,8 +424,13 @@ def card_letters(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     said = cards.Said(case.quote.text if case.quote else case.title, case.quoted, network=network.name)
     missing = cards.unknown(said) if network.cards != "none" else ""
     if missing:
-        hint = "write it in letters that it has, or share the case without a card"
-        yield _at(folder.lines, field, f"no typeface has {' '.join(missing[:8])}: no card is set", hint)
+        hint = tr("write it in letters that it has, or share the case without a card")
+        yield _at(
+            folder.lines,
+            field,
+            tr("no typeface has {missing}: no card is set", missing=" ".join(missing[:8])),
+            hint,
+        )
 
 
 # ---------------------------------------------------------------- feeds and the network
@@ -424,8 +450,8 @@ def feed_cover(file: FeedFile, seen: Seen) -> Iterator[Finding]:
     lines = file.lines if own else seen.workspace.network_lines
     where = lines.where("artwork")
     if not reference:
-        hint = "`lornpod artwork make` draws one; or set `artwork:` here or in lornpod.yaml"
-        yield _at(file.lines, "", "the feed has no cover", hint)
+        hint = tr("`lornpod artwork make` draws one; or set `artwork:` here or in lornpod.yaml")
+        yield _at(file.lines, "", tr("the feed has no cover"), hint)
     elif "://" not in reference and own:
         yield from _cover(seen.workspace.root / reference, where)
 
@@ -480,8 +506,8 @@ def feed_description_length(file: FeedFile, seen: Seen) -> Iterator[Finding]:
 def feed_description_missing(file: FeedFile, seen: Seen) -> Iterator[Finding]:
     """Apple and PSP-1 require a description of the show."""
     if not (file.feed.description or seen.workspace.network.description):
-        hint = "write it below the front matter, or set `description:` in lornpod.yaml"
-        yield _at(file.lines, "", "the feed has no description", hint)
+        hint = tr("write it below the front matter, or set `description:` in lornpod.yaml")
+        yield _at(file.lines, "", tr("the feed has no description"), hint)
 
 
 @rule(
@@ -496,8 +522,8 @@ def feed_title_length(file: FeedFile, seen: Seen) -> Iterator[Finding]:
 def feed_category_missing(file: FeedFile, seen: Seen) -> Iterator[Finding]:
     """Directories file a show by it: Apple and PSP-1 require itunes:category."""
     if not (file.feed.categories or seen.workspace.network.categories):
-        hint = "set `categories:` here or in lornpod.yaml, such as [Education > Courses]"
-        yield _at(file.lines, "", "the feed has no category", hint)
+        hint = tr("set `categories:` here or in lornpod.yaml, such as [Education > Courses]")
+        yield _at(file.lines, "", tr("the feed has no category"), hint)
 
 
 @rule(
@@ -527,8 +553,8 @@ def feed_where_unknown(file: FeedFile, seen: Seen) -> Iterator[Finding]:
 def owner_missing(workspace: Workspace, seen: Seen) -> Iterator[Finding]:
     """Validators warn without itunes:owner, and YouTube mails its verification code there."""
     if not workspace.network.owner_email:
-        hint = "set `owner: {name: …, email: …}`"
-        yield _at(workspace.network_lines, "", "no owner e-mail address", hint)
+        hint = tr("set `owner: {name: …, email: …}`")
+        yield _at(workspace.network_lines, "", tr("no owner e-mail address"), hint)
 
 
 # ---------------------------------------------------------------- what several rules say
@@ -578,13 +604,27 @@ def _indexed(lines: Lines, name: str, index: int) -> str:
 
 def _too_long(lines: Lines, field: str, value: str, chars: int = _TEXT_CHARS) -> Iterator[Finding]:
     if len(value) > chars:
-        yield _at(lines, field, f"{len(value)} characters, where apps take {chars}", "shorten it")
+        yield _at(
+            lines,
+            field,
+            tr("{count} characters, where apps take {chars}", count=len(value), chars=chars),
+            tr("shorten it"),
+        )
 
 
 def _too_many_bytes(lines: Lines, field: str, value: str) -> Iterator[Finding]:
     length = len(value.encode())
     if length > _DESCRIPTION_BYTES:
-        yield _at(lines, field, f"{length:,} bytes, where apps take {_DESCRIPTION_BYTES:,}", "shorten it")
+        yield _at(
+            lines,
+            field,
+            tr(
+                "{length:,} bytes, where apps take {description_bytes:,}",
+                length=length,
+                description_bytes=_DESCRIPTION_BYTES,
+            ),
+            tr("shorten it"),
+        )
 
 
 def _unknown(lines: Lines, field: str, kind: str, value: str, known: tuple[str, ...]) -> Iterator[Finding]:
@@ -594,8 +634,14 @@ def _unknown(lines: Lines, field: str, kind: str, value: str, known: tuple[str, 
     folded = {name.strip().casefold(): name for name in known}
     if known and value.strip().casefold() not in folded:
         close = get_close_matches(value.strip().casefold(), folded, n=1)
-        hint = f"did you mean “{folded[close[0]]}”?" if close else f"add it to `{kind}s:` in lornpod.yaml"
-        yield _at(lines, field, f"“{value}” is not a {kind} of this network", hint)
+        hint = (
+            tr("did you mean “{folded}”?", folded=folded[close[0]])
+            if close
+            else tr("add it to `{kind}s:` in lornpod.yaml", kind=kind)
+        )
+        yield _at(
+            lines, field, tr("“{value}” is not a {kind} of this network", value=value, kind=tr(kind)), hint
+        )
 
 
 def _cover(path: Path, where: str) -> Iterator[Finding]:

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import PurePosixPath
 from urllib.parse import unquote, urlsplit
 
+from ..messages import tr
 from ..workspace import values
 
 _CHAPTER_CLOCK = re.compile(r"(?:(?:(\d{1,3}):)?(\d{1,2}):)?(\d{1,6})(?:\.(\d{1,9}))?")
@@ -89,4 +90,4 @@ def suffix(url: str) -> str:
 def meant(name: str, known: frozenset[str], prefix: str = "") -> str:
     folded = {one.casefold().replace("-", ""): one for one in known}
     near = get_close_matches(name.casefold().replace("-", "").replace("_", ""), folded, n=1)
-    return f"did you mean {prefix}{folded[near[0]]}?" if near else ""
+    return tr("did you mean {prefix}{folded}?", prefix=prefix, folded=folded[near[0]]) if near else ""

@@ -9,6 +9,7 @@ from uuid import uuid5
 
 from ..errors import Finding, Level
 from ..feeds.reading import NAMESPACES, OLD_PODCAST_NAMESPACE, usual_prefix
+from ..messages import tr
 from ..model import PODCAST_GUID_NAMESPACE
 from ..workspace import apple_categories, values
 from .of_feeds import Entry, Findings, SeenFeed, at
@@ -73,7 +74,7 @@ for _code, _title, _source, _why, _remedy in (
 def rss_version(seen: SeenFeed) -> Findings:
     """The attribute is required; readers take other versions for formats without enclosures."""
     if seen.document.version != "2.0":
-        said = f"version is {seen.document.version or 'missing'}"
+        said = tr("version is {version}", version=seen.document.version or tr("missing"))
         yield seen.show.lacks("version", said)
 
 
@@ -84,7 +85,7 @@ def rss_version(seen: SeenFeed) -> Findings:
 def psp_encoding(seen: SeenFeed) -> Findings:
     """PSP-1 asks for UTF-8; parsers on phones know few other encodings, and show æ, ø and å as rubbish."""
     if seen.document.encoding.upper() not in ("UTF-8", "UTF8", "US-ASCII", "ASCII"):
-        yield seen.show.lacks("encoding", f"the feed is {seen.document.encoding}")
+        yield seen.show.lacks("encoding", tr("the feed is {encoding}", encoding=seen.document.encoding))
 
 
 @rule(
@@ -96,7 +97,7 @@ def psp_namespace(seen: SeenFeed) -> Findings:
     declared = {usual_prefix(uri) for uri in seen.document.namespaces.values()}
     for prefix in ("itunes", "podcast", "atom"):
         if prefix not in declared:
-            yield seen.show.lacks(f"xmlns:{prefix}", "is not declared")
+            yield seen.show.lacks(f"xmlns:{prefix}", tr("is not declared"))
 
 
 @rule(
@@ -108,7 +109,9 @@ def rss_namespace_spelling(seen: SeenFeed) -> Findings:
     for prefix, uri in seen.document.namespaces.items():
         exact = NAMESPACES.get(usual_prefix(uri), uri)
         if uri not in (exact, OLD_PODCAST_NAMESPACE):
-            yield seen.show.lacks(f"xmlns:{prefix}", f"is {uri}", f"write {exact}")
+            yield seen.show.lacks(
+                f"xmlns:{prefix}", tr("is {uri}", uri=uri), tr("write {exact}", exact=exact)
+            )
 
 
 @rule(
@@ -119,7 +122,7 @@ def podcast_namespace_old(seen: SeenFeed) -> Findings:
     """The address on GitHub was the first; most apps have dropped it since, and see none of its tags."""
     for prefix, uri in seen.document.namespaces.items():
         if uri == OLD_PODCAST_NAMESPACE:
-            yield seen.show.lacks(f"xmlns:{prefix}", "is the namespace's old address")
+            yield seen.show.lacks(f"xmlns:{prefix}", tr("is the namespace's old address"))
 
 
 @rule(
@@ -129,7 +132,7 @@ def podcast_namespace_old(seen: SeenFeed) -> Findings:
 def rss_item_outside(seen: SeenFeed) -> Findings:
     """In RSS 2.0 the channel holds its items; readers pass over those beside it."""
     for stray in seen.document.strays:
-        yield at(stray, "stands outside the channel")
+        yield at(stray, tr("stands outside the channel"))
 
 
 @rule(
@@ -139,7 +142,9 @@ def rss_item_outside(seen: SeenFeed) -> Findings:
 def rss_size(seen: SeenFeed) -> Findings:
     """Apps fetch the whole feed at every change, over mobile networks too, and some stop at 10 MB."""
     if seen.document.length_bytes > 10_000_000:
-        yield seen.show.lacks("", f"the feed has {seen.document.length_bytes / 1_000_000:.1f} MB")
+        yield seen.show.lacks(
+            "", tr("the feed has {length_mb:.1f} MB", length_mb=seen.document.length_bytes / 1_000_000)
+        )
 
 
 @rule(
@@ -150,7 +155,7 @@ def spotify_empty(seen: SeenFeed) -> Findings:
     """Spotify and Apple refuse a show without a single episode. Lists and publisher feeds need none."""
     medium = seen.show.text("podcast:medium")
     if not seen.episodes and medium not in ("publisher", "mixed") and not medium.endswith("L"):
-        yield seen.show.lacks("item", "the feed has no episode")
+        yield seen.show.lacks("item", tr("the feed has no episode"))
 
 
 @rule(
@@ -184,8 +189,10 @@ def apple_episode_number_twice(seen: SeenFeed) -> Findings:
             continue
         key = (entry.text("itunes:season"), tag.text)
         if key in known:
-            of = f" of season {key[0]}" if key[0] else ""
-            yield at(tag, f"episode {tag.text}{of} is item {known[key]} already")
+            of = tr(" of season {key}", key=key[0]) if key[0] else ""
+            yield at(
+                tag, tr("episode {text}{of} is item {known} already", text=tag.text, of=of, known=known[key])
+            )
         known.setdefault(key, entry.number)
 
 
@@ -198,7 +205,16 @@ def _twice(
         said = say(tag) if tag is not None else ""
         if tag is not None and said:
             if said in known:
-                yield at(tag, f"item {entry.number} has the {what} of item {known[said]}: {said}")
+                yield at(
+                    tag,
+                    tr(
+                        "item {number} has the {what} of item {known}: {said}",
+                        number=entry.number,
+                        what=what,
+                        known=known[said],
+                        said=said,
+                    ),
+                )
             known.setdefault(said, entry.number)
 
 
@@ -213,9 +229,9 @@ def _required(code: str, name: str, level: Level, source: str, why: str, remedy:
         if not any(tag.text or tag.attributes or tag.children for tag in found):
             tag = name.partition("|")[0]
             if found:
-                yield at(found[0], "says nothing")
+                yield at(found[0], tr("says nothing"))
             else:
-                yield seen.show.lacks(tag, f"the channel has no {tag}")
+                yield seen.show.lacks(tag, tr("the channel has no {tag}", tag=tag))
 
     said = name.partition("|")[0]
     rule(code, "document", f"A channel has {said}", level, source=source, why=why, remedy=remedy)(look)
@@ -278,9 +294,9 @@ def psp_self(seen: SeenFeed) -> Findings:
     and hubs for the topic to subscribe to."""
     found = _links(seen, "self")
     if not found:
-        yield seen.show.lacks("atom:link", 'the channel has no atom:link rel="self"')
+        yield seen.show.lacks("atom:link", tr('the channel has no atom:link rel="self"'))
     for link in found[1:]:
-        yield at(link, 'is a second rel="self"', "leave one, the address that apps should use")
+        yield at(link, tr('is a second rel="self"'), tr("leave one, the address that apps should use"))
 
 
 @rule(
@@ -291,7 +307,9 @@ def psp_self_other(seen: SeenFeed) -> Findings:
     """Apps and directories move over to what rel="self" says: to somebody else's copy, or to nowhere."""
     for link in _links(seen, "self")[:1]:
         if seen.url and link.get("href") and link.get("href") != seen.url:
-            yield at(link, f"says {link.get('href')}, and the feed was found at {seen.url}")
+            yield at(
+                link, tr("says {href}, and the feed was found at {url}", href=link.get("href"), url=seen.url)
+            )
 
 
 @rule(
@@ -301,7 +319,7 @@ def psp_self_other(seen: SeenFeed) -> Findings:
 def rss_paging_rel(seen: SeenFeed) -> Findings:
     """Readers look for rel="previous", not prev: older pages are never found."""
     for link in _links(seen, "prev"):
-        yield at(link, 'rel="prev" is none of RFC 5005')
+        yield at(link, tr('rel="prev" is none of RFC 5005'))
 
 
 @rule(
@@ -314,7 +332,7 @@ def rss_paging_circle(seen: SeenFeed) -> Findings:
     for rel in ("next", "prev-archive"):
         for link in _links(seen, rel):
             if link.get("href") in own:
-                yield at(link, f"rel={rel} is this document itself")
+                yield at(link, tr("rel={rel} is this document itself", rel=rel))
 
 
 @rule(
@@ -325,7 +343,7 @@ def rss_archive(seen: SeenFeed) -> Findings:
     """Who comes upon an archive page must find the feed to subscribe to (RFC 5005, 4)."""
     archive = seen.show.first("fh:archive")
     if archive is not None and not _links(seen, "current"):
-        yield at(archive, 'there is no atom:link rel="current"')
+        yield at(archive, tr('there is no atom:link rel="current"'))
 
 
 @rule(
@@ -337,9 +355,15 @@ def apple_owner(seen: SeenFeed) -> Findings:
     owner = seen.show.first("itunes:owner")
     email = next((child for child in owner.children if child.name == "itunes:email"), None) if owner else None
     if owner is None:
-        yield seen.show.lacks("itunes:owner", "the channel has no itunes:owner")
+        yield seen.show.lacks("itunes:owner", tr("the channel has no itunes:owner"))
     elif email is None or not reads(values.email, email.text):
-        yield at(owner, f"has no e-mail address that can be written to: {email.text if email else 'none'}")
+        yield at(
+            owner,
+            tr(
+                "has no e-mail address that can be written to: {text}",
+                text=email.text if email else tr("none"),
+            ),
+        )
 
 
 @rule(
@@ -354,7 +378,11 @@ def apple_category_unknown(seen: SeenFeed) -> Findings:
         for name in names if _is_category(names[0]) else names[:1]:
             if not _is_category(name):
                 near = apple_categories.nearest(name)
-                yield at(tag, f"“{name}” is none of Apple's", f"did you mean {near}?" if near else "")
+                yield at(
+                    tag,
+                    tr("“{name}” is none of Apple's", name=name),
+                    tr("did you mean {near}?", near=near) if near else "",
+                )
 
 
 @rule(
@@ -365,7 +393,7 @@ def apple_type(seen: SeenFeed) -> Findings:
     """Whether apps begin with the newest or the first episode hangs on it; other words count as episodic."""
     for tag in seen.show.all("itunes:type"):
         if tag.text.lower() not in ("episodic", "serial"):
-            yield at(tag, f"“{tag.text}” is neither episodic nor serial")
+            yield at(tag, tr("“{text}” is neither episodic nor serial", text=tag.text))
 
 
 @rule(
@@ -376,7 +404,7 @@ def apple_complete(seen: SeenFeed) -> Findings:
     """Any other value is passed over (Apple; PSP-1): it says nothing."""
     for tag in seen.show.all("itunes:complete"):
         if tag.text.lower() != "yes":
-            yield at(tag, f"“{tag.text}” says nothing")
+            yield at(tag, tr("“{text}” says nothing", text=tag.text))
 
 
 @rule(
@@ -387,7 +415,7 @@ def apple_new_feed_url(seen: SeenFeed) -> Findings:
     """It moves every subscriber: to a wrong address they are lost."""
     for tag in seen.show.all("itunes:new-feed-url"):
         if not is_address(tag.text):
-            yield at(tag, f"“{tag.text}” is no web address")
+            yield at(tag, tr("“{text}” is no web address", text=tag.text))
 
 
 @rule(
@@ -399,9 +427,9 @@ def rss_language(seen: SeenFeed) -> Findings:
     for tag in seen.show.all("language"):
         primary = tag.text.partition("-")[0].lower()
         if "_" in tag.text or not reads(values.language, tag.text):
-            yield at(tag, f"“{tag.text}” is no language tag")
+            yield at(tag, tr("“{text}” is no language tag", text=tag.text))
         elif len(primary) == 2 and primary not in ISO_639_1:
-            yield at(tag, f"“{primary}” is no language of ISO 639-1")
+            yield at(tag, tr("“{primary}” is no language of ISO 639-1", primary=primary))
 
 
 @rule(
@@ -414,7 +442,7 @@ def rss_image(seen: SeenFeed) -> Findings:
         said = {child.name for child in tag.children if child.text}
         missing = [name for name in ("url", "title", "link") if name not in said]
         if missing:
-            yield at(tag, f"has no {', '.join(missing)}")
+            yield at(tag, tr("has no {missing}", missing=", ".join(missing)))
 
 
 @rule(
@@ -425,7 +453,7 @@ def psp_copyright(seen: SeenFeed) -> Findings:
     """PSP-1: without the word Copyright and without the sign, which apps put there themselves."""
     for tag in seen.show.all("copyright"):
         if re.search(r"©|\(c\)|copyright|℗", tag.text, re.IGNORECASE):
-            yield at(tag, f"“{tag.text[:60]}” has the word or the sign in it")
+            yield at(tag, tr("“{text}” has the word or the sign in it", text=tag.text[:60]))
 
 
 @rule(
@@ -438,7 +466,7 @@ def podcast_guid_scheme(seen: SeenFeed) -> Findings:
     wrong = {str(uuid5(PODCAST_GUID_NAMESPACE, one)) for one in addresses}
     for tag in seen.show.all("podcast:guid"):
         if tag.text.lower() in wrong:
-            yield at(tag, "is made of the address with its scheme")
+            yield at(tag, tr("is made of the address with its scheme"))
 
 
 def _links(seen: SeenFeed, rel: str) -> list[Tag]:
@@ -461,9 +489,9 @@ def rss_order(seen: SeenFeed) -> Findings:
         titled = titled or tag.name == "title"
         if tag.name == "podcast:liveItem":
             if not titled and seen.show.all("title"):
-                yield at(tag, "comes before the channel's title")
+                yield at(tag, tr("comes before the channel's title"))
         elif first_item is not None and tag.line > first_item:
-            yield at(tag, "comes after the first item")
+            yield at(tag, tr("comes after the first item"))
 
 
 @rule(
@@ -475,7 +503,10 @@ def psp_recommended(seen: SeenFeed) -> Findings:
     for name in ("link", "itunes:image", "itunes:explicit", "podcast:transcript"):
         lacking = sum(not entry.all(name) for entry in seen.episodes)
         if lacking:
-            yield seen.show.lacks(f"item.{name}", f"{lacking} of {len(seen.episodes)} episodes have none")
+            yield seen.show.lacks(
+                f"item.{name}",
+                tr("{lacking} of {count} episodes have none", lacking=lacking, count=len(seen.episodes)),
+            )
 
 
 # ---------------------------------------------------------------- several feeds
@@ -498,11 +529,11 @@ def _of_its_own(
         for said, group in alike.items():
             if said and len(group) > 1:
                 (first, _), (where, seen), *more = group
-                also = f", and of {len(more)} more" if more else ""
-                tag, message = seen.show.first(name), f"is that of {first}{also}"
+                also = tr(", and of {count} more", count=len(more)) if more else ""
+                tag, message = seen.show.first(name), tr("is that of {first}{also}", first=first, also=also)
                 yield where, at(tag, message) if tag else seen.show.lacks(name, message)
 
-    remedy = "give each feed its own"
+    remedy = tr("give each feed its own")
     rule(code, "feeds", f"Each feed has {what} of its own", level, source=NAMESPACE, why=why, remedy=remedy)(
         look
     )
@@ -543,7 +574,7 @@ def feed_guid_differs(feeds: Feeds) -> Placed:
             other, there = known.setdefault(url, (guid, where))
             tag = entry.first("guid", "enclosure")
             if url and tag is not None and other != guid and there != where:
-                yield where, at(tag, f"{guid} is {other} in {there}")
+                yield where, at(tag, tr("{guid} is {other} in {there}", guid=guid, other=other, there=there))
 
 
 @rule(
@@ -564,13 +595,21 @@ def podcast_publisher_one_way(feeds: Feeds) -> Placed:
                 if listed and guid not in _publishers_of(listed[1]):
                     yield (
                         listed[0],
-                        listed[1].lacks("podcast:publisher", f"does not name {where}, which lists it"),
+                        listed[1].lacks(
+                            "podcast:publisher", tr("does not name {where}, which lists it", where=where)
+                        ),
                     )
         for named in _publishers_of(show):
             publisher = shows.get(named)
             items = publisher[1].all("podcast:remoteItem") if publisher else []
             if publisher and guid not in {item.get("feedGuid").lower() for item in items}:
-                yield where, show.lacks("podcast:publisher", f"names {publisher[0]}, which does not list it")
+                yield (
+                    where,
+                    show.lacks(
+                        "podcast:publisher",
+                        tr("names {publisher}, which does not list it", publisher=publisher[0]),
+                    ),
+                )
 
 
 def _publishers_of(show: Entry) -> set[str]:

@@ -13,6 +13,7 @@ import click
 
 from .. import __version__
 from ..errors import InputError, LornpodError
+from ..messages import tr
 from ..terminal import Terminal
 
 EXIT_CODES = {
@@ -80,7 +81,7 @@ class _Commands(click.Group):
             from difflib import get_close_matches
 
             close = get_close_matches(args[0], _COMMANDS, n=1)
-            hint = f" Did you mean '{close[0]}'?" if close else ""
+            hint = tr(" Did you mean '{close}'?", close=close[0]) if close else ""
             raise click.UsageError(error.message + hint, ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -141,7 +142,7 @@ def run(arguments: Sequence[str]) -> int:
         terminal.complain(str(error))
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        terminal.complain("interrupted; run the command again to go on", "stopped", "yellow")
+        terminal.complain(tr("interrupted; run the command again to go on"), "stopped", "yellow")
         return 130
     except BrokenPipeError:  # the reader of our output has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

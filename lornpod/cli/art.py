@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import Finding, LornpodError, errors_in
+from ..messages import tr
 from .desk import Desk, Place
 
 if TYPE_CHECKING:
@@ -25,9 +26,11 @@ def _focus(context: click.Context, option: click.Parameter, value: str) -> tuple
     try:
         across, down = (float(part) / 100 for part in value.split(","))
     except ValueError:
-        raise click.BadParameter(f"{value!r} is no point; write such as 50,40", context, option) from None
+        raise click.BadParameter(
+            tr("{value!r} is no point; write such as 50,40", value=value), context, option
+        ) from None
     if not (0 <= across <= 1 and 0 <= down <= 1):
-        raise click.BadParameter("percent go from 0 to 100", context, option)
+        raise click.BadParameter(tr("percent go from 0 to 100"), context, option)
     return across, down
 
 
@@ -75,7 +78,7 @@ def check(desk: Desk, pictures: tuple[Path, ...], as_json: bool) -> None:
     if as_json:
         desk.terminal.json({"pictures": rows, "findings": [one.as_json() for one in findings]})
     else:
-        desk.terminal.table(rows, empty="no covers here; `lornpod artwork make` draws them")
+        desk.terminal.table(rows, empty=tr("no covers here; `lornpod artwork make` draws them"))
         desk.terminal.findings(findings)
     if errors_in(findings):
         raise click.exceptions.Exit(1)
@@ -120,7 +123,7 @@ def make(
     from ..release import artwork as making
 
     if picture is not None and len(slugs) != 1:
-        raise click.UsageError("--from makes the cover of one FEED: name it")
+        raise click.UsageError(tr("--from makes the cover of one FEED: name it"))
     read = desk.read((), Place(None, None))
     desk.stop_at_errors(read.findings)
     written: list[str] = []
@@ -136,21 +139,32 @@ def make(
     for name in written:
         desk.terminal.result(name)
     if not written:
-        desk.terminal.say("nothing to do: every feed has a cover; name a FEED to draw it one")
+        desk.terminal.say(tr("nothing to do: every feed has a cover; name a FEED to draw it one"))
 
 
 def _chosen(read: Workspace, slugs: tuple[str, ...]) -> list[FeedFile]:
     known = {file.feed.slug: file for file in read.feeds}
     for slug in slugs:
         if slug not in known:
-            raise LornpodError("there is no such feed", f"feeds/{slug}.md", f"known are {', '.join(known)}")
+            raise LornpodError(
+                tr("there is no such feed"),
+                f"feeds/{slug}.md",
+                tr("known are {known}", known=", ".join(known)),
+            )
     return [known[slug] for slug in slugs] or [file for file in read.feeds if not file.feed.artwork]
 
 
 def _remind(desk: Desk, file: FeedFile, made: str) -> None:
     if file.feed.artwork not in ("", made):
         where = file.lines.where("artwork")
-        desk.terminal.say(f"{where}: the feed still has {file.feed.artwork}; write artwork: {made}")
+        desk.terminal.say(
+            tr(
+                "{where}: the feed still has {artwork}; write artwork: {made}",
+                where=where,
+                artwork=file.feed.artwork,
+                made=made,
+            )
+        )
 
 
 @click.command()
@@ -198,7 +212,7 @@ def card(
     for one in (shape,) if shape else _SHAPES:
         target = _target(case, one, output, alone=shape is not None)
         if target.exists() and not force:
-            raise LornpodError("is there already", str(target), "give --output, or --force")
+            raise LornpodError(tr("is there already"), str(target), tr("give --output, or --force"))
         drawn = cards.card(said, one, portrait)
         target.parent.mkdir(parents=True, exist_ok=True)
         beside = target.with_name(f".{target.name}.part")

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from ..messages import tr
 from .desk import Desk
 
 
@@ -21,8 +22,8 @@ def init(desk: Desk, directory: str, name: str) -> None:
     from .. import workspace
 
     for path in workspace.init(Path(directory), name=name):
-        desk.terminal.say(f"wrote {path}")
-    desk.terminal.say(f"next: cd {directory} && lornpod publish && lornpod serve")
+        desk.terminal.say(tr("wrote {path}", path=path))
+    desk.terminal.say(tr("next: cd {directory} && lornpod publish && lornpod serve", directory=directory))
 
 
 @click.command()
@@ -34,7 +35,7 @@ def new(desk: Desk, case_id: str) -> None:
 
     path = workspace.new_case(desk.root, case_id)
     desk.terminal.result(str(path))
-    desk.terminal.say("next: fill it in, put the recording beside it, then: lornpod publish " + case_id)
+    desk.terminal.say(tr("next: fill it in, put the recording beside it, then: lornpod publish ") + case_id)
 
 
 @click.command()

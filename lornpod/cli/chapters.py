@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import Finding, LornpodError, errors_in
+from ..messages import tr
 from .desk import Desk, Place, format_for, looks_like_a_path, making, put
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def _given(desk: Desk, name: str) -> _Given:
     if path.is_file():
         return _Given(name, *chapter_files.read(path, name))
     if looks_like_a_path(name):
-        raise LornpodError("there is no such file", name, "check the path")
+        raise LornpodError(tr("there is no such file"), name, tr("check the path"))
     return _of_case(desk, name)
 
 
@@ -81,7 +82,7 @@ def show(desk: Desk, names: tuple[str, ...], as_json: bool) -> None:
         elif given.chapters:
             _print(desk, given.chapters)
         else:
-            desk.terminal.say(f"{given.where}: no chapters")
+            desk.terminal.say(tr("{where}: no chapters", where=given.where))
     if as_json:
         desk.terminal.json(documents)
 
@@ -162,24 +163,26 @@ def convert(desk: Desk, source: str, target: str, to: str | None, sound: Path | 
     given = _given(desk, source)
     desk.stop_at_errors(given.findings)
     if not given.chapters:
-        raise LornpodError("has no chapters", given.where, "give a case or a file that has some")
+        raise LornpodError(tr("has no chapters"), given.where, tr("give a case or a file that has some"))
     # What is neither a path nor stdout is a case.
     in_case = to is None and target != "-" and not looks_like_a_path(target)
     holder = format_for(chapter_files.HOLDERS, "case" if in_case else to, target)
     for what in chapter_text.lost(given.chapters, holder.keeps, holder.step_ms):
-        desk.terminal.say(f"{holder.name} does not carry {what}: left out")
+        desk.terminal.say(tr("{name} does not carry {what}: left out", name=holder.name, what=what))
     if holder.name == "case":
         _into_case(desk, target, given.chapters, force=force)
     elif holder.name == "wav":
         if sound is None:
-            raise click.UsageError("give --sound, the WAV file that the cue points are put into a copy of")
+            raise click.UsageError(
+                tr("give --sound, the WAV file that the cue points are put into a copy of")
+            )
         if Path(target).exists() and not force:
-            raise LornpodError("is there already", target, "give --force to write it anew")
+            raise LornpodError(tr("is there already"), target, tr("give --force to write it anew"))
         chapter_files.write_wav(sound, Path(target), given.chapters)
-        desk.terminal.say(f"wrote {target}")
+        desk.terminal.say(tr("wrote {target}", target=target))
     elif holder.name == "id3":
-        hint = "write them into the case, and publish"
-        raise LornpodError("an MP3 gets its chapters when it is published", target, hint)
+        hint = tr("write them into the case, and publish")
+        raise LornpodError(tr("an MP3 gets its chapters when it is published"), target, hint)
     else:
         title = given.case.case.title if given.case else ""
         row = next(row for row in chapter_text.FORMATS if row.name == holder.name)
@@ -194,9 +197,11 @@ def _into_case(desk: Desk, target: str, listed: Sequence[Chapter], *, force: boo
     folder = _case(desk, path.absolute().parent.name if looks_like_a_path(target) else target)
     if folder.case.chapters and not force:
         where = folder.lines.where("chapters")
-        raise LornpodError("the case has chapters already", where, "give --force to put these in their place")
+        raise LornpodError(
+            tr("the case has chapters already"), where, tr("give --force to put these in their place")
+        )
     path = workspace.add_chapters(folder, listed, anew=True)
-    desk.terminal.say(f"wrote {path}")
+    desk.terminal.say(tr("wrote {path}", path=path))
 
 
 # ---------------------------------------------------------------- suggest
@@ -221,8 +226,8 @@ def suggest(desk: Desk, case: str, accept: bool, as_json: bool) -> None:
 
     folder = _case(desk, case)
     if not folder.case.questions:
-        hint = "write each question as a `##` heading with its answer below"
-        raise LornpodError("the case has no questions", folder.lines.where(), hint)
+        hint = tr("write each question as a `##` heading with its answer below")
+        raise LornpodError(tr("the case has no questions"), folder.lines.where(), hint)
     transcript = _transcript_of(desk, folder)
     puts = questions.find(folder.case, transcript)
     written = [one.question for one in folder.case.questions]
@@ -243,21 +248,21 @@ def suggest(desk: Desk, case: str, accept: bool, as_json: bool) -> None:
         desk.terminal.json({"proposed": listed, "not_found": absent})
     else:
         table = [{**row, "said": shorten(str(row["said"]), 70, placeholder="…")} for row in rows]
-        desk.terminal.table(table, empty="none of the questions is found in the transcript")
+        desk.terminal.table(table, empty=tr("none of the questions is found in the transcript"))
         for title in absent:
-            desk.terminal.say(f"not found: {title}")
+            desk.terminal.say(tr("not found: {title}", title=title))
     if not transcript.timed:
-        hint = "times come with `lornpod transcript align`, or with a VTT, SRT or JSON file"
+        hint = tr("times come with `lornpod transcript align`, or with a VTT, SRT or JSON file")
         if accept:
-            raise LornpodError("the transcript has no times", folder.lines.where(), hint)
-        desk.terminal.say(f"the transcript has no times: {hint}")
+            raise LornpodError(tr("the transcript has no times"), folder.lines.where(), hint)
+        desk.terminal.say(tr("the transcript has no times: {hint}", hint=hint))
     elif accept:
         start = phrases(folder.case.language)["start"]
         added = questions.as_chapters(puts, folder.case.questions, folder.case.chapters, start)
         if added:
-            desk.terminal.say(f"wrote {workspace.add_chapters(folder, added)}")
+            desk.terminal.say(tr("wrote {add_chapters}", add_chapters=workspace.add_chapters(folder, added)))
         else:
-            desk.terminal.say("nothing to add")
+            desk.terminal.say(tr("nothing to add"))
 
 
 def _transcript_of(desk: Desk, folder: CaseFolder) -> Transcript:

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import Finding, Level, LornpodError, errors_in
+from ..messages import tr
 from .desk import Desk, Place, now, shortened
 
 if TYPE_CHECKING:
@@ -166,7 +167,7 @@ def preview_platforms(desk: Desk, case_id: str, slug: str, as_json: bool) -> Non
     if as_json:
         desk.terminal.json([asdict(row) for row in rows])
         return
-    desk.terminal.say(f"{case_id} in {show}")
+    desk.terminal.say(tr("{case_id} in {show}", case_id=case_id, show=show))
     told: str | None = None
     table: list[dict[str, object]] = []
     for row in rows:
@@ -182,7 +183,9 @@ def _choice(select: Sequence[str], ignore: Sequence[str]) -> Choice:
     choice = Choice(tuple(_codes(select)), tuple(_codes(ignore)))
     for option, said in (("--select", choice.select), ("--ignore", choice.ignore)):
         for one, hint in unknown(said):
-            raise click.UsageError(f"{option}: no rule's code begins with {one!r}; {hint}")
+            raise click.UsageError(
+                tr("{option}: no rule's code begins with {one!r}; {hint}", option=option, one=one, hint=hint)
+            )
     return choice
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import LornpodError
+from ..messages import tr
 from .desk import Desk, Place, alone
 
 if TYPE_CHECKING:
@@ -72,9 +73,9 @@ def excerpt(
     guest quote, or the title.
     """
     if by_quote == (start_ms is not None or end_ms is not None):
-        raise click.UsageError("give either --quote, or --from and --to")
+        raise click.UsageError(tr("give either --quote, or --from and --to"))
     if not by_quote and (start_ms is None or end_ms is None):
-        raise click.UsageError("--from and --to belong together")
+        raise click.UsageError(tr("--from and --to belong together"))
     from ..audio import excerpt as cutting
     from ..release.cache import Cache
     from ..release.maker import Maker
@@ -91,7 +92,7 @@ def excerpt(
         moment, suffix = clock(start_ms, hours=False).replace(":", "."), ".mp4" if video else ".mp3"
         target = output or Path(f"{case}-{moment}{suffix}")
         if target.exists() and not force:
-            raise LornpodError("is there already", str(target), "give --output, or --force")
+            raise LornpodError(tr("is there already"), str(target), tr("give --output, or --force"))
         try:
             make = partial(_film, maker, folder, shape) if video else cutting.excerpt
             cut = make(
@@ -109,8 +110,12 @@ def excerpt(
     if as_json:
         desk.terminal.json({"file": str(target), "start_ms": cut.start_ms, "end_ms": cut.end_ms})
         return
-    span = f"{clock(cut.start_ms, millis=True, hours=False)} to {clock(cut.end_ms, millis=True, hours=False)}"
-    desk.terminal.say(f"{target}: {span} of {case}")
+    span = tr(
+        "{start} to {end}",
+        start=clock(cut.start_ms, millis=True, hours=False),
+        end=clock(cut.end_ms, millis=True, hours=False),
+    )
+    desk.terminal.say(tr("{target}: {span} of {case}", target=target, span=span, case=case))
 
 
 def _film(
@@ -137,7 +142,7 @@ def _film(
     from ..events import Advanced, Finished, Started
     from ..release import cards
 
-    task, done = f"{where} video", 0.0
+    task, done = tr("{where} video", where=where), 0.0
 
     def heard(seconds: float) -> None:
         nonlocal done
@@ -169,9 +174,11 @@ def _film(
 
 def _around_the_quote(maker: Maker, folder: CaseFolder) -> tuple[int, int]:
     if folder.case.quote is None:
-        raise LornpodError("has no quote", folder.lines.where(), "write `quote:`, or give --from and --to")
+        raise LornpodError(
+            tr("has no quote"), folder.lines.where(), tr("write `quote:`, or give --from and --to")
+        )
     bite = maker.around_the_quote(folder)
     if bite is None:
-        hint = "give --from and --to, or a transcript with times that has the quote"
-        raise LornpodError("nobody knows where the quote is said", folder.lines.where("quote"), hint)
+        hint = tr("give --from and --to, or a transcript with times that has the quote")
+        raise LornpodError(tr("nobody knows where the quote is said"), folder.lines.where("quote"), hint)
     return bite.start_ms, bite.start_ms + bite.duration_ms

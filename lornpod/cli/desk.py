@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 import click
 
 from ..errors import Finding, InputError, Level, LornpodError, errors_in
+from ..messages import tr
 from ..terminal import Terminal
 
 if TYPE_CHECKING:
@@ -42,7 +43,9 @@ class Desk:
 
         start = Path(self.directory)
         if not start.is_dir():
-            raise LornpodError("no such folder", self.directory, "give --workspace a folder that exists")
+            raise LornpodError(
+                tr("no such folder"), self.directory, tr("give --workspace a folder that exists")
+            )
         return workspace.find_root(start)
 
     def read(self, only: Sequence[str] | None, place: Place) -> Workspace:
@@ -70,7 +73,9 @@ class Place:
     def applied_to(self, network: Network) -> Network:
         base_url = self.base_url or network.base_url
         if not base_url.startswith(("http://", "https://")):
-            raise click.UsageError(f"--base-url: {base_url!r} is no address; write https://…/")
+            raise click.UsageError(
+                tr("--base-url: {base_url!r} is no address; write https://…/", base_url=base_url)
+            )
         return replace(network, store=self.store or network.store, base_url=base_url.rstrip("/") + "/")
 
 
@@ -143,7 +148,9 @@ def now() -> datetime:
     try:
         return datetime.fromtimestamp(int(epoch), UTC)
     except (ValueError, OverflowError, OSError):
-        raise LornpodError(f"SOURCE_DATE_EPOCH is {epoch!r}, not a number of seconds") from None
+        raise LornpodError(
+            tr("SOURCE_DATE_EPOCH is {epoch!r}, not a number of seconds", epoch=epoch)
+        ) from None
 
 
 def publisher() -> str:
@@ -182,11 +189,13 @@ def format_for(rows: Sequence[AnyRow], name: str | None, target: str) -> AnyRow:
     if name is not None:
         found = next((row for row in rows if row.name == name.lower()), None)
         if found is None:
-            raise click.UsageError(f"--to: {name!r} is none of {known}")
+            raise click.UsageError(tr("--to: {name!r} is none of {known}", name=name, known=known))
         return found
     fitting = [(len(end), row) for row in rows for end in row.suffixes if target.lower().endswith(end)]
     if not fitting:
-        raise click.UsageError(f"the format of {target!r} is not known; give --to, one of {known}")
+        raise click.UsageError(
+            tr("the format of {target!r} is not known; give --to, one of {known}", target=target, known=known)
+        )
     return max(fitting, key=lambda one: one[0])[1]
 
 
@@ -214,7 +223,7 @@ def put(desk: Desk, target: str, data: bytes, *, force: bool) -> None:
         return
     path = Path(target)
     if path.exists() and not force:
-        raise LornpodError("is there already", target, "give --force to write it anew")
+        raise LornpodError(tr("is there already"), target, tr("give --force to write it anew"))
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
         part = Path(name)
@@ -226,9 +235,9 @@ def put(desk: Desk, target: str, data: bytes, *, force: bool) -> None:
         finally:
             part.unlink(missing_ok=True)
     except OSError as error:
-        reason = f"cannot be written: {(error.strerror or str(error)).lower()}"
-        raise LornpodError(reason, target, "check the folder") from None
-    desk.terminal.say(f"wrote {target}")
+        reason = tr("cannot be written: {strerror}", strerror=(error.strerror or str(error)).lower())
+        raise LornpodError(reason, target, tr("check the folder")) from None
+    desk.terminal.say(tr("wrote {target}", target=target))
 
 
 @contextmanager
@@ -248,8 +257,8 @@ def alone(root: Path) -> Iterator[None]:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
-            hint = "wait for it to end, then run this again"
-            raise LornpodError("another lornpod is at work in this workspace", str(root), hint) from None
+            hint = tr("wait for it to end, then run this again")
+            raise LornpodError(tr("another lornpod is at work in this workspace"), str(root), hint) from None
         yield
 
 
@@ -265,5 +274,5 @@ def shortened(findings: Iterable[Finding]) -> Iterator[Finding]:
             yield finding
     for (code, level), count in seen.items():
         if count > _LINES_A_CODE:
-            more = f"{count - _LINES_A_CODE} more like these ({code})"
-            yield Finding(code, more, hint="--json lists them all", level=level)
+            more = tr("{count} more like these ({code})", count=count - _LINES_A_CODE, code=code)
+            yield Finding(code, more, hint=tr("--json lists them all"), level=level)

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import LornpodError, errors_in
+from ..messages import tr
 from .desk import Desk
 
 if TYPE_CHECKING:
@@ -161,14 +162,16 @@ def _report(desk: Desk, outcome: Outcome, count: int) -> None:
     )
     rows = [{"not carried": name, "episodes": number} for name, number in outcome.uncarried.most_common()]
     rows += [{"not carried": name, "episodes": None} for name in outcome.of_show]
-    desk.terminal.table(rows, empty="nothing was left out")
+    desk.terminal.table(rows, empty=tr("nothing was left out"))
     if outcome.moved_to:
         desk.terminal.result(f"new address: {outcome.moved_to}")
-        said = "at the old host, redirect there (301), or say it in the feed"
+        said = tr("at the old host, redirect there (301), or say it in the feed")
         tag = f"<itunes:new-feed-url>{outcome.moved_to}</itunes:new-feed-url>"
-        desk.terminal.say(f"publish first; then, {said}: {tag}; keep both for four weeks or more")
+        desk.terminal.say(
+            tr("publish first; then, {said}: {tag}; keep both for four weeks or more", said=said, tag=tag)
+        )
     if rows:
-        desk.terminal.say("it stays in feed-item.xml beside each case and in feeds/*.channel.xml")
+        desk.terminal.say(tr("it stays in feed-item.xml beside each case and in feeds/*.channel.xml"))
 
 
 @dataclass(slots=True)
@@ -201,7 +204,14 @@ class _Pages:
                     read = pages.read(document, self.profile, self.network, wanted)
                     case_id = read.case.id
                     if known.setdefault(case_id.casefold(), wanted) != wanted:
-                        raise LornpodError(f"{case_id} again, as in {known[case_id.casefold()]}", wanted)
+                        raise LornpodError(
+                            tr(
+                                "{case_id} again, as in {known}",
+                                case_id=case_id,
+                                known=known[case_id.casefold()],
+                            ),
+                            wanted,
+                        )
                 except LornpodError as error:
                     self.failed(error)
                     continue
@@ -216,7 +226,7 @@ class _Pages:
         if as_json:
             self.desk.terminal.json(self.told)
         elif self.count and written:
-            self.desk.terminal.say("next: put each recording beside its case.md, then: lornpod check")
+            self.desk.terminal.say(tr("next: put each recording beside its case.md, then: lornpod check"))
         if self.exit_code:
             raise click.exceptions.Exit(self.exit_code)
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import LornpodError
+from ..messages import tr
 from .desk import Desk, Place, alone
 from .making import of_each
 
@@ -39,8 +40,8 @@ def master(desk: Desk, cases: tuple[str, ...], jobs: int | None, as_json: bool) 
     desk.stop_at_errors(read.findings)
     silent = [folder.case.id for folder in read.cases if folder.audio is None]
     if cases and silent:
-        hint = "put the recording in its folder"
-        raise LornpodError("has no audio", f"episodes/{silent[0]}", hint)
+        hint = tr("put the recording in its folder")
+        raise LornpodError(tr("has no audio"), f"episodes/{silent[0]}", hint)
     folders = [folder for folder in read.cases if folder.audio is not None]
 
     def make(working: Maker, folder: CaseFolder) -> Mastered:
@@ -57,7 +58,7 @@ def master(desk: Desk, cases: tuple[str, ...], jobs: int | None, as_json: bool) 
     if as_json:
         desk.terminal.json([_in_full(case_id, one) for case_id, one in reports])
     else:
-        desk.terminal.table([_row(case_id, one) for case_id, one in reports], empty="no recordings yet")
+        desk.terminal.table([_row(case_id, one) for case_id, one in reports], empty=tr("no recordings yet"))
 
 
 def _in_full(case_id: str, made: Mastered) -> dict[str, object]:
@@ -80,7 +81,13 @@ def _row(case_id: str, made: Mastered) -> dict[str, object]:
         "LRA": made.after.range_lu,
         "dBTP": round(made.after.true_peak_dbtp, 1),
         "gain": f"{made.gain_db:+.1f} dB" if made.encoded else "kept",
-        "limited": f"{made.peaks_limited}, most {made.most_limited_db:g} dB" if made.limited else None,
+        "limited": tr(
+            "{peaks_limited}, most {most_limited_db:g} dB",
+            peaks_limited=made.peaks_limited,
+            most_limited_db=made.most_limited_db,
+        )
+        if made.limited
+        else None,
         "clipped": seen.clipped_samples or None,
         "silence": silence if longest_ms >= _WORTH_TELLING_MS else None,
         "channels": seen.stereo or ("mono" if seen.channels == 1 else "stereo"),

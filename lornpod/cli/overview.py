@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import Finding, Level
+from ..messages import tr
 from ..model import CaseFolder, Record
 from ..terminal import Coloured
 from .desk import Desk, Place, now, open_store, place_options
@@ -57,7 +58,9 @@ def status(desk: Desk, store: str | None, base_url: str | None, as_json: bool) -
     if as_json:
         desk.terminal.json(rows)
         return
-    desk.terminal.table([_shown(row) for row in rows], empty="no cases yet; make one with `lornpod new CASE`")
+    desk.terminal.table(
+        [_shown(row) for row in rows], empty=tr("no cases yet; make one with `lornpod new CASE`")
+    )
     if rows:
         states = Counter(str(row["state"]) for row in rows)
         desk.terminal.say(", ".join(f"{count} {state}" for state, count in states.most_common()))

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Literal
 
 import click
 
+from ..messages import tr
 from ..terminal import bytes_text
 from .desk import Desk, Place, alone, open_store, place_options, press_of, publisher
 from .publishing import released
@@ -86,14 +87,19 @@ def as_json(ahead: Preview) -> dict[str, object]:
 def as_text(ahead: Preview) -> Iterator[str]:
     """The preview for a terminal: + comes, - goes, ~ changes."""
     if ahead.empty and not ahead.findings:
-        yield "nothing to do: everything is published as it stands"
+        yield tr("nothing to do: everything is published as it stands")
         return
     for content in ahead.plan.contents:
         artifact = content.artifact
         why = ahead.plan.reasons[artifact.key]
         yield f"+ {artifact.key}  {bytes_text(artifact.length_bytes)}  {why}"
     for record in ahead.plan.records:
-        yield f"+ record {record.number} of {record.case.id}  {ahead.plan.reasons[record.case.id]}"
+        yield tr(
+            "+ record {number} of {id}  {reasons}",
+            number=record.number,
+            id=record.case.id,
+            reasons=ahead.plan.reasons[record.case.id],
+        )
     for change in ahead.feeds:
         yield f"{'+' if change.new else '~'} feeds/{change.slug}.xml  {_summary(change)}"
         yield from (f"    {line}" for line in _items(change))
@@ -102,21 +108,26 @@ def as_text(ahead: Preview) -> Iterator[str]:
 
 def as_markdown(ahead: Preview) -> Iterator[str]:
     """The preview as a comment on a pull request."""
-    yield "### What publishing this would do"
+    yield tr("### What publishing this would do")
     yield ""
     if ahead.empty and not ahead.findings:
-        yield "Nothing: everything is published as it stands."
+        yield tr("Nothing: everything is published as it stands.")
         return
     if ahead.findings:
-        yield "**Look at these first:**"
+        yield tr("**Look at these first:**")
         yield ""
         yield from (f"- ⚠️ {_markdown(str(finding))}" for finding in ahead.findings)
         yield ""
     total = bytes_text(sum(content.artifact.length_bytes for content in ahead.plan.contents))
-    yield f"{len(ahead.plan.contents)} objects to put, {total}; {len(ahead.plan.records)} new versions."
+    yield tr(
+        "{count} objects to put, {total}; {count_records} new versions.",
+        count=len(ahead.plan.contents),
+        total=total,
+        count_records=len(ahead.plan.records),
+    )
     yield ""
     if ahead.plan.contents:
-        yield "| object | bytes | reason |"
+        yield tr("| object | bytes | reason |")
         yield "| --- | --- | --- |"
         for content in ahead.plan.contents:
             artifact = content.artifact
@@ -124,7 +135,7 @@ def as_markdown(ahead: Preview) -> Iterator[str]:
             yield f"| `{artifact.key}` | {bytes_text(artifact.length_bytes)} | {why} |"
         yield ""
     if ahead.feeds:
-        yield "| feed | change |"
+        yield tr("| feed | change |")
         yield "| --- | --- |"
         for change in ahead.feeds:
             said = "<br>".join(_markdown(line) for line in (_summary(change), *_items(change)))
@@ -138,7 +149,7 @@ def _summary(change: FeedChange) -> str:
         (len(change.changed), "changed"),
     )
     said = ", ".join(f"{count} {word}" for count, word in counts if count)
-    return said or ("an empty feed" if change.new else "the channel changes")
+    return said or (tr("an empty feed") if change.new else tr("the channel changes"))
 
 
 def _items(change: FeedChange) -> Iterator[str]:

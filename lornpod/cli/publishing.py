@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import Finding, MissingTool
+from ..messages import tr
 from ..model import Release
 from ..terminal import bytes_text
 from .desk import (
@@ -122,13 +123,21 @@ def _tell_of_others(desk: Desk, cache: Cache, known: Known, outcome: Outcome) ->
         if theirs is None or ours not in known.listed or ours == known.keys[case_id]:
             continue
         if theirs.by != publisher():
-            said = f"{case_id}: {theirs.by} published version {theirs.number} after yours ({_when(theirs)})"
-            hint = f"`lornpod history {case_id}` shows both"
-            desk.terminal.complain(f"{said}; this run replaces it; {hint}", "warning", "yellow")
+            said = tr(
+                "{case_id}: {by} published version {number} after yours ({theirs})",
+                case_id=case_id,
+                by=theirs.by,
+                number=theirs.number,
+                theirs=_when(theirs),
+            )
+            hint = tr("`lornpod history {case_id}` shows both", case_id=case_id)
+            desk.terminal.complain(
+                tr("{said}; this run replaces it; {hint}", said=said, hint=hint), "warning", "yellow"
+            )
 
 
 def _when(record: Record) -> str:
-    return f"{record.recorded_at:%Y-%m-%d %H:%M} UTC"
+    return tr("{recorded_at:%Y-%m-%d %H:%M} UTC", recorded_at=record.recorded_at)
 
 
 def _settle(cache: Cache, outcome: Outcome, releases: Sequence[Release], prints: Mapping[str, str]) -> None:
@@ -147,8 +156,10 @@ def _unrepaired(known: Known, releases: Sequence[Release], damaged: Collection[s
     for case_id, record in known.latest.items():
         lost = [artifact.key for artifact in record.artifacts if artifact.key in damaged]
         if lost and case_id not in at_hand:
-            said = f"the store does not have {', '.join(lost)} as recorded"
-            hint = f"publish it again from where its folder is, or `lornpod unpublish {case_id}`"
+            said = tr("the store does not have {lost} as recorded", lost=", ".join(lost))
+            hint = tr(
+                "publish it again from where its folder is, or `lornpod unpublish {case_id}`", case_id=case_id
+            )
             yield Finding("not-repaired", said, case_id, hint=hint)
 
 
@@ -167,12 +178,17 @@ def _tell(desk: Desk, outcome: Outcome, as_json: bool) -> None:
     for conflict in outcome.conflicts:
         theirs = conflict.theirs
         rule = (
-            "this version counts, and theirs is in the history"
+            tr("this version counts, and theirs is in the history")
             if conflict.ours_counts
-            else "that version counts; publish again to replace it"
+            else tr("that version counts; publish again to replace it")
         )
-        said = f"{conflict.case_id}: {theirs.by} published it at the same time ({_when(theirs)})"
-        desk.terminal.complain(f"{said}, and by rule {rule}", "warning", "yellow")
+        said = tr(
+            "{case_id}: {by} published it at the same time ({theirs})",
+            case_id=conflict.case_id,
+            by=theirs.by,
+            theirs=_when(theirs),
+        )
+        desk.terminal.complain(tr("{said}, and by rule {rule}", said=said, rule=rule), "warning", "yellow")
     if as_json:
         desk.terminal.json(
             {
@@ -190,16 +206,23 @@ def _tell(desk: Desk, outcome: Outcome, as_json: bool) -> None:
         )
         return
     for key in outcome.repaired:
-        desk.terminal.say(f"put again: {key}")
+        desk.terminal.say(tr("put again: {key}", key=key))
     if not (outcome.published or outcome.repaired or outcome.feeds.written or outcome.feeds.pages):
-        desk.terminal.say("nothing to do: everything is published as it stands")
+        desk.terminal.say(tr("nothing to do: everything is published as it stands"))
         return
     for case_id, number in outcome.published.items():
-        when = ", to appear at its time" if case_id in outcome.scheduled else ""
-        desk.terminal.say(f"published {case_id}, version {number}{when}")
+        when = tr(", to appear at its time") if case_id in outcome.scheduled else ""
+        desk.terminal.say(
+            tr("published {case_id}, version {number}{when}", case_id=case_id, number=number, when=when)
+        )
     desk.terminal.say(
-        f"{outcome.objects} objects, {bytes_text(outcome.length_bytes)}; "
-        f"feeds written: {', '.join(outcome.feeds.written) or 'none'}; pages written: {outcome.feeds.pages}"
+        tr(
+            "{objects} objects, {size}; feeds written: {written}; pages written: {pages}",
+            objects=outcome.objects,
+            size=bytes_text(outcome.length_bytes),
+            written=", ".join(outcome.feeds.written) or tr("none"),
+            pages=outcome.feeds.pages,
+        )
     )
 
 
@@ -247,12 +270,12 @@ def feeds(
         written, unchanged = list(outcome.written), list(outcome.unchanged)
         desk.terminal.json({"written": written, "unchanged": unchanged, "pages": outcome.pages})
     elif not (outcome.written or outcome.pages):
-        desk.terminal.say("nothing to do: every feed and page is up to date")
+        desk.terminal.say(tr("nothing to do: every feed and page is up to date"))
     elif check_only:
-        pages = [f"{outcome.pages} pages"] if outcome.pages else []
-        desk.terminal.say(f"not up to date: {', '.join((*outcome.written, *pages))}")
+        pages = [tr("{pages} pages", pages=outcome.pages)] if outcome.pages else []
+        desk.terminal.say(tr("not up to date: {written}", written=", ".join((*outcome.written, *pages))))
     elif outcome.pages:
-        desk.terminal.say(f"{outcome.pages} pages written")
+        desk.terminal.say(tr("{pages} pages written", pages=outcome.pages))
     if check_only and (outcome.written or outcome.pages):
         raise click.exceptions.Exit(1)
     if not check_only:
@@ -323,9 +346,16 @@ def _to_publish(desk: Desk, read: Workspace, known: Known, *, named: bool) -> tu
     latest = [known.latest[folder.case.id] for folder in read.cases if folder.case.id in known.latest]
     withdrawn = set() if named else {record.case.id for record in latest if record.withdrawn}
     if drafts:
-        desk.terminal.say(f"left here as drafts, without `published`: {', '.join(sorted(drafts))}")
+        desk.terminal.say(
+            tr("left here as drafts, without `published`: {drafts}", drafts=", ".join(sorted(drafts)))
+        )
     if withdrawn - drafts:
-        desk.terminal.say(f"left withdrawn, since not named: {', '.join(sorted(withdrawn - drafts))}")
+        desk.terminal.say(
+            tr(
+                "left withdrawn, since not named: {withdrawn}",
+                withdrawn=", ".join(sorted(withdrawn - drafts)),
+            )
+        )
     return tuple(folder for folder in read.cases if folder.case.id not in drafts | withdrawn)
 
 

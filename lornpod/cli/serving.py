@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import InputError, LornpodError
+from ..messages import tr
 from .desk import Desk, Place, now, open_store, place_options, press_of
 
 if TYPE_CHECKING:
@@ -48,25 +49,29 @@ def serve(
     try:
         server = FolderServer((host, port), folder, desk.terminal.say)
     except OSError as error:
-        hint = "give another --port"
-        raise LornpodError(f"cannot listen: {error.strerror}", f"{host}:{port}", hint) from None
+        hint = tr("give another --port")
+        raise LornpodError(
+            tr("cannot listen: {strerror}", strerror=error.strerror), f"{host}:{port}", hint
+        ) from None
     with server:
         port = server.server_address[1]
         address = base_url or f"http://{_own_address() if lan else host}:{port}/"
         if published:
             network = read.network
             _introduce(desk, read, network.base_url, lan=lan)
-            desk.terminal.say(f"serving {folder} at {address}; Ctrl-C ends")
+            desk.terminal.say(
+                tr("serving {folder} at {address}; Ctrl-C ends", folder=folder, address=address)
+            )
         else:
             preview = _preview(desk, Place(store, address), folder)
             _introduce(desk, _renewed(desk, preview) or read, address, lan=lan)
             server.preview = preview
             threading.Thread(target=_watch, args=(desk, preview), daemon=True).start()
-            desk.terminal.say("a preview, with drafts; saved files show at once; Ctrl-C ends")
+            desk.terminal.say(tr("a preview, with drafts; saved files show at once; Ctrl-C ends"))
         try:
             server.serve_forever()
         except KeyboardInterrupt:
-            desk.terminal.say("ended")
+            desk.terminal.say(tr("ended"))
 
 
 def _published_folder(read: Workspace) -> Path:
@@ -74,10 +79,10 @@ def _published_folder(read: Workspace) -> Path:
 
     target = open_store(read.network, read.root)
     if not isinstance(target, FolderStore):
-        hint = "it has a server of its own; give --store a folder, or leave out --published"
-        raise LornpodError("only a folder can be served", target.address, hint)
+        hint = tr("it has a server of its own; give --store a folder, or leave out --published")
+        raise LornpodError(tr("only a folder can be served"), target.address, hint)
     if not target.folder.is_dir():
-        raise LornpodError("nothing is published yet", target.address, "run `lornpod publish` first")
+        raise LornpodError(tr("nothing is published yet"), target.address, tr("run `lornpod publish` first"))
     return target.folder
 
 
@@ -136,7 +141,7 @@ def _watch(desk: Desk, preview: Preview) -> None:
     while True:
         time.sleep(_LOOK_S)
         if preview.moved() and _renewed(desk, preview):
-            desk.terminal.say("shown anew")
+            desk.terminal.say(tr("shown anew"))
 
 
 def _own_address() -> str:

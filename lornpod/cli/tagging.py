@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from ..messages import tr
 from ..terminal import bytes_text
 from .desk import Desk, Place, alone, open_store, place_options
 
@@ -131,7 +132,7 @@ def _sound(found: Contents) -> dict[str, object]:
         return {}
     first, encoded = stream.first, stream.encoded
     return {
-        "codec": f"MPEG {first.version} layer {first.layer}",
+        "codec": tr("MPEG {version} layer {layer}", version=first.version, layer=first.layer),
         "duration_ms": stream.duration_ms,
         "frames": stream.frames,
         "kbps": round(stream.kbps, 1),
@@ -202,20 +203,56 @@ def _sound_words(found: Contents) -> Iterator[tuple[str, str]]:
 
     stream = found.stream
     if stream is None:
-        yield "codec", "no MPEG audio"
+        yield "codec", tr("no MPEG audio")
         return
     first, encoded = stream.first, stream.encoded
-    yield "codec", f"MPEG {first.version} layer {first.layer}, {first.mode}, {first.sample_rate_hz} Hz"
-    yield "duration", f"{clock(stream.duration_ms, millis=True)}, {stream.frames} frames"
-    spread = f", {stream.rates[0]} to {stream.rates[-1]}" if len(stream.rates) > 1 else ", constant"
-    yield "bit rate", f"{stream.kbps:.0f} kbit/s{spread}"
-    yield "bytes", f"{bytes_text(found.audio_bytes)} from byte {found.audio_at} on"
+    yield (
+        "codec",
+        tr(
+            "MPEG {version} layer {layer}, {mode}, {sample_rate_hz} Hz",
+            version=first.version,
+            layer=first.layer,
+            mode=first.mode,
+            sample_rate_hz=first.sample_rate_hz,
+        ),
+    )
+    yield (
+        "duration",
+        tr(
+            "{duration}, {frames} frames",
+            duration=clock(stream.duration_ms, millis=True),
+            frames=stream.frames,
+        ),
+    )
+    spread = (
+        tr(", {rates} to {rates_2}", rates=stream.rates[0], rates_2=stream.rates[-1])
+        if len(stream.rates) > 1
+        else tr(", constant")
+    )
+    yield tr("bit rate"), tr("{kbps:.0f} kbit/s{spread}", kbps=stream.kbps, spread=spread)
+    yield (
+        "bytes",
+        tr("{size} from byte {audio_at} on", size=bytes_text(found.audio_bytes), audio_at=found.audio_at),
+    )
     if encoded is None:
-        yield "header", "none of Xing, Info or VBRI"
+        yield "header", tr("none of Xing, Info or VBRI")
         return
-    gap = f", {encoded.delay} samples of delay, {encoded.padding} of padding" if encoded.encoder else ""
-    by = f" by {encoded.encoder}" if encoded.encoder else ""
-    yield "header", f"{encoded.kind}{by}, {encoded.frames or 'unknown'} frames{gap}"
+    gap = (
+        tr(", {delay} samples of delay, {padding} of padding", delay=encoded.delay, padding=encoded.padding)
+        if encoded.encoder
+        else ""
+    )
+    by = tr(" by {encoder}", encoder=encoded.encoder) if encoded.encoder else ""
+    yield (
+        "header",
+        tr(
+            "{kind}{by}, {frames} frames{gap}",
+            kind=encoded.kind,
+            by=by,
+            frames=encoded.frames or tr("unknown"),
+            gap=gap,
+        ),
+    )
 
 
 def _tag_row(tag: Tag) -> dict[str, object]:

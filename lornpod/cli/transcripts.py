@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import Finding, LornpodError, errors_in
+from ..messages import tr
 from .desk import Desk, Place, alone, format_for, looks_like_a_path, making, put
 
 if TYPE_CHECKING:
@@ -58,7 +59,7 @@ def sources(desk: Desk, names: Sequence[str]) -> list[Source]:
         elif Path(name).is_file():
             found.append(_file(desk, Path(name), name))
         elif looks_like_a_path(name):
-            raise LornpodError("there is no such file", name, "check the path")
+            raise LornpodError(tr("there is no such file"), name, tr("check the path"))
         else:
             found += _of_case(desk, name)
     return found
@@ -87,8 +88,8 @@ def _of_case(desk: Desk, case_id: str) -> list[Source]:
 def of_case(folder: CaseFolder) -> list[Source]:
     """The transcripts of the case in *folder*. Raises LornpodError where there is none."""
     if not folder.transcripts:
-        hint = "put transcript.txt, or one with times, beside case.md"
-        raise LornpodError("the case has no transcript", folder.lines.where(), hint)
+        hint = tr("put transcript.txt, or one with times, beside case.md")
+        raise LornpodError(tr("the case has no transcript"), folder.lines.where(), hint)
     root = folder.folder.parent.parent
     return [
         _with_case(path, _bytes(path, where), where, folder)
@@ -109,8 +110,8 @@ def _bytes(path: Path, where: str) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        reason = f"cannot be read: {(error.strerror or str(error)).lower()}"
-        raise LornpodError(reason, where, "check the file") from None
+        reason = tr("cannot be read: {strerror}", strerror=(error.strerror or str(error)).lower())
+        raise LornpodError(reason, where, tr("check the file")) from None
 
 
 # ---------------------------------------------------------------- show
@@ -185,7 +186,7 @@ def check(desk: Desk, names: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         desk.terminal.json({"transcripts": rows, "findings": [finding.as_json() for finding in found]})
     else:
-        desk.terminal.table(rows, empty="no transcripts")
+        desk.terminal.table(rows, empty=tr("no transcripts"))
         desk.terminal.findings(found)
     if errors_in(found):
         raise click.exceptions.Exit(1)
@@ -233,8 +234,8 @@ def align(desk: Desk, cases: tuple[str, ...], force: bool, as_json: bool) -> Non
         for folder in read.cases:
             texts = maker.untimed(folder)
             if not texts:
-                hint = "it needs a recording, and text without times in the language of the case"
-                raise LornpodError("there is nothing to time", folder.lines.where(), hint)
+                hint = tr("it needs a recording, and text without times in the language of the case")
+                raise LornpodError(tr("there is nothing to time"), folder.lines.where(), hint)
             found += [
                 (folder.case.id, where, maker.aligned(folder, text, anew=force)) for where, text in texts
             ]
@@ -242,7 +243,14 @@ def align(desk: Desk, cases: tuple[str, ...], force: bool, as_json: bool) -> Non
         desk.terminal.findings(aligning.summary(aligned, case_id, where))
         if not as_json and not aligned.refusal:
             doubtful = len(aligned.doubtful)
-            desk.terminal.say(f"{where}: {len(aligned.sentences)} sentences timed, {doubtful} in doubt")
+            desk.terminal.say(
+                tr(
+                    "{where}: {count} sentences timed, {doubtful} in doubt",
+                    where=where,
+                    count=len(aligned.sentences),
+                    doubtful=doubtful,
+                )
+            )
     if as_json:
         desk.terminal.json([{"case": one, "source": where, **asdict(that)} for one, where, that in found])
     if any(aligned.refusal for _, _, aligned in found):
@@ -277,18 +285,26 @@ def recognise(
     chosen = by or read.network.transcripts.recogniser
     known = ("faster-whisper", "pywhispercpp", "whisper-cli")
     if chosen not in known:
-        raise click.UsageError(f"--by: {chosen!r} is none of {', '.join(known)}")
+        raise click.UsageError(
+            tr("--by: {chosen!r} is none of {known}", chosen=chosen, known=", ".join(known))
+        )
     if folder.transcripts and output is None and not force:
-        hint = "give --output another file, or --force"
-        raise LornpodError("the case has a transcript already", folder.lines.where(), hint)
+        hint = tr("give --output another file, or --force")
+        raise LornpodError(tr("the case has a transcript already"), folder.lines.where(), hint)
     target = output or folder.folder / "transcript.vtt"
     row = format_for(transcripts.FORMATS, None, str(target))
     with alone(read.root), desk.terminal.progress(), making(desk, read) as maker:
         found = maker.recognised(folder, chosen, model or read.network.transcripts.model)
     if not found.cues:
-        raise LornpodError("nothing was recognised", folder.lines.where(), "listen to the recording")
+        raise LornpodError(tr("nothing was recognised"), folder.lines.where(), tr("listen to the recording"))
     put(desk, str(target), transcripts.render(found, row, title=folder.case.title), force=force)
-    desk.terminal.say(f"{target}: {len(found.cues)} passages; proofread them, and name who speaks")
+    desk.terminal.say(
+        tr(
+            "{target}: {count} passages; proofread them, and name who speaks",
+            target=target,
+            count=len(found.cues),
+        )
+    )
 
 
 # ---------------------------------------------------------------- convert
@@ -328,11 +344,11 @@ def convert(
     if row.timed and not read.timed and one.case:
         read = _timed(desk, one.case, read)
     if row.timed and not read.timed:
-        hint = "choose html, txt, docx or odt, or give a transcript with times"
-        raise LornpodError(f"has no times, which {row.name} is made of", one.where, hint)
+        hint = tr("choose html, txt, docx or odt, or give a transcript with times")
+        raise LornpodError(tr("has no times, which {name} is made of", name=row.name), one.where, hint)
     read = replace(_renamed(read, renamed), language=language or read.language)
     for what in transcripts.lost(read, row):
-        desk.terminal.say(f"{row.name} does not carry {what}: left out")
+        desk.terminal.say(tr("{name} does not carry {what}: left out", name=row.name, what=what))
     heading = title or (one.case.case.title if one.case else "") or Path(one.name).stem
     put(desk, target, transcripts.render(read, row, title=heading), force=force)
 
@@ -348,7 +364,9 @@ def _timed(desk: Desk, folder: CaseFolder, text: Transcript) -> Transcript:
             return text
         aligned = maker.aligned(folder, text)
     if aligned.refusal:
-        raise LornpodError(f"its times are not to be trusted: {aligned.refusal}", folder.lines.where())
+        raise LornpodError(
+            tr("its times are not to be trusted: {refusal}", refusal=aligned.refusal), folder.lines.where()
+        )
     return Transcript(aligned.cues, text.language)
 
 
@@ -357,12 +375,18 @@ def _renamed(read: Transcript, renamed: Sequence[str]) -> Transcript:
     for pair in renamed:
         label, equals, name = pair.partition("=")
         if not equals or not label.strip():
-            raise click.UsageError(f"--speaker: {pair!r} is not LABEL=NAME")
+            raise click.UsageError(tr("--speaker: {pair!r} is not LABEL=NAME", pair=pair))
         names[label.strip()] = " ".join(name.split())
     absent = set(names) - {cue.speaker for cue in read.cues}
     if absent:
         known = ", ".join(dict.fromkeys(cue.speaker for cue in read.cues if cue.speaker)) or "nobody"
-        raise click.UsageError(f"--speaker: {', '.join(sorted(absent))} does not speak; {known} does")
+        raise click.UsageError(
+            tr(
+                "--speaker: {absent} does not speak; {known} does",
+                absent=", ".join(sorted(absent)),
+                known=known,
+            )
+        )
     return replace(
         read, cues=tuple(replace(cue, speaker=names.get(cue.speaker, cue.speaker)) for cue in read.cues)
     )

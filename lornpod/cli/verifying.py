@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import Level, LornpodError, StoreError, errors_in
+from ..messages import tr
 from .desk import Desk, Place, open_store, place_options, shortened
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def _recorded(desk: Desk, read: Workspace) -> dict[str, int]:
     try:
         known = records.load(open_store(read.network, read.root))
     except StoreError as error:
-        said = f"{error}; lengths are held against the feeds alone"
+        said = tr("{error}; lengths are held against the feeds alone", error=error)
         desk.terminal.complain(said, "warning", "yellow")
         return {}
     return {
@@ -100,13 +101,21 @@ def _show(desk: Desk, report: Report) -> None:
             }
             for feed in report.per_feed
         ],
-        empty="no feeds to look at",
+        empty=tr("no feeds to look at"),
     )
     errors = len(errors_in(report.findings))
     warnings = len(report.findings) - errors
     desk.terminal.say(
-        f"{report.feeds} feeds, {report.episodes} episodes, {report.urls} URLs, {report.requests} requests: "
-        f"{errors} errors, {warnings} warnings"
+        tr(
+            "{feeds} feeds, {episodes} episodes, {urls} URLs, {requests} requests: {errors} "
+            "errors, {warnings} warnings",
+            feeds=report.feeds,
+            episodes=report.episodes,
+            urls=report.urls,
+            requests=report.requests,
+            errors=errors,
+            warnings=warnings,
+        )
     )
 
 
@@ -149,7 +158,7 @@ def _examined(desk: Desk, place: Place, fix: bool) -> Iterator[Diagnosis]:
     root = _root(desk)
     yield from examining.machine(root or Path.cwd())
     if root is None:
-        desk.terminal.say("there is no workspace here: no store was looked at")
+        desk.terminal.say(tr("there is no workspace here: no store was looked at"))
         return
     read = desk.read((), place)
     desk.stop_at_errors(read.findings)

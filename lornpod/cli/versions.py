@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import LornpodError, StoreError
+from ..messages import tr
 from ..terminal import bytes_text
 from .desk import Desk, Place, announce, now, open_store, place_options, press_of, publisher
 
@@ -65,12 +66,22 @@ def rollback(desk: Desk, case_id: str, number: int | None, store: str | None, ba
     chosen = versions_of.back_to(versions, number)
     gone = versions_of.missing(target, chosen)
     if gone:
-        raise StoreError(f"version {chosen.number} cannot come back: {gone[0]} was pruned", case_id)
+        raise StoreError(
+            tr("version {number} cannot come back: {gone} was pruned", number=chosen.number, gone=gone[0]),
+            case_id,
+        )
     known = records.load(target)
     record = versions_of.successor(known.latest[case_id], chosen, now=now(), by=publisher())
     with desk.terminal.progress():
         outcome = apply.revise(press_of(read, target), record, known, notify=desk.terminal.notify)
-    desk.terminal.say(f"{case_id}: version {record.number} is version {chosen.number} again")
+    desk.terminal.say(
+        tr(
+            "{case_id}: version {number} is version {chosen_number} again",
+            case_id=case_id,
+            number=record.number,
+            chosen_number=chosen.number,
+        )
+    )
     _tell_feeds(desk, read.network, outcome)
 
 
@@ -90,14 +101,16 @@ def unpublish(desk: Desk, case_id: str, store: str | None, base_url: str | None)
     known = records.load(target)
     latest = known.latest.get(case_id)
     if latest is None:
-        raise LornpodError("was never published", case_id, "`lornpod status` lists the cases")
+        raise LornpodError(tr("was never published"), case_id, tr("`lornpod status` lists the cases"))
     if latest.withdrawn:
-        desk.terminal.say(f"nothing to do: {case_id} is withdrawn already, by {latest.by}")
+        desk.terminal.say(
+            tr("nothing to do: {case_id} is withdrawn already, by {by}", case_id=case_id, by=latest.by)
+        )
         return
     record = replace(latest, number=latest.number + 1, recorded_at=now(), by=publisher(), withdrawn=True)
     with desk.terminal.progress():
         outcome = apply.revise(press_of(read, target), record, known, notify=desk.terminal.notify)
-    desk.terminal.say(f"{case_id} is withdrawn, version {record.number}")
+    desk.terminal.say(tr("{case_id} is withdrawn, version {number}", case_id=case_id, number=record.number))
     _tell_feeds(desk, read.network, outcome)
 
 
@@ -134,10 +147,17 @@ def prune(
         return
     for key in keys:
         desk.terminal.result(key)
-    did = "would delete" if dry_run else "deleted"
+    did = tr("would delete") if dry_run else "deleted"
     desk.terminal.say(
-        f"{did} {len(found.records)} versions and {len(found.archives) + len(found.artifacts)} files, "
-        f"{bytes_text(found.length_bytes)}; {len(unfinished)} unfinished uploads"
+        tr(
+            "{did} {count} versions and {count_archives} files, {size}; {count_unfinished} "
+            "unfinished uploads",
+            did=did,
+            count=len(found.records),
+            count_archives=len(found.archives) + len(found.artifacts),
+            size=bytes_text(found.length_bytes),
+            count_unfinished=len(unfinished),
+        )
     )
 
 
@@ -145,10 +165,12 @@ def _span(text: str) -> timedelta:
     """``30d`` or ``12h`` as a span of time."""
     said = re.fullmatch(r"(\d{1,5})([dh])", text.strip())
     if said is None:
-        raise click.BadParameter(f"{text!r} is no span of time; write 30d or 12h", param_hint="--older-than")
+        raise click.BadParameter(
+            tr("{text!r} is no span of time; write 30d or 12h", text=text), param_hint="--older-than"
+        )
     return timedelta(days=int(said[1])) if said[2] == "d" else timedelta(hours=int(said[1]))
 
 
 def _tell_feeds(desk: Desk, network: Network, outcome: FeedsOutcome) -> None:
-    desk.terminal.say(f"feeds written: {', '.join(outcome.written) or 'none'}")
+    desk.terminal.say(tr("feeds written: {written}", written=", ".join(outcome.written) or tr("none")))
     announce(desk, network, outcome.written)

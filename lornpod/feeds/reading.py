@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any, cast
 from lxml import etree
 
 from ..errors import LornpodError
+from ..messages import tr
 
 if TYPE_CHECKING:
     Element = etree._Element
@@ -123,21 +124,23 @@ def read(data: bytes, where: str, *, keep_xml: bool = True) -> Document:
     try:
         return _read(data, keep_xml)
     except etree.XMLSyntaxError as error:
-        hint = "have the host mend the feed, or mend the file"
+        hint = tr("have the host mend the feed, or mend the file")
         reason = " ".join(str(error.msg).split())
-        refusal = Refused("rss-xml", f"not well-formed XML: {reason}", hint, error.lineno or 0)
+        refusal = Refused(
+            "rss-xml", tr("not well-formed XML: {reason}", reason=reason), hint, error.lineno or 0
+        )
     except Refused as error:
         refusal = error
     except (UnicodeError, LookupError, ValueError) as error:
-        refusal = Refused("rss-xml", f"not XML: {error}", "look whether it is the feed")
+        refusal = Refused("rss-xml", tr("not XML: {error}", error=error), tr("look whether it is the feed"))
     refusal.where = where
     raise refusal
 
 
 def _read(data: bytes, keep_xml: bool) -> Document:
     if len(data) > MAX_BYTES:
-        said = f"larger than {MAX_BYTES // 1_000_000} MB"
-        raise Refused("rss-limit", said, "give a feed in pages (RFC 5005)")
+        said = tr("larger than {max_mb} MB", max_mb=MAX_BYTES // 1_000_000)
+        raise Refused("rss-limit", said, tr("give a feed in pages (RFC 5005)"))
     body = data.lstrip()  # some hosts begin with an empty line, which XML forbids
     skipped = data[: len(data) - len(body)].count(b"\n")
     _refuse_document_type(body)
@@ -171,8 +174,8 @@ class _Prologue:
         self.over = False
 
     def doctype(self, *_: object) -> None:
-        hint = "a document type can hold entities, which feeds do not need: have it left out"
-        raise Refused("rss-doctype", "the feed declares a document type", hint)
+        hint = tr("a document type can hold entities, which feeds do not need: have it left out")
+        raise Refused("rss-doctype", tr("the feed declares a document type"), hint)
 
     def start(self, *_: object) -> None:
         self.over = True
@@ -221,19 +224,22 @@ class _Reader:
         self._of_one += 1
         if self._depth == 1:
             if element.tag != "rss":
-                said = f"this is <{_name(str(element.tag))}>, not <rss>"
-                raise Refused("rss-root", said, "look at the feed's address", self._line(element))
+                said = tr("this is <{tag}>, not <rss>", tag=_name(str(element.tag)))
+                raise Refused("rss-root", said, tr("look at the feed's address"), self._line(element))
             self._root = element
         elif self._depth > _MAX_DEPTH:
-            said = f"more than {_MAX_DEPTH} elements inside each other"
-            raise Refused("rss-limit", said, "look at the feed", self._line(element))
+            said = tr("more than {max_depth} elements inside each other", max_depth=_MAX_DEPTH)
+            raise Refused("rss-limit", said, tr("look at the feed"), self._line(element))
         elif self._depth == 2 and element.tag == "channel" and self._channel is None:
             self._channel = element
         if self._count > _MAX_TAGS or self._of_one > _MAX_TAGS_OF_ONE:
             most = _MAX_TAGS if self._count > _MAX_TAGS else _MAX_TAGS_OF_ONE
-            of = "in one feed" if self._count > _MAX_TAGS else "in one episode or show"
+            of = tr("in one feed") if self._count > _MAX_TAGS else tr("in one episode or show")
             raise Refused(
-                "rss-limit", f"more than {most:,} tags {of}", "look at the feed", self._line(element)
+                "rss-limit",
+                tr("more than {most:,} tags {of}", most=most, of=of),
+                tr("look at the feed"),
+                self._line(element),
             )
 
     def _end(self, element: Element) -> None:
@@ -245,14 +251,16 @@ class _Reader:
             parent.remove(element)
             self._of_one = 0
             if len(self._items) > _MAX_ITEMS:
-                raise Refused("rss-limit", f"more than {_MAX_ITEMS:,} episodes in one feed")
+                raise Refused(
+                    "rss-limit", tr("more than {max_items:,} episodes in one feed", max_items=_MAX_ITEMS)
+                )
         elif element.tag == "item" and self._depth == 1:
             self._strays.append(self._tag(element))
 
     def document(self, length_bytes: int) -> Document:
         root, channel = self._root, self._channel
         if channel is None or root is None:
-            raise Refused("rss-root", "an <rss> without a <channel>", "look at the feed's address")
+            raise Refused("rss-root", tr("an <rss> without a <channel>"), tr("look at the feed's address"))
         for between in channel:  # between the tags of a channel stand line ends alone
             between.tail = None
         channel.text = None
@@ -362,9 +370,13 @@ def _pages(document: Document, seen: set[str], fetch: Callable[[str], bytes]) ->
         if not following:
             return
         if following in seen:
-            raise LornpodError("the pages of the feed lead in a circle", following, "have the host mend it")
+            raise LornpodError(
+                tr("the pages of the feed lead in a circle"), following, tr("have the host mend it")
+            )
         if len(seen) > _MAX_PAGES:
-            raise LornpodError(f"the feed has more than {_MAX_PAGES} pages", following)
+            raise LornpodError(
+                tr("the feed has more than {max_pages} pages", max_pages=_MAX_PAGES), following
+            )
         seen.add(following)
         document = read(fetch(following), following)
 

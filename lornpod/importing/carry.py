@@ -11,6 +11,7 @@ from pathlib import Path
 from .. import workspace
 from ..errors import Finding, InputError, Level, LornpodError, errors_in
 from ..events import Notify, silent
+from ..messages import tr
 from ..model import Case, Chapter, Feed, Network, Where
 from ..text import chapters as chapter_text
 from ..text import transcripts
@@ -126,7 +127,12 @@ def _theme(show: Show, root: Path, outcome: Outcome) -> str:
     workspace.write_file(root, f"{Path(name).with_suffix('')}.channel.xml", show.xml)
     outcome.written.append(name)
     if theme and read.network.themes and theme not in read.network.themes:
-        outcome.warn("feed-theme", f"the theme “{theme}” is none of the network's", name, "add it to themes")
+        outcome.warn(
+            "feed-theme",
+            tr("the theme “{theme}” is none of the network's", theme=theme),
+            name,
+            tr("add it to themes"),
+        )
     return theme
 
 
@@ -142,8 +148,8 @@ def _moved(show: Show, root: Path) -> str:
     file = next(one for one in read.feeds if one.feed.guid == show.feed.guid)
     address = read.network.feed_url(file.feed.slug)
     if _LOCAL.match(address):
-        hint = "give --base-url, or set base_url in lornpod.yaml, to where apps will read the feed"
-        raise LornpodError(f"{address} is on this machine alone", file.lines.file, hint)
+        hint = tr("give --base-url, or set base_url in lornpod.yaml, to where apps will read the feed")
+        raise LornpodError(tr("{address} is on this machine alone", address=address), file.lines.file, hint)
     if file.feed.new_feed_url != address:
         said = (root / file.lines.file).read_text("utf-8")
         head, _, rest = re.sub(r"(?m)^new_feed_url:.*\n", "", said, count=1).partition("\n")
@@ -209,15 +215,26 @@ def _chapters(remote: Remote, case_id: str, client: Client, outcome: Outcome) ->
     try:
         read = chapter_text.parse_json(_fetched(remote, client))
     except InputError as error:
-        outcome.warn("feed-chapters", f"the chapters cannot be read: {error.findings[0].message}", remote.url)
+        outcome.warn(
+            "feed-chapters",
+            tr("the chapters cannot be read: {message}", message=error.findings[0].message),
+            remote.url,
+        )
         return ()
     except LornpodError as error:
-        outcome.warn("feed-chapters", f"the chapters did not come: {error.message}", remote.url, error.hint)
+        outcome.warn(
+            "feed-chapters",
+            tr("the chapters did not come: {message}", message=error.message),
+            remote.url,
+            error.hint,
+        )
         return ()
     titled = [chapter for chapter in read if chapter.title and chapter.start_ms <= values.MAX_TIME_MS]
     if len(titled) < len(read):
         outcome.warn(
-            "feed-chapters", f"{len(read) - len(titled)} chapters without a title are left out", case_id
+            "feed-chapters",
+            tr("{count} chapters without a title are left out", count=len(read) - len(titled)),
+            case_id,
         )
     return tuple(
         replace(
@@ -248,7 +265,11 @@ def _transcripts(
                 break
     unknown = [remote.media_type for remote in remotes if remote.media_type not in {*_TIMED, *_UNTIMED}]
     for media_type in dict.fromkeys(unknown):
-        outcome.warn("feed-transcript", f"a transcript of the type '{media_type}' is left out", case.id)
+        outcome.warn(
+            "feed-transcript",
+            tr("a transcript of the type '{media_type}' is left out", media_type=media_type),
+            case.id,
+        )
     return files
 
 
@@ -258,13 +279,22 @@ def _transcript(
     try:
         data = _fetched(remote, client)
     except LornpodError as error:
-        outcome.warn("feed-transcript", f"a transcript did not come: {error.message}", remote.url, error.hint)
+        outcome.warn(
+            "feed-transcript",
+            tr("a transcript did not come: {message}", message=error.message),
+            remote.url,
+            error.hint,
+        )
         return None
     suffix = _TIMED.get(remote.media_type, ".html" if remote.media_type == "text/html" else ".txt")
     people = (*case.hosts, *case.guests)
     read, said = transcripts.parse(data, language=language, people=people, name=f"transcript{suffix}")
     if errors_in(said):
-        outcome.warn("feed-transcript", f"a transcript cannot be read: {said[-1].message}", remote.url)
+        outcome.warn(
+            "feed-transcript",
+            tr("a transcript cannot be read: {message}", message=said[-1].message),
+            remote.url,
+        )
         return None
     if suffix in _TIMED.values():
         return suffix, data
@@ -280,5 +310,9 @@ def _fetch_sound(
     outcome.downloaded += 1
     size = path.stat().st_size
     if sound.length_bytes and size != sound.length_bytes:
-        message = f"the recording has {size} bytes, and {sound.length_bytes} by the feed"
-        outcome.warn("feed-size", message, case_id, "listen to it: hosts insert advertisements")
+        message = tr(
+            "the recording has {size} bytes, and {length_bytes} by the feed",
+            size=size,
+            length_bytes=sound.length_bytes,
+        )
+        outcome.warn("feed-size", message, case_id, tr("listen to it: hosts insert advertisements"))

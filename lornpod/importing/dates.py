@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 
+from ..messages import tr
 from ..workspace import values
 from ..workspace.values import Mistake
 
@@ -20,4 +21,4 @@ def instant(said: str) -> datetime:
             continue
         if 1900 < moment.year < 2199:
             return moment
-    raise Mistake(f"{values.shown(said)} is not a date")
+    raise Mistake(tr("{said} is not a date", said=values.shown(said)))

@@ -12,6 +12,7 @@ from urllib.parse import unquote, urlsplit
 
 from ..errors import LornpodError
 from ..events import Advanced, Finished, Notify, Started
+from ..messages import tr
 from ..webclient import Answer, Client, NoAnswer
 from ..workspace import AUDIO_SUFFIXES
 from .source import encoded
@@ -63,7 +64,7 @@ def download(client: Client, url: str, folder: Path, *, media_type: str, task: s
             if failure.code not in _CAN_GO_ON or idle >= _ATTEMPTS:
                 failure.where = url
                 raise
-    notify(Finished(task, "downloaded"))
+    notify(Finished(task, tr("downloaded")))
     part.become(target)
     return target
 
@@ -119,17 +120,21 @@ class _Part:
                     "GET", encoded(self.url), headers, limit_bytes=MAX_BYTES, take=take, begin=begin
                 )
         except OSError as error:
-            raise LornpodError(f"cannot be written: {error.strerror or error}", str(self.path)) from None
+            raise LornpodError(
+                tr("cannot be written: {strerror}", strerror=error.strerror or error), str(self.path)
+            ) from None
         self._end(answer)
 
     def _begin(self, answer: Answer) -> None:
         if answer.media_type in ("text/html", "application/xhtml+xml"):
-            raise NoAnswer("web-type", "the server sends a web page, not sound", "look at it in a browser")
+            raise NoAnswer(
+                "web-type", tr("the server sends a web page, not sound"), tr("look at it in a browser")
+            )
         if answer.status == 206:
             found = _CONTENT_RANGE.fullmatch(answer.headers.get("content-range", ""))
             if found is None or int(found[1]) != self.size:
                 self.size, self.validator = 0, ""  # the next attempt begins anew
-                raise NoAnswer("verify-cut-off", "the server sends another part than was asked for")
+                raise NoAnswer("verify-cut-off", tr("the server sends another part than was asked for"))
             self.total = int(found[2]) if found[2] != "*" else None
             return
         self.size = 0
@@ -144,15 +149,25 @@ class _Part:
     def _end(self, answer: Answer) -> None:
         if answer.status == 416:  # the file is shorter than what is here: it is another
             self.size, self.validator = 0, ""
-            raise NoAnswer("verify-cut-off", "the server has no more of it")
+            raise NoAnswer("verify-cut-off", tr("the server has no more of it"))
         if answer.status not in (200, 206):
-            raise NoAnswer("web-status", f"the server answers {answer.status}", "look at it in a browser")
+            raise NoAnswer(
+                "web-status",
+                tr("the server answers {status}", status=answer.status),
+                tr("look at it in a browser"),
+            )
         if not answer.whole:
-            raise NoAnswer("web-size", f"longer than {MAX_BYTES // 1_000_000_000} GB", "fetch it by hand")
+            raise NoAnswer(
+                "web-size",
+                tr("longer than {max_gb} GB", max_gb=MAX_BYTES // 1_000_000_000),
+                tr("fetch it by hand"),
+            )
         if self.total is not None and self.size != self.total:
-            raise NoAnswer("verify-cut-off", f"{self.size} of {self.total} bytes came")
+            raise NoAnswer(
+                "verify-cut-off", tr("{size} of {total} bytes came", size=self.size, total=self.total)
+            )
         if not self.size:
-            raise NoAnswer("web-size", "the server sends an empty file", "look at it in a browser")
+            raise NoAnswer("web-size", tr("the server sends an empty file"), tr("look at it in a browser"))
         self.whole = True
 
     def become(self, target: Path) -> None:

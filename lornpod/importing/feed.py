@@ -17,6 +17,7 @@ from uuid import uuid5
 from .. import workspace
 from ..errors import Finding, Level
 from ..feeds.reading import Item, Tag, Whole, guid
+from ..messages import tr
 from ..model import (
     PODCAST_GUID_NAMESPACE,
     Case,
@@ -122,7 +123,7 @@ class Tags:
         try:
             return reads(said)
         except Mistake as mistake:
-            self.warn(f"{tag.name}: {mistake.message}; left out")
+            self.warn(tr("{name}: {message}; left out", name=tag.name, message=mistake.message))
             self.taken.discard(id(tag))
             return None
 
@@ -132,7 +133,7 @@ class Tags:
         try:
             return workspace.accepted(name, said)
         except Mistake as mistake:
-            self.warn(f"{tag.name}: {mistake.message}; left out")
+            self.warn(tr("{name}: {message}; left out", name=tag.name, message=mistake.message))
             self.taken.discard(id(tag))
             return None
 
@@ -166,7 +167,7 @@ def _show(channel: Tags, url: str, base_url: str) -> tuple[Feed, Network]:
     own = next((tag.get("href") for tag in channel.tags if tag.get("rel") == "self"), "") or url
     known = channel.read("podcast:guid", values.uuid) or (podcast_guid(own) if "://" in own else "")
     if not known:
-        channel.warn("no podcast:guid, and no address to make it of", "set guid in the feed's file")
+        channel.warn(tr("no podcast:guid, and no address to make it of"), tr("set guid in the feed's file"))
     owner = {child.name: child.text for tag in channel.take("itunes:owner") for child in tag.children}
     categories = tuple(_categories(channel))
     explicit = channel.read("itunes:explicit", _explicit)
@@ -221,9 +222,9 @@ def _show(channel: Tags, url: str, base_url: str) -> tuple[Feed, Network]:
 def _locked(channel: Tags) -> bool | None:
     (tag, *_) = channel.take("podcast:locked") or [Tag("podcast:locked", {}, "")]
     if tag.text.lower() == "yes":
-        owner = f" (ask {one_line(tag.get('owner'))})" if tag.get("owner") else ""
-        hint = f"import it only where the owner agrees{owner}"
-        channel.warn("the show is locked: its owner lets no other host take it over", hint)
+        owner = tr(" (ask {owner})", owner=one_line(tag.get("owner"))) if tag.get("owner") else ""
+        hint = tr("import it only where the owner agrees{owner}", owner=owner)
+        channel.warn(tr("the show is locked: its owner lets no other host take it over"), hint)
     return {"yes": True, "no": False}.get(tag.text.lower())
 
 
@@ -246,7 +247,7 @@ def _tell_of_move(channel: Tags, url: str) -> None:
     """Of a feed that has moved, another may be the newer."""
     said = channel.text("itunes:new-feed-url")
     if said and said != url:
-        channel.warn(f"the feed says that it has moved to {said[:200]}", "import that one")
+        channel.warn(tr("the feed says that it has moved to {said}", said=said[:200]), tr("import that one"))
 
 
 def _categories(channel: Tags) -> Iterable[Category]:
@@ -291,9 +292,11 @@ def _episodes(
         key = guid(item)
         known[key] += 1
         if not key:
-            tags.warn("neither guid nor enclosure: no episode; left out")
+            tags.warn(tr("neither guid nor enclosure: no episode; left out"))
         elif known[key] > 1:
-            tags.warn(f"the guid of an earlier item: {key}; left out", "apps show the first alone")
+            tags.warn(
+                tr("the guid of an earlier item: {key}; left out", key=key), tr("apps show the first alone")
+            )
         else:
             read_items.episodes.append(_episode(tags, item, key, network, people))
         read_items.findings += tags.findings
@@ -307,10 +310,10 @@ def _episode(
     title = one_line(tags.text("title")) or one_line(tags.text("itunes:title"))
     if not title:
         title = one_line(key) or "Episode without a title"
-        tags.warn("no title: the guid stands in for it", "write one in case.md")
+        tags.warn(tr("no title: the guid stands in for it"), tr("write one in case.md"))
     sound = _sound(tags)
     if sound is None:
-        tags.warn("no enclosure: the case has no recording", "put it beside case.md")
+        tags.warn(tr("no enclosure: the case has no recording"), tr("put it beside case.md"))
     introduction, summary = _words(tags)
     own_people = _people(tags)
     people = own_people if any(own_people.values()) else channel_people
@@ -384,7 +387,14 @@ def _soundbites(tags: Tags) -> Iterator[Soundbite]:
     for tag in tags.take("podcast:soundbite"):
         start_ms, duration_ms = milliseconds(tag.get("startTime")), milliseconds(tag.get("duration"))
         if start_ms is None or not duration_ms or start_ms + duration_ms > values.MAX_TIME_MS:
-            tags.warn(f"{tag.name}: '{tag.get('startTime')}', '{tag.get('duration')}' are no times; left out")
+            tags.warn(
+                tr(
+                    "{name}: '{starttime}', '{duration}' are no times; left out",
+                    name=tag.name,
+                    starttime=tag.get("startTime"),
+                    duration=tag.get("duration"),
+                )
+            )
             tags.taken.discard(id(tag))
         else:
             yield Soundbite(start_ms, duration_ms, one_line(tag.text))
@@ -441,7 +451,7 @@ def _chapters(tags: Tags) -> Iterator[Chapter]:
         for child in tag.children:
             start_ms = _time_ms(child.get("start"))
             if start_ms is None:
-                tags.warn(f"psc:chapter: '{child.get('start')}' is no time; left out")
+                tags.warn(tr("psc:chapter: '{start}' is no time; left out", start=child.get("start")))
             elif title := one_line(child.get("title")):
                 href = or_nothing(child.get("href"), values.address)
                 yield Chapter(start_ms, title, None, href, or_nothing(child.get("image"), values.web_address))
@@ -461,7 +471,7 @@ def _time_ms(said: str) -> int | None:
 def _duration_ms(said: str) -> int:
     duration_ms = _time_ms(said)
     if duration_ms is None:
-        raise Mistake(f"{values.shown(said)} is no duration")
+        raise Mistake(tr("{said} is no duration", said=values.shown(said)))
     return duration_ms
 
 
@@ -472,7 +482,7 @@ def _published(tags: Tags) -> datetime | None:
 def _explicit(said: str) -> bool:
     meant = {"true": True, "yes": True, "explicit": True, "false": False, "no": False, "clean": False}
     if said.strip().lower() not in meant:
-        raise Mistake(f"{values.shown(said)} is neither true nor false")
+        raise Mistake(tr("{said} is neither true nor false", said=values.shown(said)))
     return meant[said.strip().lower()]
 
 

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from urllib.parse import urljoin
 
 from ..errors import LornpodError
+from ..messages import tr
 from ..model import Link
 from ..text.documents import is_html
 from ..text.markdown import escaped
@@ -51,7 +52,9 @@ def read(data: bytes, where: str, *, html: bool | None = None, charset: str = ""
     what is no text.
     """
     if len(data) > MAX_BYTES:
-        raise LornpodError(f"larger than {MAX_BYTES // 1_000_000} MB", where, "give a single page")
+        raise LornpodError(
+            tr("larger than {max_mb} MB", max_mb=MAX_BYTES // 1_000_000), where, tr("give a single page")
+        )
     text = unicodedata.normalize("NFC", _text(data, where, charset))
     if html or (html is None and is_html(text)):
         return _read_html(text, url)
@@ -62,7 +65,9 @@ def _text(data: bytes, where: str, charset: str) -> str:
     try:
         text, _ = decode(data)
     except NotText as error:
-        raise LornpodError(f"not a page but {error}", where, "save it as plain text or HTML") from None
+        raise LornpodError(
+            tr("not a page but {error}", error=error), where, tr("save it as plain text or HTML")
+        ) from None
     if charset:
         with suppress(LookupError, UnicodeError):  # a server may name one that is none, or not this
             text = data.decode(charset).replace("\r\n", "\n").replace("\r", "\n")

@@ -10,6 +10,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from ..errors import Finding, Level, LornpodError
+from ..messages import tr
 from ..model import Case, Cue, Link, Network, Person, Place, Question, Quote, Transcript
 from ..text import transcripts
 from ..text.markdown import escaped
@@ -48,8 +49,8 @@ def read(document: Document, profile: Profile, network: Network, where: str) -> 
     sorted_out = _sorted(document.lines, profile)
     if sorted_out.heading is None:
         shown = " or ".join(f"“{one}”" for one in profile.case.written)
-        hint = "look whether it is the right page, or give another --profile"
-        raise LornpodError(f"no case page: no line such as {shown}", where, hint)
+        hint = tr("look whether it is the right page, or give another --profile")
+        raise LornpodError(tr("no case page: no line such as {shown}", shown=shown), where, hint)
     return _Reading(sorted_out, sorted_out.heading, profile, network, where).page(document.href)
 
 
@@ -212,8 +213,10 @@ class _Reading:
         self._tell_strange()
         missing = tuple(_missing(case, transcript, duration_ms))
         if missing:
-            hint = "add what you know to case.md"
-            self._warn("page-missing", f"not on the page: {', '.join(missing)}", None, hint)
+            hint = tr("add what you know to case.md")
+            self._warn(
+                "page-missing", tr("not on the page: {missing}", missing=", ".join(missing)), None, hint
+            )
         return Page(case, transcript, duration_ms, missing, tuple(sorted(self.findings, key=_line_of)))
 
     def _warn(
@@ -226,15 +229,20 @@ class _Reading:
 
     def _case_id(self) -> str:
         if not self.sorted.case_id:
-            hint = "put {id} into `case` of the profile"
-            raise LornpodError("the heading of the page names no case", self.where, hint)
+            hint = tr("put {id} into `case` of the profile")
+            raise LornpodError(tr("the heading of the page names no case"), self.where, hint)
         return self.sorted.case_id.upper()
 
     def _number(self) -> int | None:
         try:
             return case_number(self.sorted.case_id)
         except Mistake as mistake:
-            self._warn("page-value", f"{mistake.message}; left out", self.heading.number, mistake.hint)
+            self._warn(
+                "page-value",
+                tr("{message}; left out", message=mistake.message),
+                self.heading.number,
+                mistake.hint,
+            )
             return None
 
     # ------------------------------------------------------------ fields
@@ -247,8 +255,13 @@ class _Reading:
             if value.casefold() in (one.casefold() for one, _ in known):
                 continue
             if known and name not in ("theme", "host"):
-                message = f"a second {name}, “{value}”; the first is kept: “{known[0][0]}”"
-                self._warn("page-value", message, line.number, "correct it in case.md")
+                message = tr(
+                    "a second {name}, “{value}”; the first is kept: “{known}”",
+                    name=name,
+                    value=value,
+                    known=known[0][0],
+                )
+                self._warn("page-value", message, line.number, tr("correct it in case.md"))
             else:
                 known.append((value, line))
         return values
@@ -258,8 +271,13 @@ class _Reading:
         said, line = value
         spelled = _as_in(said, known)
         if known and spelled not in known:
-            hint = f"add it to {what}s in lornpod.yaml, or correct it in case.md"
-            self._warn("page-value", f"“{said}” is no {what} of the network", line.number, hint)
+            hint = tr("add it to {what}s in lornpod.yaml, or correct it in case.md", what=what)
+            self._warn(
+                "page-value",
+                tr("“{said}” is no {what} of the network", said=said, what=tr(what)),
+                line.number,
+                hint,
+            )
         return spelled
 
     def _published(self, values: Mapping[str, list[tuple[str, Line]]]) -> datetime | None:
@@ -267,15 +285,26 @@ class _Reading:
             try:
                 return instant(value, ZoneInfo(self.network.time_zone))
             except Mistake as mistake:
-                self._warn("page-value", f"{mistake.message}; left out", line.number, "add `published:`")
+                self._warn(
+                    "page-value",
+                    tr("{message}; left out", message=mistake.message),
+                    line.number,
+                    tr("add `published:`"),
+                )
         return None
 
     def _place(self, values: Mapping[str, list[tuple[str, Line]]]) -> Place | None:
         for value, line in values.get("place", ()):
             spelled = _as_in(value, self.profile.places)
             if spelled.isupper() and len(spelled) > 3:
-                hint = "write it as people do, in case.md"
-                self._warn("page-value", f"“{spelled}” is in capitals", line.number, hint, Level.ADVICE)
+                hint = tr("write it as people do, in case.md")
+                self._warn(
+                    "page-value",
+                    tr("“{spelled}” is in capitals", spelled=spelled),
+                    line.number,
+                    hint,
+                    Level.ADVICE,
+                )
             return Place(spelled)
         return None
 
@@ -283,7 +312,7 @@ class _Reading:
         for value, line in values.get("duration", ()):
             duration_ms = _duration_ms(value)
             if duration_ms is None:
-                self._warn("page-value", f"“{value}” is no duration; left out", line.number)
+                self._warn("page-value", tr("“{value}” is no duration; left out", value=value), line.number)
             return duration_ms
         return None
 
@@ -293,7 +322,9 @@ class _Reading:
         self, values: Mapping[str, list[tuple[str, Line]]], speakers: set[str]
     ) -> tuple[str, str, tuple[Person, ...], Quote | None]:
         if not self.sorted.head:
-            raise LornpodError("the page has no title below its heading", self.where, "look at the page")
+            raise LornpodError(
+                tr("the page has no title below its heading"), self.where, tr("look at the page")
+            )
         title, *rest = self.sorted.head
         quote = ""
         if rest and unquoted(rest[-1].text) != rest[-1].text:
@@ -328,8 +359,8 @@ class _Reading:
         block = rest[first:last]
         if not block or not (len(block) < 3 or len(block) % 3 == 0) or not _is_full_name(block[0].text):
             return []
-        said = f"“{block[0].text}” is read as the guest, by the place on the page alone"
-        self._warn("page-guest", said, block[0].number, "look whether it is", Level.ADVICE)
+        said = tr("“{text}” is read as the guest, by the place on the page alone", text=block[0].text)
+        self._warn("page-guest", said, block[0].number, tr("look whether it is"), Level.ADVICE)
         return list(range(first, last, 3))
 
     def _employed(
@@ -340,8 +371,8 @@ class _Reading:
             if len(guests) == 1 and not guests[0].organisation:
                 return (replace(guests[0], organisation=value),)
             if value.casefold() not in (guest.organisation.casefold() for guest in guests):
-                message = f"the organisation “{value}” is no guest's, and is left out"
-                self._warn("page-value", message, line.number, "add it to the guest in case.md")
+                message = tr("the organisation “{value}” is no guest's, and is left out", value=value)
+                self._warn("page-value", message, line.number, tr("add it to the guest in case.md"))
         return tuple(guests)
 
     # ------------------------------------------------------------ questions
@@ -366,7 +397,9 @@ class _Reading:
         in_order = sorted((one for same in kept.values() for one in same), key=lambda one: one[0].number)
         for question, said in in_order:
             if not said:
-                self._warn("page-question", f"no answer to “{_cut(question.text)}”", question.number)
+                self._warn(
+                    "page-question", tr("no answer to “{text}”", text=_cut(question.text)), question.number
+                )
         return tuple(Question(question.markdown, _markdown(said)) for question, said in in_order)
 
     def _keep(self, question: Line, said: list[Line], same: list[tuple[Line, list[Line]]]) -> None:
@@ -378,8 +411,8 @@ class _Reading:
                 same[at] = (first, said)
                 return
         if same:
-            message = f"“{_cut(question.text)}” stands again with another answer; both are kept"
-            self._warn("page-question", message, question.number, "keep one in case.md")
+            message = tr("“{text}” stands again with another answer; both are kept", text=_cut(question.text))
+            self._warn("page-question", message, question.number, tr("keep one in case.md"))
         same.append((question, said))
 
     # ------------------------------------------------------------ learning points, links, related cases
@@ -390,8 +423,8 @@ class _Reading:
             several = _split(line.text, self.profile.between_points)
             points += several
             if len(several) == 1 and not line.item and len(_RUN_TOGETHER.findall(line.text)) > 1:
-                message = "this line may be several learning points run together; it is kept as one"
-                self._warn("page-points", message, line.number, "divide it in case.md", Level.ADVICE)
+                message = tr("this line may be several learning points run together; it is kept as one")
+                self._warn("page-points", message, line.number, tr("divide it in case.md"), Level.ADVICE)
         return tuple(escaped(point) for point in dict.fromkeys(points))
 
     def _links(self) -> Iterator[Link]:
@@ -437,8 +470,10 @@ class _Reading:
             written, language=transcript.language, people=people, name="transcript.txt"
         )
         if again != transcript:
-            message = "transcript.txt does not read back as the page has it: some words look like markup"
-            self._warn("page-transcript", message, None, "look through it, and take out what is no speech")
+            message = tr("transcript.txt does not read back as the page has it: some words look like markup")
+            self._warn(
+                "page-transcript", message, None, tr("look through it, and take out what is no speech")
+            )
 
     def _as_finding(self, remark: Remark, rows: Sequence[tuple[int, str]]) -> Finding:
         where = f"{self.where}:{rows[remark.line - 1][0]}" if remark.line else self.where
@@ -457,9 +492,15 @@ class _Reading:
                 runs.append([line])
         for run in runs:
             first, last = run[0].number, run[-1].number
-            which = f"lines {first} to {last} are" if last > first else "this line is"
-            message = f"{which} not recognised, and left out: “{_cut(run[0].text)}”"
-            self._warn("page-unrecognised", message, first, "see whether the case misses it")
+            which = (
+                tr("lines {first} to {last} are", first=first, last=last)
+                if last > first
+                else tr("this line is")
+            )
+            message = tr(
+                "{which} not recognised, and left out: “{text}”", which=which, text=_cut(run[0].text)
+            )
+            self._warn("page-unrecognised", message, first, tr("see whether the case misses it"))
 
 
 _GAP_LINES = 2
@@ -569,9 +610,9 @@ def _missing(case: Case, transcript: Transcript | None, duration_ms: int | None)
         "date": case.published,
         "place": case.place,
         "host": case.hosts,
-        "learning points": case.learning_points,
-        "more learning": case.links,
-        "related cases": case.related,
+        tr("learning points"): case.learning_points,
+        tr("more learning"): case.links,
+        tr("related cases"): case.related,
         "transcript": transcript,
     }
     return (name for name, value in said.items() if not value)

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any, Literal, get_args
 
 from ..errors import Finding, InputError, LornpodError
+from ..messages import tr
 
 FieldName = Literal["duration", "theme", "organisation", "perspective", "date", "place", "host"]
 Part = Literal["learning_points", "links", "related", "transcript", "passed_over"]
@@ -81,12 +82,17 @@ def load(wanted: str) -> Profile:
     path = Path(wanted)
     if not path.is_file():
         raise LornpodError(
-            f"there is no page profile {wanted!r}", hint=f"use {', '.join(names())} or give a TOML file"
+            tr("there is no page profile {wanted!r}", wanted=wanted),
+            hint=tr("use {names} or give a TOML file", names=", ".join(names())),
         )
     data = _read(path, str(path))
     base = data.pop("based_on", "")
     if base and base not in names():
-        raise LornpodError(f"there is no page profile {base!r}", str(path), f"use {', '.join(names())}")
+        raise LornpodError(
+            tr("there is no page profile {base!r}", base=base),
+            str(path),
+            tr("use {names}", names=", ".join(names())),
+        )
     shipped = _read(_SHIPPED / f"{base}.toml", base) if base else {}
     return _profile(path.stem, _merged(shipped, data), str(path))
 
@@ -95,9 +101,11 @@ def _read(path: Path, where: str) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise LornpodError(f"not TOML: {error}", where, "mend the file") from None
+        raise LornpodError(tr("not TOML: {error}", error=error), where, tr("mend the file")) from None
     except OSError as error:
-        raise LornpodError(f"cannot be read: {error.strerror or error}", where, "check the file") from None
+        raise LornpodError(
+            tr("cannot be read: {strerror}", strerror=error.strerror or error), where, tr("check the file")
+        ) from None
 
 
 def _merged(base: Mapping[str, Any], own: Mapping[str, Any]) -> dict[str, Any]:
@@ -134,24 +142,35 @@ def _mistakes(data: Mapping[str, Any], where: str) -> Iterator[Finding]:
     known = [one.name for one in fields(Profile) if one.name != "name"]
     for key, value in data.items():
         if key not in known:
-            yield _mistake("is no key of a profile", key, where, f"known are {', '.join(known)}")
+            yield _mistake(
+                tr("is no key of a profile"), key, where, tr("known are {known}", known=", ".join(known))
+            )
         elif key in _TABLES:
             yield from _table_mistakes(key, value, where)
         elif not (isinstance(value, str) if key == "language" else _is_texts(value)):
-            yield _mistake("is not a list of texts", key, where, 'write such as ["…", "…"]')
+            yield _mistake(tr("is not a list of texts"), key, where, tr('write such as ["…", "…"]'))
     if not data.get("case"):
-        yield _mistake("is missing", "case", where, 'write the line that a page begins with: ["Case #{id}"]')
+        yield _mistake(
+            tr("is missing"), "case", where, tr('write the line that a page begins with: ["Case #{id}"]')
+        )
 
 
 def _table_mistakes(key: str, table: object, where: str) -> Iterator[Finding]:
     if not isinstance(table, dict):
-        yield _mistake("is not a table", key, where, f"write [{key}] and its keys below")
+        yield _mistake(tr("is not a table"), key, where, tr("write [{key}] and its keys below", key=key))
         return
     for name, value in table.items():
         if name not in _TABLES[key]:
-            yield _mistake("is no key here", f"{key}.{name}", where, f"known are {', '.join(_TABLES[key])}")
+            yield _mistake(
+                tr("is no key here"),
+                f"{key}.{name}",
+                where,
+                tr("known are {tables}", tables=", ".join(_TABLES[key])),
+            )
         elif not _is_texts(value):
-            yield _mistake("is not a list of texts", f"{key}.{name}", where, 'write such as ["…", "…"]')
+            yield _mistake(
+                tr("is not a list of texts"), f"{key}.{name}", where, tr('write such as ["…", "…"]')
+            )
 
 
 def _is_texts(value: object) -> bool:

@@ -8,6 +8,7 @@ from pathlib import Path
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from ..errors import LornpodError
+from ..messages import tr
 from ..webclient import Answer, Client, NoAnswer
 
 _WEB = re.compile(r"https?://", re.IGNORECASE)
@@ -33,7 +34,9 @@ def read(wanted: str, client: Client, *, limit_bytes: int) -> Source:
             data = stream.read(limit_bytes + 1)
     except (OSError, ValueError) as error:
         reason = str(getattr(error, "strerror", None) or error).lower()
-        raise LornpodError(f"cannot be read: {reason}", wanted, "give a file or an address") from None
+        raise LornpodError(
+            tr("cannot be read: {reason}", reason=reason), wanted, tr("give a file or an address")
+        ) from None
     if len(data) > limit_bytes:
         raise _too_long(wanted, limit_bytes)
     return Source(wanted, data)
@@ -55,7 +58,9 @@ def _from_web(wanted: str, client: Client, limit_bytes: int) -> Source:
 
 def _refused(wanted: str, answer: Answer) -> NoAnswer:
     failure = NoAnswer(
-        "web-status", f"the server answers {answer.status}", "look at the address in a browser"
+        "web-status",
+        tr("the server answers {status}", status=answer.status),
+        tr("look at the address in a browser"),
     )
     failure.where = wanted
     return failure
@@ -63,14 +68,16 @@ def _refused(wanted: str, answer: Answer) -> NoAnswer:
 
 def _too_long(wanted: str, limit_bytes: int) -> LornpodError:
     return LornpodError(
-        f"longer than {limit_bytes // 1_000_000} MB", wanted, "look whether it is what you mean"
+        tr("longer than {limit_mb} MB", limit_mb=limit_bytes // 1_000_000),
+        wanted,
+        tr("look whether it is what you mean"),
     )
 
 
 def web(url: str) -> str:
     """*url*, where it is a web address: what a feed names is never read from this machine's files."""
     if not _WEB.match(url):
-        raise LornpodError("not a web address", url, "have the host mend the feed")
+        raise LornpodError(tr("not a web address"), url, tr("have the host mend the feed"))
     return url
 
 
@@ -80,6 +87,6 @@ def encoded(url: str) -> str:
         parts = urlsplit(url.strip())
         host = parts.netloc.encode("idna").decode() if not parts.netloc.isascii() else parts.netloc
     except ValueError as error:
-        raise NoAnswer("web-url", f"this is no address: {error}") from None
+        raise NoAnswer("web-url", tr("this is no address: {error}", error=error)) from None
     path, query = (quote(part, safe="!#$%&'()*+,/:;=?@[]~") for part in (parts.path, parts.query))
     return urlunsplit((parts.scheme, host, path, query, ""))

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from ..errors import Finding, errors_in
 from ..events import Advanced, Finished, Notify, Started, silent
 from ..feeds import select
+from ..messages import tr
 from ..model import Content, Record, Release
 from . import records
 from .changes import FeedChange
@@ -299,7 +300,7 @@ def upload(store: Store, todo: Plan, notify: Notify = silent) -> None:
 
     at_once(put, todo.contents, stopped)
     notify(Finished(task))
-    notify(Finished(files, f"{len(todo.contents)} put"))
+    notify(Finished(files, tr("{count} put", count=len(todo.contents))))
 
 
 def _write_records(store: Store, new: Sequence[Record]) -> dict[str, str]:

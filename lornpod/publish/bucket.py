@@ -20,6 +20,7 @@ import boto3
 from botocore import exceptions as boto
 
 from ..errors import StoreError
+from ..messages import tr
 from .s3 import S3Store, code_of
 
 if TYPE_CHECKING:
@@ -82,7 +83,7 @@ class Bucket:
     def clock_skew_s(self) -> float | None:
         """How many seconds this machine's clock is ahead of the server's; None where it tells no time."""
         answer = self.store.ask(
-            "read the clock",
+            tr("read the clock"),
             lambda client: client.list_objects_v2(
                 Bucket=self.store.bucket, Prefix=self.store.prefix, MaxKeys=1
             ),
@@ -116,7 +117,7 @@ class Bucket:
 
         def put_first() -> dict[str, Any]:
             answer = self.store.ask(
-                "store", lambda client: client.put_object(**self.store.place(key), Body=b"first")
+                tr("store"), lambda client: client.put_object(**self.store.place(key), Body=b"first")
             )
             return {"IfMatch": answer["ETag"]}
 
@@ -189,7 +190,7 @@ class Bucket:
         }
         rules: Any = {"Rules": [*others, rule]}
         self._set(
-            "lifecycle rules",
+            tr("lifecycle rules"),
             lambda client: client.put_bucket_lifecycle_configuration(
                 Bucket=self.store.bucket, LifecycleConfiguration=rules
             ),
@@ -197,13 +198,13 @@ class Bucket:
 
     def _lifecycle(self) -> Rules:
         return self._setting(
-            "lifecycle rules",
+            tr("lifecycle rules"),
             lambda client: client.get_bucket_lifecycle_configuration(Bucket=self.store.bucket)["Rules"],
         )
 
     def _setting(self, name: str, read: Callable[[S3Client], Any]) -> Rules:
         try:
-            rules: Rules = self.store.ask(f"read the bucket's {name}", read)
+            rules: Rules = self.store.ask(tr("read the bucket's {name}", name=name), read)
         except StoreError as error:
             if _code(error) in _NOT_SET:
                 return ()
@@ -212,7 +213,7 @@ class Bucket:
 
     def _set(self, name: str, write: Callable[[S3Client], object]) -> None:
         try:
-            self.store.ask(f"set the bucket's {name}", write)
+            self.store.ask(tr("set the bucket's {name}", name=name), write)
         except StoreError as error:
             raise _unknown(name, error) from error
 
@@ -229,9 +230,9 @@ class Bucket:
                 refused.append(error)
                 return None
 
-        answer = self.store.ask("store", attempt)
+        answer = self.store.ask(tr("store"), attempt)
         if answer is None:
-            raise StoreError("the server refuses it", self.store.address) from refused[0]
+            raise StoreError(tr("the server refuses it"), self.store.address) from refused[0]
         return answer
 
 
@@ -247,7 +248,7 @@ def _code(error: StoreError) -> str:
 def _unknown(name: str, error: StoreError) -> StoreError:
     """*error*, or NoSuchSetting where the server means that it knows no such thing."""
     if _code(error) in _HAS_NONE:
-        return NoSuchSetting(f"the server has no {name}", error.where)
+        return NoSuchSetting(tr("the server has no {name}", name=name), error.where)
     return error
 
 

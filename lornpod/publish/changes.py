@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from ..errors import Finding
 from ..feeds import rss
+from ..messages import tr
 from ..model import Feed
 
 _MANY = 5  # items that change before a feed is asked about as a whole: small shows change often
@@ -50,15 +51,19 @@ class FeedChange:
 
     def _risks(self) -> Iterator[Finding]:
         where = f"feeds/{self.slug}.xml"
-        hint = "if you mean it, run this again with --force"
+        hint = tr("if you mean it, run this again with --force")
         yield from self.guid_risks
         if not self.rolls:
             for guid in self.removed:
-                said = f"“{self.titles.get(guid, guid)}” would leave the feed"
+                said = tr("“{titles}” would leave the feed", titles=self.titles.get(guid, guid))
                 yield Finding("episode-leaves", said, where, hint=hint)
         touched = len(self.changed) + (0 if self.rolls else len(self.removed))
         if touched >= _MANY and touched * _SHARE > self.items_before:
-            said = f"{touched} of {self.items_before} episodes would change"
+            said = tr(
+                "{touched} of {items_before} episodes would change",
+                touched=touched,
+                items_before=self.items_before,
+            )
             yield Finding("feed-changes-much", said, where, hint=hint)
 
 
@@ -98,10 +103,10 @@ def guid_moved(feed: Feed, old: str | None, new: str | None) -> Iterator[Finding
     if old is not None and old != new:
         yield Finding(
             "feed-guid-moved",
-            f"podcast:guid would change from {old} to {new}",
+            tr("podcast:guid would change from {old} to {new}", old=old, new=new),
             f"feeds/{feed.slug}.md",
             "guid",
-            f"write `guid: {old}` in its front matter",
+            tr("write `guid: {old}` in its front matter", old=old),
         )
 
 

@@ -15,6 +15,7 @@ from urllib.parse import unquote
 
 from ..errors import LornpodError, StoreError
 from ..feeds import rss
+from ..messages import tr
 from ..model import Record
 from . import records
 from .records import RECORDS
@@ -41,7 +42,7 @@ def history(store: Store, case_id: str) -> tuple[Version, ...]:
     keys = [stored.key for stored in store.list(f"{RECORDS}{case_id}/")]
     latest = records.latest_keys(keys).get(case_id)
     if latest is None:
-        raise LornpodError("was never published", case_id, "`lornpod status` lists the cases")
+        raise LornpodError(tr("was never published"), case_id, tr("`lornpod status` lists the cases"))
     ordered = sorted((key for key in keys if records.latest_keys([key])), reverse=True)
     return tuple(Version(records.decode(store.get(key), key), key, key == latest) for key in ordered)
 
@@ -59,8 +60,8 @@ def back_to(versions: Sequence[Version], number: int | None) -> Record:
         if number is None or record.number == number:
             return record
     numbers = ", ".join(str(version.record.number) for version in versions)
-    said = "has no earlier version" if number is None else f"has no version {number}"
-    raise LornpodError(said, latest.case.id, f"there is {numbers}")
+    said = tr("has no earlier version") if number is None else tr("has no version {number}", number=number)
+    raise LornpodError(said, latest.case.id, tr("there is {numbers}", numbers=numbers))
 
 
 def successor(latest: Record, record: Record, *, now: datetime, by: str) -> Record:
@@ -195,8 +196,8 @@ def _named_by_feeds(store: Store, keys: Iterable[str]) -> Iterator[str]:
     for key in keys:
         addresses = rss.addresses_of(store.get(key))
         if addresses is None:
-            said = "is no feed, so nobody can tell what it names"
-            raise StoreError(said, key, "renew it by `lornpod feeds`, or delete it")
+            said = tr("is no feed, so nobody can tell what it names")
+            raise StoreError(said, key, tr("renew it by `lornpod feeds`, or delete it"))
         for address in addresses:
             if named := _KEY_IN_ADDRESS.search(unquote(address)):
                 yield named[1]

@@ -15,6 +15,7 @@ from urllib.parse import urlencode, urlsplit
 
 from .. import __version__
 from ..errors import Finding, Level
+from ..messages import tr
 
 PODPING = "https://podping.cloud/"
 _PATIENCE_S = 10.0
@@ -53,13 +54,15 @@ def _failure(request: urllib.request.Request, send: Send) -> Finding | None:
     try:
         status = send(request)
     except (OSError, HTTPException, ValueError) as error:
-        said = f"does not answer ({error})"
+        said = tr("does not answer ({error})", error=error)
     else:
         if 200 <= status < 300:
             return None
-        said = f"answered {status}"
-    hint = "apps notice by themselves, later; the feeds are published"
-    return Finding("hub", f"was not told of a changed feed: it {said}", hub, hint=hint, level=Level.WARNING)
+        said = tr("answered {status}", status=status)
+    hint = tr("apps notice by themselves, later; the feeds are published")
+    return Finding(
+        "hub", tr("was not told of a changed feed: it {said}", said=said), hub, hint=hint, level=Level.WARNING
+    )
 
 
 def _send(request: urllib.request.Request) -> int:

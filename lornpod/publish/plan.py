@@ -7,10 +7,11 @@ from dataclasses import dataclass, field, fields, replace
 from datetime import datetime
 
 from ..errors import Finding, StoreError
+from ..messages import later, tr
 from ..model import Content, Record, Release
 from .records import Known
 
-_DAMAGED = "the store does not have it as recorded"
+_DAMAGED = later("the store does not have it as recorded")
 _VERSION = {"number", "recorded_at", "by", "case"}  # of a record, what says nothing of the episode itself
 
 
@@ -56,7 +57,7 @@ def plan(
             if key in contents or not (key in damaged or case_id in reasons):
                 continue
             contents[key] = content
-            reasons[key] = _DAMAGED if key in damaged else f"{case_id} is {reasons[case_id]}"
+            reasons[key] = tr(_DAMAGED) if key in damaged else f"{case_id} is {reasons[case_id]}"
     return Plan(
         contents=tuple(contents.values()),
         records=tuple(_numbered(release.record, known, now, by) for release in news),
@@ -81,7 +82,7 @@ def _reason(record: Record, known: Known) -> str:
     rest = [
         one.name for one in fields(record) if one.name not in _VERSION and _differ(record, latest, one.name)
     ]
-    return f"changed: {', '.join((*of_case, *rest))}"
+    return tr("changed: {of_case}", of_case=", ".join((*of_case, *rest)))
 
 
 def _differ(one: object, other: object, name: str) -> bool:
@@ -106,7 +107,9 @@ def _missing(
 
     for artifact in release.record.artifacts:
         if artifact.key not in brought and not stored(artifact.key):
-            raise StoreError(f"{artifact.key} is named but nowhere to be had", release.record.case.id)
+            raise StoreError(
+                tr("{key} is named but nowhere to be had", key=artifact.key), release.record.case.id
+            )
     yield from (content for content in release.contents if not stored(content.artifact.key))
 
 
@@ -118,29 +121,40 @@ def _objections(record: Record, known: Known) -> Iterator[Finding]:
     if latest is not None and case.guid is not None and case.guid != latest.guid:
         yield Finding(
             "guid-moved",
-            f"the episode was published with the guid {latest.guid}; with another, apps show it twice",
+            tr(
+                "the episode was published with the guid {guid}; with another, apps show it twice",
+                guid=latest.guid,
+            ),
             file,
             "guid",
-            f"write `guid: {latest.guid}`, or take the line out",
+            tr("write `guid: {guid}`, or take the line out", guid=latest.guid),
         )
     elif latest is not None and record.guid != latest.guid:
-        said = f"{latest.by} published it first, with the guid {latest.guid}"
-        yield Finding("guid-moved", said, file, hint="run this again")
+        said = tr("{by} published it first, with the guid {guid}", by=latest.by, guid=latest.guid)
+        yield Finding("guid-moved", said, file, hint=tr("run this again"))
     for other in known.entries.values():
         if other.case_id != case.id and not other.withdrawn and case.number is not None:
             if other.case_number == case.number:
                 yield Finding(
                     "number-taken",
-                    f"{other.case_id} was published with the number {case.number}",
+                    tr(
+                        "{case_id} was published with the number {number}",
+                        case_id=other.case_id,
+                        number=case.number,
+                    ),
                     file,
                     "number",
-                    "give this case its own number",
+                    tr("give this case its own number"),
                 )
             if other.guid == record.guid:
                 yield Finding(
                     "guid-taken",
-                    f"{other.case_id} was published with the guid {record.guid}",
+                    tr(
+                        "{case_id} was published with the guid {guid}",
+                        case_id=other.case_id,
+                        guid=record.guid,
+                    ),
                     file,
                     "guid",
-                    "take the line `guid:` out",
+                    tr("take the line `guid:` out"),
                 )

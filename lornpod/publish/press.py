@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from ..errors import Finding, InputError
 from ..events import Advanced, Finished, Notify, Started, silent
 from ..feeds import opml, rss, select
+from ..messages import tr
 from ..model import Content, Feed, Network, Record, feed_key
 from . import records
 from .changes import FeedChange, feed_change, guid_moved
@@ -163,7 +164,11 @@ class Press:
         if self.pages is not None:
             self.pages.save()
         self.settle(known)
-        notify(Finished(task, f"{len(written)} of {len(self.feeds)} written"))
+        notify(
+            Finished(
+                task, tr("{count} of {count_feeds} written", count=len(written), count_feeds=len(self.feeds))
+            )
+        )
         if moved:
             raise InputError(moved)
         return Renewed(frozenset(written), pages, known)
@@ -198,13 +203,13 @@ class Press:
             notify(Advanced("pages", 1))
 
         if pending:
-            notify(Started("pages", len(pending)))
+            notify(Started(tr("pages"), len(pending)))
             for _, kind in groupby(pending, key=lambda page: page.key.partition("/")[0]):
                 for some in _batches(list(kind)):
                     at_once(write, some)
                     if len(some) == _PAGES_A_BATCH:
                         site.save()
-            notify(Finished("pages", f"{len(pending)} written"))
+            notify(Finished("pages", tr("{count} written", count=len(pending))))
         return len(pending)
 
     def _sheet(self, feed: Feed, slots: Sequence[select.Entry], stored: Mapping[str, Stored]) -> Sheet | None:

@@ -14,6 +14,7 @@ from lxml import etree
 
 from ..errors import LornpodError
 from ..feeds.namespaces import ITUNES, PODCAST, PSC
+from ..messages import tr
 
 ATOM = "http://www.w3.org/2005/Atom"
 _TEXT_CHARACTERS = 2000  # as much of a value as anything here needs
@@ -94,7 +95,9 @@ def _failure(parse: Callable[[], None]) -> NotAFeed | None:
     try:
         parse()
     except etree.XMLSyntaxError as error:
-        return NotAFeed("verify-xml", f"it is not well-formed XML: {error.msg}", "publish the feed again")
+        return NotAFeed(
+            "verify-xml", tr("it is not well-formed XML: {msg}", msg=error.msg), tr("publish the feed again")
+        )
     except NotAFeed as failure:
         return failure
     return None
@@ -139,14 +142,16 @@ class _Target:
         self._form: Mapping[str, str] = {}  # the alternate enclosure whose sources come
 
     def doctype(self, *_: object) -> None:
-        hint = "leave the <!DOCTYPE> out: it can hold entities, and parsers refuse it"
-        raise NotAFeed("verify-doctype", "the feed declares a document type", hint)
+        hint = tr("leave the <!DOCTYPE> out: it can hold entities, and parsers refuse it")
+        raise NotAFeed("verify-doctype", tr("the feed declares a document type"), hint)
 
     def start(self, tag: str, attributes: Mapping[str, str]) -> None:
         self._path.append(tag)
         self._text, self._length = [], 0
         if len(self._path) == 1 and tag != "rss":
-            raise NotAFeed("verify-not-rss", f"this is <{tag}>, not <rss>", "look at the feed's address")
+            raise NotAFeed(
+                "verify-not-rss", tr("this is <{tag}>, not <rss>", tag=tag), tr("look at the feed's address")
+            )
         if len(self._path) == 3 and tag == "item":
             self._read.episodes.append(Episode())
         if any(attributes.get(name) for name in ("href", "url", "text")):
@@ -155,7 +160,9 @@ class _Target:
             self._link(attributes.get("rel", ""), attributes.get("href", ""))
         self._name_address(tag, attributes)
         if max(len(self._read.episodes), len(self._read.addresses)) > _MANY:
-            raise NotAFeed("verify-too-large", f"it has more than {_MANY:,} episodes or addresses")
+            raise NotAFeed(
+                "verify-too-large", tr("it has more than {many:,} episodes or addresses", many=_MANY)
+            )
 
     def _link(self, rel: str, href: str) -> None:
         if rel == "self":

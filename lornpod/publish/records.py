@@ -23,6 +23,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from ..errors import NotInStore, StoreError
 from ..feeds.select import Entry, entry_of
+from ..messages import tr
 from ..model import Record
 from .headers import CHANGING
 from .stores import Store
@@ -79,9 +80,11 @@ def decode(data: bytes, key: str = "") -> Record:
     except ValidationError as error:
         wrong = error.errors(include_url=False)[0]
         said = " ".join((".".join(map(str, wrong["loc"])), wrong["msg"])).strip()
-        raise StoreError(f"this is no record that lornpod can read: {said}", key) from error
+        raise StoreError(tr("this is no record that lornpod can read: {said}", said=said), key) from error
     if named and (record.case.id, record.number) != (named[1], int(named[2])):
-        raise StoreError(f"the record says it is number {record.number} of {record.case.id}", key)
+        raise StoreError(
+            tr("the record says it is number {number} of {id}", number=record.number, id=record.case.id), key
+        )
     return record
 
 
@@ -89,7 +92,7 @@ def _check_digest(data: bytes, key: str) -> re.Match[str] | None:
     """What *key* says of a record; raises StoreError where *data* is not what it names."""
     named = _KEY.fullmatch(key)
     if named and named[3] != _digest(data):
-        raise StoreError("the record is damaged: its content has another hash than its name", key)
+        raise StoreError(tr("the record is damaged: its content has another hash than its name"), key)
     return named
 
 
@@ -207,7 +210,7 @@ class Sources:
                 self._open(block_of(key))
             if key not in self._kept:
                 if self._store is None:
-                    raise NotInStore("there is no such record", key)
+                    raise NotInStore(tr("there is no such record"), key)
                 self.put(key, self._store.get(key))
             data = self._kept[key]
             return zlib.decompress(data) if key in self._packed else data

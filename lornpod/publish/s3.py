@@ -27,6 +27,7 @@ from botocore import exceptions as boto
 from botocore.config import Config
 
 from ..errors import LornpodError, NotInStore, StoreError
+from ..messages import later, tr
 from .sending import Block, Ended, Wire
 from .stores import (
     Advance,
@@ -99,8 +100,8 @@ _NO_CREDENTIALS = (
     boto.SSOError,
     boto.TokenRetrievalError,
 )
-_CREDENTIALS_HINT = "check the access key and secret (AWS_ACCESS_KEY_ID and so on, or s3: profile)"
-_ENDPOINT_HINT = "check s3: endpoint in lornpod.yaml, AWS_ENDPOINT_URL and the network"
+_CREDENTIALS_HINT = later("check the access key and secret (AWS_ACCESS_KEY_ID and so on, or s3: profile)")
+_ENDPOINT_HINT = later("check s3: endpoint in lornpod.yaml, AWS_ENDPOINT_URL and the network")
 
 
 class _UploadOver(StoreError):
@@ -122,7 +123,9 @@ class S3Store:
     ) -> None:
         named = _ADDRESS.fullmatch(address)
         if not named:
-            raise LornpodError(f"{address!r} names no bucket", hint="write s3://bucket/prefix")
+            raise LornpodError(
+                tr("{address!r} names no bucket", address=address), hint=tr("write s3://bucket/prefix")
+            )
         self.address = address
         self.bucket = named[1]
         self.prefix = f"{checked_key(named[2])}/" if named[2] else ""
@@ -150,14 +153,14 @@ class S3Store:
     def head(self, key: str) -> Stored | None:
         place = self.place(key)
         try:
-            found = self.ask(f"look at {key}", lambda client: client.head_object(**place))
+            found = self.ask(tr("look at {key}", key=key), lambda client: client.head_object(**place))
         except NotInStore:
             return None
         return Stored(key, found["ContentLength"], _md5_of(found), found["LastModified"])
 
     def get(self, key: str) -> bytes:
         place = self.place(key)
-        return self.ask(f"read {key}", lambda client: client.get_object(**place)["Body"].read())
+        return self.ask(tr("read {key}", key=key), lambda client: client.get_object(**place)["Body"].read())
 
     def put(
         self,
@@ -175,7 +178,9 @@ class S3Store:
             return
         with self._room:
             block = Block(_bytes_of(source, range(length)))
-            answer = self._send(f"store {key}", self.place(key), block, advanced, headers=_named(headers))
+            answer = self._send(
+                tr("store {key}", key=key), self.place(key), block, advanced, headers=_named(headers)
+            )
         self._check(key, answer, block.md5.hex(), source)
 
     def _check(self, key: str, answer: Mapping[str, Any], etag: str, source: bytes | Path) -> None:
@@ -185,7 +190,9 @@ class S3Store:
         """
         encrypted = answer.get("ServerSideEncryption", "AES256") != "AES256"
         if not encrypted and _etag_of(answer) not in ("", etag) and self._md5(key) != _md5(source):
-            raise StoreError(f"{self.address} stored something else than what was sent", key)
+            raise StoreError(
+                tr("{address} stored something else than what was sent", address=self.address), key
+            )
 
     def _md5(self, key: str) -> bytes:
         place = self.place(key)
@@ -196,7 +203,7 @@ class S3Store:
                 digest.update(block)
             return digest.digest()
 
-        return self.ask(f"read {key}", read)
+        return self.ask(tr("read {key}", key=key), read)
 
     def replace(
         self, key: str, data: bytes, over: Stored | None, *, media_type: str, cache_control: str
@@ -207,7 +214,7 @@ class S3Store:
         headers = _named({"ContentType": media_type, "CacheControl": cache_control})
         headers |= {"If-None-Match": "*"} if over is None else {"If-Match": f'"{over.md5}"'}
         try:
-            self._send(f"store {key}", self.place(key), Block(data), unheard, headers=headers)
+            self._send(tr("store {key}", key=key), self.place(key), Block(data), unheard, headers=headers)
         except StoreError as error:
             if (
                 not isinstance(error.__cause__, boto.ClientError)
@@ -227,7 +234,7 @@ class S3Store:
     def delete(self, key: str) -> None:
         place = self.place(key)
         with suppress(NotInStore):  # so some servers say, unlike Amazon's
-            self.ask(f"delete {key}", lambda client: client.delete_object(**place))
+            self.ask(tr("delete {key}", key=key), lambda client: client.delete_object(**place))
 
     def unfinished(self, before: datetime) -> Sequence[Unfinished]:
         return tuple(
@@ -246,7 +253,7 @@ class S3Store:
             now = dict(asked)
             try:
                 page = self.ask(
-                    "list unfinished uploads",
+                    tr("list unfinished uploads"),
                     lambda client, now=now: client.list_multipart_uploads(**now),  # type: ignore[misc]
                 )
             except _UploadOver:  # so rclone's server says that there are none
@@ -261,7 +268,7 @@ class S3Store:
         """Throw the parts of an upload away."""
         place: dict[str, Any] = {"Bucket": self.bucket, "Key": full_key, "UploadId": upload}
         with suppress(_UploadOver, NotInStore):
-            self.ask("end an upload", lambda client: client.abort_multipart_upload(**place))
+            self.ask(tr("end an upload"), lambda client: client.abort_multipart_upload(**place))
 
     # ------------------------------------------------------------ large objects
 
@@ -292,7 +299,7 @@ class S3Store:
         self._check(key, answer, _etag_of_parts(sent), source)
 
     def _begin(self, place: dict[str, Any], headers: dict[str, str]) -> str:
-        what = f"store {place['Key']}"
+        what = tr("store {place}", place=place["Key"])
         begun = self.ask(what, lambda client: client.create_multipart_upload(**place, **headers))  # type: ignore[arg-type]
         return begun["UploadId"]
 
@@ -307,7 +314,7 @@ class S3Store:
     ) -> Mapping[str, Any]:
         """What the server says of the object made of *parts*; those that are *sent* already are not sent
         again, and the others join them. Every part is read once, and few are in memory."""
-        what = f"store {place['Key']}"
+        what = tr("store {place}", place=place["Key"])
         stopped = threading.Event()
 
         def heard(length_bytes: int) -> None:
@@ -335,7 +342,9 @@ class S3Store:
 
     def _has(self, place: dict[str, Any], etag: str) -> bool:
         try:
-            found = self.ask(f"look at {place['Key']}", lambda client: client.head_object(**place))
+            found = self.ask(
+                tr("look at {place}", place=place["Key"]), lambda client: client.head_object(**place)
+            )
         except NotInStore:
             return False
         return _etag_of(found) == etag
@@ -379,7 +388,7 @@ class S3Store:
         while True:
             asked = {**place, "UploadId": upload, "PartNumberMarker": marker}
             try:
-                page = self.ask("list parts", lambda client, asked=asked: client.list_parts(**asked))  # type: ignore[misc]
+                page = self.ask(tr("list parts"), lambda client, asked=asked: client.list_parts(**asked))  # type: ignore[misc]
             except StoreError as error:
                 if not _is_refusal(error):
                     raise
@@ -401,7 +410,7 @@ class S3Store:
         if token:
             asked["ContinuationToken"] = token
         opening = self._opened_by(asked) if self._opened is None else None
-        return opening or self.ask("list objects", lambda client: client.list_objects_v2(**asked))
+        return opening or self.ask(tr("list objects"), lambda client: client.list_objects_v2(**asked))
 
     def place(self, key: str) -> dict[str, Any]:
         """Bucket and Key of the object at *key*, as requests name it."""
@@ -476,7 +485,7 @@ class S3Store:
         try:
             session = boto3.session.Session(profile_name=self.settings.get("profile"))
         except boto.BotoCoreError as error:
-            raise self._said("open it", error) from error
+            raise self._said(tr("open it"), error) from error
         found: list[tuple[str, str]] = []
 
         def note(request: Any, **_: object) -> None:
@@ -487,7 +496,7 @@ class S3Store:
         knocking = self._made(session, connect_s=3, read_s=5)
         knocking.meta.events.register_first("request-created.s3.ListObjectsV2", note)
         answer = self._patiently(
-            "list the bucket",
+            tr("list the bucket"),
             lambda: knocking.list_objects_v2(**listing),
             min(_KNOCK_S, self._patience_s),
             1,
@@ -514,7 +523,7 @@ class S3Store:
                 config=config,
             )
         except (boto.BotoCoreError, ValueError) as error:
-            raise self._said("open it", error) from error
+            raise self._said(tr("open it"), error) from error
         return client
 
     def _said(self, what: str, error: Exception) -> StoreError:
@@ -525,12 +534,16 @@ class S3Store:
         if isinstance(error, boto.ClientError):
             return _refusal(what, where, error)
         if isinstance(error, _NO_CREDENTIALS):
-            return StoreError("no credentials for the store", where, _CREDENTIALS_HINT)
+            return StoreError(tr("no credentials for the store"), where, tr(_CREDENTIALS_HINT))
         if _is_untrusted(error):
-            return StoreError("the server's certificate is not trusted", where, _ENDPOINT_HINT)
+            return StoreError(tr("the server's certificate is not trusted"), where, tr(_ENDPOINT_HINT))
         if isinstance(error, boto.HTTPClientError | boto.ConnectionError | OSError):
-            return StoreError(f"the store does not answer ({_reason(error)})", where, _ENDPOINT_HINT)
-        return StoreError(f"cannot {what}: {_reason(error)}", where, _ENDPOINT_HINT)
+            return StoreError(
+                tr("the store does not answer ({error})", error=_reason(error)), where, tr(_ENDPOINT_HINT)
+            )
+        return StoreError(
+            tr("cannot {what}: {error}", what=what, error=_reason(error)), where, tr(_ENDPOINT_HINT)
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -562,7 +575,10 @@ def _checked(settings: Mapping[str, str]) -> dict[str, str]:
     """The settings that are set; LornpodError for one that nobody knows."""
     unknown = sorted(set(settings) - set(SETTINGS))
     if unknown:
-        raise LornpodError(f"s3: {unknown[0]} is not known", hint=f"there are {', '.join(SETTINGS)}")
+        raise LornpodError(
+            tr("s3: {unknown} is not known", unknown=unknown[0]),
+            hint=tr("there are {settings}", settings=", ".join(SETTINGS)),
+        )
     return {name: value for name, value in settings.items() if value}
 
 
@@ -624,22 +640,32 @@ def _refusal(what: str, where: str, error: boto.ClientError) -> StoreError:
     """What a server's refusal means to the one who publishes."""
     code, status = code_of(error)
     if code in _UPLOAD_OVER:
-        return _UploadOver(f"cannot {what}: the upload was ended by someone else", where, "try again")
+        return _UploadOver(
+            tr("cannot {what}: the upload was ended by someone else", what=what), where, tr("try again")
+        )
     if code == "NoSuchBucket":
-        return StoreError("there is no such bucket", where, "make it, or correct `store:` in lornpod.yaml")
+        return StoreError(
+            tr("there is no such bucket"), where, tr("make it, or correct `store:` in lornpod.yaml")
+        )
     if status == 404:
-        return NotInStore(f"cannot {what}: there is no such object", where)
+        return NotInStore(tr("cannot {what}: there is no such object", what=what), where)
     if code in _WRONG_CREDENTIALS:
-        return StoreError(f"the store refuses the credentials ({code})", where, _CREDENTIALS_HINT)
+        return StoreError(
+            tr("the store refuses the credentials ({code})", code=code), where, tr(_CREDENTIALS_HINT)
+        )
     if code == "RequestTimeTooSkewed":
-        return StoreError("the store finds this machine's clock wrong", where, "set the time")
+        return StoreError(tr("the store finds this machine's clock wrong"), where, tr("set the time"))
     if status == 403:
-        hint = "give the key the right to list, read and write (docs/bucket.md)"
-        return StoreError(f"not allowed to {what}", where, hint)
+        hint = tr("give the key the right to list, read and write (docs/bucket.md)")
+        return StoreError(tr("not allowed to {what}", what=what), where, hint)
     if status in (301, 307) or code in ("AuthorizationHeaderMalformed", "PermanentRedirect"):
-        return StoreError("the bucket is in another region", where, "set s3: region in lornpod.yaml")
+        return StoreError(tr("the bucket is in another region"), where, tr("set s3: region in lornpod.yaml"))
     answered = f"cannot {what}: the store answered {status} {'' if code == str(status) else code}".rstrip()
-    hint = "try again later" if status >= 500 and status != 501 else "ask who runs the store what it means"
+    hint = (
+        tr("try again later")
+        if status >= 500 and status != 501
+        else tr("ask who runs the store what it means")
+    )
     return StoreError(answered, where, hint)
 
 

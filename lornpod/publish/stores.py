@@ -21,6 +21,7 @@ from pathlib import Path
 from typing import BinaryIO, Protocol
 
 from ..errors import LornpodError, NotInStore, StoreError
+from ..messages import tr
 
 _BLOCK_BYTES = 1 << 20
 _MAX_KEY_BYTES = 900  # S3 allows 1,024 with the store's own prefix
@@ -121,7 +122,7 @@ class Store(Protocol):
 def checked_key(key: str) -> str:
     """*key*, if it is one that every store can hold; StoreError otherwise."""
     if not is_key(key):
-        raise StoreError(f"{key!r} cannot be a key in a store")
+        raise StoreError(tr("{key!r} cannot be a key in a store", key=key))
     return key
 
 
@@ -150,7 +151,9 @@ def readable(source: bytes | Path) -> Iterator[None]:
     try:
         yield
     except OSError as error:
-        raise LornpodError(f"cannot read {source!s}: {error.strerror or error}") from error
+        raise LornpodError(
+            tr("cannot read {source!s}: {strerror}", source=source, strerror=error.strerror or error)
+        ) from error
 
 
 def open_source(source: bytes | Path) -> BinaryIO:
@@ -169,7 +172,9 @@ def read_block(file: BinaryIO, source: bytes | Path, left: int) -> bytes:
     with readable(source):
         block = file.read(min(left, _BLOCK_BYTES))
     if not block:
-        raise LornpodError(f"{source!s} became shorter while it was read", hint="try again")
+        raise LornpodError(
+            tr("{source!s} became shorter while it was read", source=source), hint=tr("try again")
+        )
     return block
 
 
@@ -217,7 +222,7 @@ class MemoryStore:
     def get(self, key: str) -> bytes:
         kept = self._objects.get(checked_key(key))
         if kept is None:
-            raise NotInStore(f"{self.address} has no {key}")
+            raise NotInStore(tr("{address} has no {key}", address=self.address, key=key))
         return kept.data
 
     def headers(self, key: str) -> tuple[str, str]:
@@ -299,7 +304,7 @@ class FolderStore:
             try:
                 return path.read_bytes()
             except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
-                raise NotInStore(f"{self.address} has no {key}") from None
+                raise NotInStore(tr("{address} has no {key}", address=self.address, key=key)) from None
 
     def put(
         self,
@@ -359,7 +364,9 @@ class FolderStore:
             path = path / name
             if path.is_symlink():
                 raise StoreError(
-                    f"{path} is a symbolic link, which stores do not follow", self.address, "move it away"
+                    tr("{path} is a symbolic link, which stores do not follow", path=path),
+                    self.address,
+                    tr("move it away"),
                 )
         return path
 
@@ -433,16 +440,22 @@ def open_store(address: str, *, root: Path, s3: Mapping[str, str]) -> Store:
 
         return S3Store(address, s3)
     if not address.strip() or re.match(r"[A-Za-z][A-Za-z0-9+.-]+:", address):
-        raise LornpodError(f"{address!r} is no store", hint="write a folder or s3://bucket/prefix")
+        raise LornpodError(
+            tr("{address!r} is no store", address=address), hint=tr("write a folder or s3://bucket/prefix")
+        )
     try:
         folder = Path(os.path.normpath(root / Path(address).expanduser()))
         folder.resolve()
     except (RuntimeError, ValueError, OSError) as error:  # ~nobody, a NUL, links in a circle
-        raise LornpodError(f"the store {address!r} is no folder: {error}", hint="name another") from error
+        raise LornpodError(
+            tr("the store {address!r} is no folder: {error}", address=address, error=error),
+            hint=tr("name another"),
+        ) from error
     if root.resolve().is_relative_to(folder.resolve()):
         raise LornpodError(
-            f"the store {address!r} would hold the authored files too", hint="name a folder of its own"
+            tr("the store {address!r} would hold the authored files too", address=address),
+            hint=tr("name a folder of its own"),
         )
     if folder.exists() and not folder.is_dir():
-        raise LornpodError(f"the store {address!r} is a file", hint="name a folder")
+        raise LornpodError(tr("the store {address!r} is a file", address=address), hint=tr("name a folder"))
     return FolderStore(folder, address)

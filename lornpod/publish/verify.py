@@ -24,6 +24,7 @@ from ..art import images
 from ..check import media
 from ..errors import Finding, Level, LornpodError
 from ..events import Advanced, Finished, Notify, Started, silent
+from ..messages import tr
 from ..model import is_list
 from ..webclient import Answer, Client, NoAnswer, OpenConnection, open_connection, split
 from .reading import FeedReader, Kind, NotAFeed, Published
@@ -101,7 +102,7 @@ def verify(
     urls = tuple(dict.fromkeys(feed_urls))
     with closing(Client(open_connection)) as client:
         shows = _in_parallel(
-            "reading feeds", lambda url: _read_feed(client, url), urls, min(jobs, _FEED_READERS), notify
+            tr("reading feeds"), lambda url: _read_feed(client, url), urls, min(jobs, _FEED_READERS), notify
         )
         _compare(shows)
         named = _named(shows)
@@ -137,10 +138,14 @@ def media_of(
     with closing(Client(open_connection)) as client:
         found = _of_addresses(client, _named([show]), {}, jobs, notify)
         found += _in_parallel(
-            "looking at covers", lambda url: list(_cover(client, url)), list(covers)[:_COVERS], jobs, notify
+            tr("looking at covers"),
+            lambda url: list(_cover(client, url)),
+            list(covers)[:_COVERS],
+            jobs,
+            notify,
         )
         found += _in_parallel(
-            "listening", lambda url: list(_mp3(client, url)), list(sounds)[:_SOUNDS], jobs, notify
+            tr("listening"), lambda url: list(_mp3(client, url)), list(sounds)[:_SOUNDS], jobs, notify
         )
     return tuple(finding for some in found for finding in some)
 
@@ -155,9 +160,11 @@ def _cover(client: Client, url: str) -> Iterator[Finding]:
     if answer.status != 200 or not answer.body.startswith(tuple(_PICTURES)):
         return
     if not answer.whole:
-        said = f"the cover has more than {_COVER_LIMIT_BYTES // 1_000_000} MB"
+        said = tr(
+            "the cover has more than {cover_limit_mb} MB", cover_limit_mb=_COVER_LIMIT_BYTES // 1_000_000
+        )
         yield Finding(
-            "artwork-bytes", said, url, hint="save it as a JPEG of lower quality", level=Level.ADVICE
+            "artwork-bytes", said, url, hint=tr("save it as a JPEG of lower quality"), level=Level.ADVICE
         )
         return
     with TemporaryDirectory() as folder:
@@ -252,7 +259,7 @@ def _of_addresses(
 ) -> list[list[Finding]]:
     """What is found of each of *named*, in their order."""
     return _in_parallel(
-        "asking addresses",
+        tr("asking addresses"),
         lambda one: _gathered(one.url, _address(client, one, expected.get(one.url))),
         list(named.values()),
         jobs,
@@ -313,12 +320,17 @@ def _gathered(url: str, check: Iterator[Finding]) -> list[Finding]:
 
 def _wrong_status(url: str, answer: Answer, asked: str = "GET") -> Finding:
     hint = {
-        401: "let everybody read it, without signing in",
-        403: "let everybody read it: the bucket's or CDN's policy forbids it",
-        404: "`lornpod publish --repair`, and see that base_url is where the store is served",
-        410: "`lornpod publish --repair`, and see that base_url is where the store is served",
+        401: tr("let everybody read it, without signing in"),
+        403: tr("let everybody read it: the bucket's or CDN's policy forbids it"),
+        404: tr("`lornpod publish --repair`, and see that base_url is where the store is served"),
+        410: tr("`lornpod publish --repair`, and see that base_url is where the store is served"),
     }.get(answer.status, "look at the server")
-    return _error("verify-status", url, f"{asked} is answered with status {answer.status}, not 200", hint)
+    return _error(
+        "verify-status",
+        url,
+        tr("{asked} is answered with status {status}, not 200", asked=asked, status=answer.status),
+        hint,
+    )
 
 
 # ---------------------------------------------------------------- a feed
@@ -334,8 +346,8 @@ def _feed(client: Client, show: _Show) -> Iterator[Finding]:
     """All about the feed alone; its answer first, then what it says."""
     (scheme, host, _), _ = split(show.url)
     if scheme == "http" and not _loopback(host):
-        hint = "serve it over https and set base_url to that"
-        yield _warning("verify-plain-http", show.url, "the feed is plain http", hint)
+        hint = tr("serve it over https and set base_url to that")
+        yield _warning("verify-plain-http", show.url, tr("the feed is plain http"), hint)
     reader = FeedReader()
     answer = client.ask("GET", show.url, limit_bytes=FEED_LIMIT_BYTES, take=reader.take)
     if answer.status != 200:
@@ -343,8 +355,8 @@ def _feed(client: Client, show: _Show) -> Iterator[Finding]:
         return
     yield from _feed_headers(client, show.url, answer)
     if not answer.whole:
-        hint = "set `page_size` in the feed's file"
-        said = f"the feed is longer than {FEED_LIMIT_BYTES // 1_000_000} MB"
+        hint = tr("set `page_size` in the feed's file")
+        said = tr("the feed is longer than {feed_limit_mb} MB", feed_limit_mb=FEED_LIMIT_BYTES // 1_000_000)
         yield _error("verify-too-large", show.url, said, hint)
         return
     show.read = reader.close()
@@ -358,7 +370,7 @@ def _archives(client: Client, show: _Show) -> Iterator[Finding]:
     url = show.read.older
     while url:
         if url in seen or len(seen) > _MANY_PAGES:
-            yield _error("verify-archive", url, "the pages of the feed never end", "renew the feeds")
+            yield _error("verify-archive", url, tr("the pages of the feed never end"), tr("renew the feeds"))
             return
         seen.add(url)
         reader = FeedReader()
@@ -367,12 +379,18 @@ def _archives(client: Client, show: _Show) -> Iterator[Finding]:
             yield _wrong_status(url, answer)
             return
         if answer.media_type not in _FEED_TYPES:
-            said = f"the page's Content-Type is {answer.media_type or 'missing'}"
-            yield _error("verify-feed-type", url, said, "store it as application/rss+xml; charset=utf-8")
+            said = tr(
+                "the page's Content-Type is {media_type}", media_type=answer.media_type or tr("missing")
+            )
+            yield _error("verify-feed-type", url, said, tr("store it as application/rss+xml; charset=utf-8"))
         page = reader.close()
         if page.guid != show.read.guid:
-            said = f"its podcast:guid is {page.guid or 'missing'}, and the feed's {show.read.guid}"
-            yield _error("verify-archive", url, said, "publish the feed again")
+            said = tr(
+                "its podcast:guid is {guid}, and the feed's {read_guid}",
+                guid=page.guid or tr("missing"),
+                read_guid=show.read.guid,
+            )
+            yield _error("verify-archive", url, said, tr("publish the feed again"))
         show.read.episodes += page.episodes
         show.read.addresses += page.addresses
         url = page.older
@@ -380,8 +398,8 @@ def _archives(client: Client, show: _Show) -> Iterator[Finding]:
 
 def _feed_headers(client: Client, url: str, answer: Answer) -> Iterator[Finding]:
     if answer.media_type not in _FEED_TYPES:
-        said = f"the feed's Content-Type is {answer.media_type or 'missing'}"
-        yield _error("verify-feed-type", url, said, "store it as application/rss+xml; charset=utf-8")
+        said = tr("the feed's Content-Type is {media_type}", media_type=answer.media_type or tr("missing"))
+        yield _error("verify-feed-type", url, said, tr("store it as application/rss+xml; charset=utf-8"))
     yield from _charset(url, answer)
     yield from _downgrade(url, answer)
     conditions = {
@@ -390,50 +408,71 @@ def _feed_headers(client: Client, url: str, answer: Answer) -> Iterator[Finding]
         if known in answer.headers
     }
     if not conditions:
-        said = "neither ETag nor Last-Modified: every app downloads the whole feed at every look"
-        yield _warning("verify-validator", url, said, "let the server send an ETag")
+        said = tr("neither ETag nor Last-Modified: every app downloads the whole feed at every look")
+        yield _warning("verify-validator", url, said, tr("let the server send an ETag"))
         return
     again = client.ask("GET", url, conditions)
     if again.status != 304:
-        said = f"asked whether it changed ({' and '.join(conditions)}), it answers {again.status}, not 304"
-        yield _warning("verify-conditional", url, said, "let the server or CDN answer conditional requests")
+        said = tr(
+            "asked whether it changed ({conditions}), it answers {status}, not 304",
+            conditions=tr(" and ").join(conditions),
+            status=again.status,
+        )
+        yield _warning(
+            "verify-conditional", url, said, tr("let the server or CDN answer conditional requests")
+        )
 
 
 def _feed_content(url: str, read: Published) -> Iterator[Finding]:
     if url not in read.self_links:
-        said = f"its atom:link rel=self is {', '.join(read.self_links) or 'missing'}"
-        yield _error("verify-self-link", url, said, "set base_url to the address that apps use")
-    hint = "fill it in the feed's file or lornpod.yaml"
+        said = tr(
+            "its atom:link rel=self is {self_links}", self_links=", ".join(read.self_links) or tr("missing")
+        )
+        yield _error("verify-self-link", url, said, tr("set base_url to the address that apps use"))
+    hint = tr("fill it in the feed's file or lornpod.yaml")
     for name in _REQUIRED:
         if name not in read.fields:
-            yield _error("verify-channel", url, f"the channel has no {name}", hint, field=name)
+            yield _error("verify-channel", url, tr("the channel has no {name}", name=name), hint, field=name)
     for name in _RECOMMENDED:
         if name not in read.fields:
-            yield _warning("verify-channel", url, f"the channel has no {name}", hint)
+            yield _warning("verify-channel", url, tr("the channel has no {name}", name=name), hint)
     if not read.episodes and not is_list(read.medium):
-        yield _warning("verify-empty", url, "the feed has no episodes: directories refuse it", "publish one")
+        yield _warning(
+            "verify-empty", url, tr("the feed has no episodes: directories refuse it"), tr("publish one")
+        )
     yield from _items(url, read)
     plain = [address.url for address in read.addresses if is_plain(address.url)]
     if plain and not is_plain(url):
-        said = f"{len(plain)} of its addresses are plain http, such as {plain[0]}"
-        yield _warning("verify-plain-http", url, said, "serve them over https")
+        said = tr(
+            "{count} of its addresses are plain http, such as {plain}", count=len(plain), plain=plain[0]
+        )
+        yield _warning("verify-plain-http", url, said, tr("serve them over https"))
 
 
 def _items(url: str, read: Published) -> Iterator[Finding]:
     for number, episode in enumerate(read.episodes, start=1):
         missing = [name for name in _ITEM_REQUIRED if name not in episode.fields]
         if missing:
-            said = f"item {number} (“{episode.title or episode.guid}”) has no {', '.join(missing)}"
-            yield _error("verify-item", url, said, "publish the feed again")
+            said = tr(
+                "item {number} (“{title}”) has no {missing}",
+                number=number,
+                title=episode.title or episode.guid,
+                missing=", ".join(missing),
+            )
+            yield _error("verify-item", url, said, tr("publish the feed again"))
     for guid, count in Counter(episode.guid for episode in read.episodes if episode.guid).items():
         if count > 1:
-            said = f"{count} episodes have the guid {guid}: apps show one of them"
-            yield _error("verify-guid", url, said, "give each case a guid of its own")
+            said = tr("{count} episodes have the guid {guid}: apps show one of them", count=count, guid=guid)
+            yield _error("verify-guid", url, said, tr("give each case a guid of its own"))
     enclosures = Counter(address for episode in read.episodes for address in episode.enclosures)
     for enclosure, count in enclosures.items():
         if count > 1:
-            said = f"{count} episodes have the enclosure {enclosure}: Apple takes the first only"
-            yield _error("verify-enclosure-twice", url, said, "give each case audio of its own")
+            said = tr(
+                "{count} episodes have the enclosure {enclosure}: Apple takes the first only",
+                count=count,
+                enclosure=enclosure,
+            )
+            yield _error("verify-enclosure-twice", url, said, tr("give each case audio of its own"))
 
 
 def _compare(shows: Sequence[_Show]) -> None:
@@ -444,15 +483,21 @@ def _compare(shows: Sequence[_Show]) -> None:
         guid = show.read.guid.lower()
         other = first_with.setdefault(guid, show.url) if guid else show.url
         if other != show.url:
-            said = f"its podcast:guid is that of {other}: to apps they are one podcast"
-            hint = "take `guid` out of one feed's file"
+            said = tr("its podcast:guid is that of {other}: to apps they are one podcast", other=other)
+            hint = tr("take `guid` out of one feed's file")
             show.findings.append(_error("verify-podcast-guid", show.url, said, hint))
         for episode in show.read.episodes:
             for enclosure in episode.enclosures:
                 known, feed = episode_with.setdefault(enclosure, (episode.guid, show.url))
                 if feed != show.url and known != episode.guid:
-                    said = f"“{episode.title}” has the guid {episode.guid}, and {known} in {feed}"
-                    hint = "publish all feeds again"
+                    said = tr(
+                        "“{title}” has the guid {guid}, and {known} in {feed}",
+                        title=episode.title,
+                        guid=episode.guid,
+                        known=known,
+                        feed=feed,
+                    )
+                    hint = tr("publish all feeds again")
                     show.findings.append(_warning("verify-guid", show.url, said, hint))
 
 
@@ -474,8 +519,13 @@ def _enclosure(client: Client, named: _Named, recorded: int | None) -> Iterator[
     url = named.url
     for declared in sorted(named.types):
         if not _MEDIA_TYPE.fullmatch(declared):
-            hint = "write audio/mpeg for MP3"
-            yield _error("verify-type", url, f"the feed says type {declared!r}, which apps don't know", hint)
+            hint = tr("write audio/mpeg for MP3")
+            yield _error(
+                "verify-type",
+                url,
+                tr("the feed says type {declared!r}, which apps don't know", declared=declared),
+                hint,
+            )
     head = client.ask("HEAD", url)
     if head.status != 200:
         yield _wrong_status(url, head, "HEAD")
@@ -490,27 +540,38 @@ def _media_headers(url: str, head: Answer, named: _Named, recorded: int | None) 
     yield from _downgrade(url, head)
     yield from _served_type(url, head, named.types)
     if head.length_bytes is None:
-        said = "HEAD does not tell its length"
-        yield _error("verify-length", url, said, "let the server send Content-Length")
+        said = tr("HEAD does not tell its length")
+        yield _error("verify-length", url, said, tr("let the server send Content-Length"))
     else:
         yield from _lengths(url, head.length_bytes, named.lengths, recorded)
     if head.headers.get("content-encoding", "identity").strip().lower() != "identity":
-        said = f"it is packed as {head.headers['content-encoding']}: ranges and lengths don't fit"
-        yield _error("verify-encoding", url, said, "store audio without Content-Encoding, don't compress it")
+        said = tr(
+            "it is packed as {headers}: ranges and lengths don't fit",
+            headers=head.headers["content-encoding"],
+        )
+        yield _error(
+            "verify-encoding", url, said, tr("store audio without Content-Encoding, don't compress it")
+        )
     if head.headers.get("accept-ranges", "").strip().lower() != "bytes":
-        said = f"Accept-Ranges is {head.headers.get('accept-ranges', 'missing')}: some players won't seek"
-        yield _warning("verify-accept-ranges", url, said, "let the server send Accept-Ranges: bytes")
+        said = tr(
+            "Accept-Ranges is {accept_ranges}: some players won't seek",
+            accept_ranges=head.headers.get("accept-ranges", "missing"),
+        )
+        yield _warning("verify-accept-ranges", url, said, tr("let the server send Accept-Ranges: bytes"))
 
 
 def _lengths(url: str, served: int, declared: Iterable[str], recorded: int | None) -> Iterator[Finding]:
     for said in sorted(declared):
         if said != str(served):
-            message = f"it is {served} bytes, the feed says length={said!r}"
-            yield _error("verify-length", url, message, "`lornpod publish --repair`")
+            message = tr("it is {served} bytes, the feed says length={said!r}", served=served, said=said)
+            yield _error("verify-length", url, message, tr("`lornpod publish --repair`"))
     if recorded is not None and recorded != served:
-        message = f"it is {served} bytes, its record says {recorded}"
+        message = tr("it is {served} bytes, its record says {recorded}", served=served, recorded=recorded)
         yield _error(
-            "verify-length", url, message, "it was changed or cut in the store: `lornpod publish --repair`"
+            "verify-length",
+            url,
+            message,
+            tr("it was changed or cut in the store: `lornpod publish --repair`"),
         )
 
 
@@ -523,8 +584,13 @@ def _ranges(client: Client, url: str, head: Answer) -> Iterator[Finding]:
     for first, last in spans:
         said = _range_fault(client, url, first, last, length)
         if said:
-            hint = "let the server or CDN answer byte ranges (RFC 9110, 14)"
-            yield _error("verify-range", url, f"asked for bytes={first}-{last}, it {said}", hint)
+            hint = tr("let the server or CDN answer byte ranges (RFC 9110, 14)")
+            yield _error(
+                "verify-range",
+                url,
+                tr("asked for bytes={first}-{last}, it {said}", first=first, last=last, said=said),
+                hint,
+            )
             return
 
 
@@ -532,15 +598,15 @@ def _range_fault(client: Client, url: str, first: int, last: int, length: int | 
     """What is wrong with the answer to a range; empty for nothing."""
     answer = client.ask("GET", url, {"Range": f"bytes={first}-{last}"})
     if answer.status != 206:
-        return f"answers {answer.status}, not 206"
+        return tr("answers {status}, not 206", status=answer.status)
     told = answer.headers.get("content-range", "")
     match = re.fullmatch(r"bytes (\d{1,18})-(\d{1,18})/(\d{1,18}|\*)", told.strip(), re.IGNORECASE)
     if match is None or (int(match[1]), int(match[2])) != (first, last):
-        return f"answers with Content-Range {told or 'missing'}"
+        return tr("answers with Content-Range {told}", told=told or tr("missing"))
     if length is not None and match[3] not in ("*", str(length)):
-        return f"answers with Content-Range {told}, and HEAD with {length} bytes"
+        return tr("answers with Content-Range {told}, and HEAD with {length} bytes", told=told, length=length)
     if len(answer.body) != last - first + 1 or not answer.whole:
-        return f"sends {len(answer.body)} bytes"
+        return tr("sends {count} bytes", count=len(answer.body))
     return ""
 
 
@@ -549,8 +615,10 @@ def _text(client: Client, named: _Named, recorded: int | None) -> Iterator[Findi
     url, kind = named.url, named.kind
     known = _TRANSCRIPT_TYPES if kind == "transcript" else _CHAPTER_TYPES
     for declared in sorted(named.types - known):
-        said = f"the feed says type {declared!r}, which is none of a {kind} file"
-        yield _error("verify-type", url, said, f"write one of {', '.join(sorted(known))}")
+        said = tr(
+            "the feed says type {declared!r}, which is none of a {kind} file", declared=declared, kind=kind
+        )
+        yield _error("verify-type", url, said, tr("write one of {known}", known=", ".join(sorted(known))))
     answer = client.ask("GET", url, {"Origin": _ORIGIN}, limit_bytes=TEXT_LIMIT_BYTES)
     if answer.status != 200:
         yield _wrong_status(url, answer)
@@ -559,18 +627,18 @@ def _text(client: Client, named: _Named, recorded: int | None) -> Iterator[Findi
     yield from _served_type(url, answer, named.types)
     yield from _charset(url, answer)
     if answer.headers.get("access-control-allow-origin", "").strip() not in ("*", _ORIGIN):
-        hint = "let the bucket or CDN send Access-Control-Allow-Origin: * (a CORS rule with GET and HEAD)"
-        yield _error("verify-cors", url, "no CORS header: players on the web can't read it", hint)
+        hint = tr("let the bucket or CDN send Access-Control-Allow-Origin: * (a CORS rule with GET and HEAD)")
+        yield _error("verify-cors", url, tr("no CORS header: players on the web can't read it"), hint)
     if not answer.whole:
-        said = f"it is longer than {TEXT_LIMIT_BYTES // 1_000_000} MB"
-        yield _error("verify-too-large", url, said, "look at what was uploaded")
+        said = tr("it is longer than {text_limit_mb} MB", text_limit_mb=TEXT_LIMIT_BYTES // 1_000_000)
+        yield _error("verify-too-large", url, said, tr("look at what was uploaded"))
         return
     if recorded is not None and "content-encoding" not in answer.headers:
         yield from _lengths(url, len(answer.body), (), recorded)
     for declared in sorted(named.types & known):
         said = _text_fault(kind, declared, answer.body)
         if said:
-            yield _error(f"verify-{kind}", url, said, "`lornpod publish --repair CASE`")
+            yield _error(f"verify-{kind}", url, said, tr("`lornpod publish --repair CASE`"))
 
 
 def _text_fault(kind: Kind, media_type: str, body: bytes) -> str:
@@ -579,27 +647,27 @@ def _text_fault(kind: Kind, media_type: str, body: bytes) -> str:
         text = body.decode("utf-8-sig")
         parsed = json.loads(text) if "json" in media_type else None
     except UnicodeDecodeError:
-        return "it is not UTF-8"
+        return tr("it is not UTF-8")
     except (ValueError, RecursionError) as error:
-        return f"it is not JSON: {error}"
+        return tr("it is not JSON: {error}", error=error)
     if parsed is not None or "json" in media_type:
         return _json_fault(parsed, "chapters" if kind == "chapters" else "segments")
     if media_type == "text/vtt" and not re.match(r"WEBVTT([ \t\r\n]|$)", text):
-        return "it does not begin with WEBVTT"
+        return tr("it does not begin with WEBVTT")
     if media_type == "application/x-subrip" and not _SRT.match(text):
-        return "it does not begin with a numbered SRT cue"
-    return "" if text.strip() else "it is empty"
+        return tr("it does not begin with a numbered SRT cue")
+    return "" if text.strip() else tr("it is empty")
 
 
 def _json_fault(parsed: object, name: str) -> str:
     """*parsed* must hold a list called *name* whose entries have a startTime in seconds."""
     entries = parsed.get(name) if isinstance(parsed, dict) else None
     if not isinstance(entries, list) or not isinstance(parsed, dict) or "version" not in parsed:
-        return f"it is JSON without a version and a list of {name}"
+        return tr("it is JSON without a version and a list of {name}", name=name)
     for number, entry in enumerate(entries, start=1):
         start = entry.get("startTime") if isinstance(entry, dict) else None
         if not isinstance(start, int | float) or isinstance(start, bool):
-            return f"number {number} of its {name} has no startTime in seconds"
+            return tr("number {number} of its {name} has no startTime in seconds", number=number, name=name)
     return ""
 
 
@@ -616,13 +684,22 @@ def _picture(client: Client, named: _Named, recorded: int | None) -> Iterator[Fi
         yield from _lengths(url, length, (), recorded)
     kind = next((kind for start, kind in _PICTURES.items() if answer.body.startswith(start)), "")
     if named.kind == "cover" and not kind:
-        yield _error("verify-image", url, "the cover is neither JPEG nor PNG", "publish a JPEG or PNG cover")
+        yield _error(
+            "verify-image", url, tr("the cover is neither JPEG nor PNG"), tr("publish a JPEG or PNG cover")
+        )
     elif kind and answer.media_type != kind:
-        said = f"its Content-Type is {answer.media_type or 'missing'}, and it is {kind}"
-        yield _error("verify-type", url, said, f"store it with Content-Type {kind}")
+        said = tr(
+            "its Content-Type is {media_type}, and it is {kind}",
+            media_type=answer.media_type or tr("missing"),
+            kind=kind,
+        )
+        yield _error("verify-type", url, said, tr("store it with Content-Type {kind}", kind=kind))
     elif not answer.media_type.startswith("image/"):
-        said = f"its Content-Type is {answer.media_type or 'missing'}, which is no picture"
-        yield _error("verify-type", url, said, "store it with its image type")
+        said = tr(
+            "its Content-Type is {media_type}, which is no picture",
+            media_type=answer.media_type or tr("missing"),
+        )
+        yield _error("verify-type", url, said, tr("store it with its image type"))
 
 
 def _picture_length(answer: Answer) -> int | None:
@@ -638,18 +715,29 @@ def _picture_length(answer: Answer) -> int | None:
 def _served_type(url: str, answer: Answer, declared: Iterable[str]) -> Iterator[Finding]:
     for said in sorted(declared):
         if answer.media_type != said and answer.media_type not in _ALSO.get(said, ()):
-            message = f"its Content-Type is {answer.media_type or 'missing'}, the feed says {said!r}"
-            yield _error("verify-type", url, message, f"store it with Content-Type {said}")
+            message = tr(
+                "its Content-Type is {media_type}, the feed says {said!r}",
+                media_type=answer.media_type or tr("missing"),
+                said=said,
+            )
+            yield _error("verify-type", url, message, tr("store it with Content-Type {said}", said=said))
 
 
 def _charset(url: str, answer: Answer) -> Iterator[Finding]:
     """UTF-8 must not be contradicted, and where readers would guess, be said."""
     if answer.charset not in ("", "utf-8", "utf8"):
-        hint = f"store it with Content-Type {answer.media_type}; charset=utf-8"
-        yield _error("verify-charset", url, f"it is served as {answer.charset}, and it is UTF-8", hint)
+        hint = tr("store it with Content-Type {media_type}; charset=utf-8", media_type=answer.media_type)
+        yield _error(
+            "verify-charset",
+            url,
+            tr("it is served as {charset}, and it is UTF-8", charset=answer.charset),
+            hint,
+        )
     elif not answer.charset and answer.media_type in _GUESSED:
-        hint = f"store it with Content-Type {answer.media_type}; charset=utf-8"
-        yield _warning("verify-charset", url, "no charset is said: readers guess, and æ, ø, å break", hint)
+        hint = tr("store it with Content-Type {media_type}; charset=utf-8", media_type=answer.media_type)
+        yield _warning(
+            "verify-charset", url, tr("no charset is said: readers guess, and æ, ø, å break"), hint
+        )
 
 
 def _downgrade(url: str, answer: Answer) -> Iterator[Finding]:
@@ -658,8 +746,8 @@ def _downgrade(url: str, answer: Answer) -> Iterator[Finding]:
         return
     plain = [step for step in (*answer.redirects, answer.url) if is_plain(step)]
     if plain:
-        said = f"it redirects from https to {plain[0]}: iPhones and browsers refuse that"
-        yield _error("verify-redirects", url, said, "let it redirect to https")
+        said = tr("it redirects from https to {plain}: iPhones and browsers refuse that", plain=plain[0])
+        yield _error("verify-redirects", url, said, tr("let it redirect to https"))
 
 
 def is_plain(url: str) -> bool:

@@ -12,11 +12,12 @@ from .. import align
 from ..align import Alignment, Sound, Timed
 from ..errors import Finding, Level
 from ..events import Advanced, Finished, Notify, Started, silent
+from ..messages import later, tr
 from ..model import Case, Cue, Transcript, Word
 from ..text.times import clock
 from .cache import read_json, write_json
 
-HOW_TO = "`pip install 'lornpod[align]'` times it by the sound"
+HOW_TO = later("`pip install 'lornpod[align]'` times it by the sound")
 
 
 def is_of(script: Transcript, case: Case) -> bool:
@@ -66,7 +67,7 @@ class Aligner:
         )
         if self.by != "espeak" and not aligned.refusal:
             aligned = refiners.refined(self.by, self.model, aligned, sound, language, lambda _: None)
-        self.notify(Finished(self.task, f"{len(aligned.sentences)} sentences timed"))
+        self.notify(Finished(self.task, tr("{count} sentences timed", count=len(aligned.sentences))))
         write_json(self._file(language, ".json"), {"key": key(cues, self.by, mastering), **_written(aligned)})
         return aligned
 
@@ -130,23 +131,33 @@ _SHOWN_CHARS = 60
 
 def untimed(lacks: str, where: str) -> Finding:
     """What is said where *lacks* keeps a text from being timed."""
-    said = f"published without times, which apps want to show it: {lacks} is not there to find them"
-    return Finding("transcript-untimed", said, where, hint=HOW_TO, level=Level.ADVICE)
+    said = tr(
+        "published without times, which apps want to show it: {lacks} is not there to find them", lacks=lacks
+    )
+    return Finding("transcript-untimed", said, where, hint=tr(HOW_TO), level=Level.ADVICE)
 
 
 def summary(aligned: Alignment, case_id: str, where: str) -> Iterator[Finding]:
     """What a publisher must know: that times are refused, or how many are in doubt."""
-    hint = f"`lornpod transcript check {case_id}` lists them"
+    hint = tr("`lornpod transcript check {case_id}` lists them", case_id=case_id)
     if aligned.refusal:
-        said = f"published as text and HTML alone, without times: {aligned.refusal}"
-        hint = "see whether text and recording belong together, and pin places with anchors such as [12:30]"
+        said = tr("published as text and HTML alone, without times: {refusal}", refusal=aligned.refusal)
+        hint = tr(
+            "see whether text and recording belong together, and pin places with anchors such as [12:30]"
+        )
         yield _warning("transcript-refused", said, where, hint)
     elif aligned.doubtful or aligned.unwritten_ms:
         passages = (
-            f", {len(aligned.unwritten_ms)} passages are not in the text" if aligned.unwritten_ms else ""
+            tr(", {count} passages are not in the text", count=len(aligned.unwritten_ms))
+            if aligned.unwritten_ms
+            else ""
         )
-        many = f"{len(aligned.doubtful)} of {len(aligned.sentences)} sentences"
-        said = f"the times of {many} are in doubt{passages}"
+        many = tr(
+            "{count} of {count_sentences} sentences",
+            count=len(aligned.doubtful),
+            count_sentences=len(aligned.sentences),
+        )
+        said = tr("the times of {many} are in doubt{passages}", many=many, passages=passages)
         yield _warning("transcript-doubtful", said, where, hint)
 
 
@@ -154,27 +165,53 @@ def details(aligned: Alignment, where: str, authored: Callable[[int], int]) -> I
     """Each doubt, with the time to listen at, in the order of time. *authored* gives the time that an author
     writes for one of the finished sound."""
     if aligned.refusal:
-        hint = "see whether text and recording belong together, and pin places with anchors such as [12:30]"
-        yield _warning("transcript-refused", f"its times are not published: {aligned.refusal}", where, hint)
+        hint = tr(
+            "see whether text and recording belong together, and pin places with anchors such as [12:30]"
+        )
+        yield _warning(
+            "transcript-refused",
+            tr("its times are not published: {refusal}", refusal=aligned.refusal),
+            where,
+            hint,
+        )
     at_ms: list[tuple[int, Finding]] = []
     for one in aligned.sentences:
         start_ms = one.cue.start_ms or 0
         if one.unsaid:
-            said = f"not heard in the recording, about {_at(start_ms)}: “{_short(one.cue.text)}”"
+            said = tr(
+                "not heard in the recording, about {start}: “{text}”",
+                start=_at(start_ms),
+                text=_short(one.cue.text),
+            )
             at_ms.append(
                 (
                     start_ms,
-                    _warning("transcript-unsaid", said, where, "listen, and take it out if it is not said"),
+                    _warning(
+                        "transcript-unsaid", said, where, tr("listen, and take it out if it is not said")
+                    ),
                 )
             )
         elif one.doubtful:
-            said = f"{_at(start_ms)} “{_short(one.cue.text)}”: {one.reason} (confidence {one.confidence:.2f})"
-            hint = f"listen; if it is wrong, write [{_at(authored(start_ms))}] with the right time before it"
+            said = tr(
+                "{start} “{text}”: {reason} (confidence {confidence:.2f})",
+                start=_at(start_ms),
+                text=_short(one.cue.text),
+                reason=one.reason,
+                confidence=one.confidence,
+            )
+            hint = tr(
+                "listen; if it is wrong, write [{start}] with the right time before it",
+                start=_at(authored(start_ms)),
+            )
             at_ms.append((start_ms, _warning("transcript-doubtful", said, where, hint)))
     for start_ms, end_ms in aligned.unwritten_ms:
-        said = f"{_at(start_ms)} to {_at(end_ms)}: something is said or played that the text does not have"
+        said = tr(
+            "{start} to {end}: something is said or played that the text does not have",
+            start=_at(start_ms),
+            end=_at(end_ms),
+        )
         at_ms.append(
-            (start_ms, _warning("transcript-unwritten", said, where, "listen, and write what is missing"))
+            (start_ms, _warning("transcript-unwritten", said, where, tr("listen, and write what is missing")))
         )
     yield from (finding for _, finding in sorted(at_ms, key=lambda pair: pair[0]))
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass, replace
 from html import unescape
 from itertools import accumulate, pairwise
 
+from ..messages import tr
 from ..model import Cue, Person, Transcript
 from .reading import Parsed, Remark, Spoken, ends_sentence, name_line, one_line, share
 from .times import clock
@@ -86,11 +87,11 @@ def _blocks(lines: Sequence[str], remarks: list[Remark]) -> Iterator[_Block]:
         elif broken and _VTT_BLOCK.match(line):
             skipping = True
         elif (broken or block is None) and _LIKE_TIMING.search(line[:80]):
-            remarks.append(_dropped(number, f"“{line.strip()[:60]}” is no timing of a cue"))
+            remarks.append(_dropped(number, tr("“{line}” is no timing of a cue", line=line.strip()[:60])))
             skipping = True
         elif block is None:
             if not line.strip().isdigit():
-                remarks.append(_dropped(number, "text before the first timing"))
+                remarks.append(_dropped(number, tr("text before the first timing")))
                 skipping = True
         elif not (broken and line.strip().isdigit() and not following.strip()):
             # After a blank line this is text that its writer meant for the same cue.
@@ -120,7 +121,9 @@ def _is_identifier(line: str, block: _Block | None, *, broken: bool) -> bool:
 
 
 def _dropped(line: int, why: str) -> Remark:
-    return Remark("transcript-cue", f"{why}; left out", line, "write 00:00:01.000 --> 00:00:02.500")
+    return Remark(
+        "transcript-cue", tr("{why}; left out", why=why), line, tr("write 00:00:01.000 --> 00:00:02.500")
+    )
 
 
 def _timing(line: str) -> tuple[int, int] | None:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
 
+from ..messages import tr
 from ..model import Chapter
 from .reading import Remark, one_line
 from .times import MAX_MS, clock, time_of
@@ -21,7 +22,9 @@ class Listed:
 
 
 def left_out(line: int, why: str) -> Remark:
-    return Remark("chapters-line", f"{one_line(why)[:200]}; left out", line, "mend or remove it")
+    return Remark(
+        "chapters-line", tr("{why}; left out", why=one_line(why)[:200]), line, tr("mend or remove it")
+    )
 
 
 def milliseconds(text: str) -> int | None:
@@ -68,15 +71,15 @@ def parse_list(text: str) -> Listed:
         if found is None:
             others.append(number)
         elif start_ms is None:
-            listed.remarks.append(left_out(number, f"{found['start']} is not a time"))
+            listed.remarks.append(left_out(number, tr("{found} is not a time", found=found["start"])))
         else:
             title, href = _linked(one_line(found["title"]))
             end_ms = time_of(found["end"]) if found["end"] else None
             later = end_ms if end_ms is not None and end_ms > start_ms else None
             listed.chapters.append(Chapter(start_ms, title, later, href))
     if others:
-        many = f"{len(others)} lines" if len(others) > 1 else "a line"
-        listed.remarks.append(left_out(others[0], f"{many} without a time at the start"))
+        many = tr("{count} lines", count=len(others)) if len(others) > 1 else tr("a line")
+        listed.remarks.append(left_out(others[0], tr("{many} without a time at the start", many=many)))
     return listed
 
 
@@ -122,7 +125,7 @@ def parse_audacity(text: str) -> Listed:
         start_ms = milliseconds(found[1]) if found else None
         end_ms = milliseconds(found[2]) if found else None
         if found is None or start_ms is None or end_ms is None:
-            listed.remarks.append(left_out(number, "not start, end and label with tabs between"))
+            listed.remarks.append(left_out(number, tr("not start, end and label with tabs between")))
         else:
             later = end_ms if end_ms > start_ms else None
             listed.chapters.append(Chapter(start_ms, one_line(found[3] or ""), later))
@@ -155,7 +158,7 @@ def parse_ffmetadata(text: str) -> Listed:
         start, end = _whole(fields.get("start", "")), _whole(fields.get("end", ""))
         start_ms = round(start * timebase * 1000) if timebase is not None and start is not None else None
         if start_ms is None or not 0 <= start_ms <= MAX_MS:
-            listed.remarks.append(left_out(number, "a chapter without START"))
+            listed.remarks.append(left_out(number, tr("a chapter without START")))
             continue
         end_ms = round(end * timebase * 1000) if timebase is not None and end is not None else None
         later = end_ms if end_ms is not None and start_ms < end_ms <= MAX_MS else None

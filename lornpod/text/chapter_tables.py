@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterator, Mapping, Sequence
 
+from ..messages import tr
 from ..model import Chapter
 from .chapter_lists import Listed, left_out, milliseconds
 from .reading import one_line
@@ -36,8 +37,14 @@ def parse_audition(text: str) -> Listed:
         start_ms, length_ms = _time(row.get("start", "")), _time(row.get("duration", ""))
         if start_ms is None:
             kind = row.get("time format", "")
-            how = f" ({kind} cannot be told without the sound)" if kind not in ("", "decimal") else ""
-            listed.remarks.append(left_out(number, f"“{row.get('start', '')}” is not a time{how}"))
+            how = (
+                tr(" ({kind} cannot be told without the sound)", kind=kind)
+                if kind not in ("", "decimal")
+                else ""
+            )
+            listed.remarks.append(
+                left_out(number, tr("“{start}” is not a time{how}", start=row.get("start", ""), how=how))
+            )
             continue
         end_ms = start_ms + length_ms if length_ms else None
         said = row.get("description", "").strip()
@@ -61,7 +68,10 @@ def parse_reaper(text: str) -> Listed:
     for number, row in _rows(text, listed):
         start_ms, end_ms = _time(row.get("start", "")), _time(row.get("end", ""))
         if start_ms is None:
-            why = f"“{row.get('start', '')}” is not a time (set Reaper's ruler to minutes and seconds)"
+            why = tr(
+                "“{start}” is not a time (set Reaper's ruler to minutes and seconds)",
+                start=row.get("start", ""),
+            )
             listed.remarks.append(left_out(number, why))
             continue
         later = end_ms if end_ms is not None and end_ms > start_ms else None
@@ -95,7 +105,7 @@ def _rows(text: str, listed: Listed) -> Iterator[tuple[int, Mapping[str, str]]]:
                 yield reader.line_num, dict(zip(headings, row, strict=False))
             begun = begun or any(row)
     except csv.Error as error:
-        listed.remarks.append(left_out(reader.line_num, f"the rest of the table ({error})"))
+        listed.remarks.append(left_out(reader.line_num, tr("the rest of the table ({error})", error=error)))
 
 
 def _written(rows: Sequence[Sequence[str]], delimiter: str) -> str:

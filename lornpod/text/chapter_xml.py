@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from fractions import Fraction
 from html import escape
 
+from ..messages import tr
 from ..model import Chapter
 from .chapter_lists import Listed, left_out
 from .reading import NotText, fit_for_xml, one_line
@@ -28,13 +29,15 @@ def parse_psc(text: str) -> Listed:
     root = tree_of(text, "XML")
     lists = [root] if name(root) == "chapters" else list(named(root, "chapters"))
     if not lists:
-        raise NotText("XML without psc:chapters")
+        raise NotText(tr("XML without psc:chapters"))
     for element in lists[0]:
         if name(element) != "chapter":
             continue
         start_ms = time_of(attribute(element, "start"))
         if start_ms is None:
-            listed.remarks.append(left_out(line(element), f"“{attribute(element, 'start')}” is not a time"))
+            listed.remarks.append(
+                left_out(line(element), tr("“{element}” is not a time", element=attribute(element, "start")))
+            )
             continue
         told = [one_line(attribute(element, wanted)) for wanted in ("title", "href", "image")]
         listed.chapters.append(Chapter(start_ms, told[0], None, told[1], told[2]))
@@ -76,7 +79,7 @@ def _markers(track: Element, rate: Fraction, listed: Listed) -> None:
         start_ms = _frames(_value(fields, "startTime") or "0", rate)
         length_ms = _frames(_value(fields, "duration") or "0", rate)
         if start_ms is None:
-            why = f"“{_value(fields, 'startTime')}” is not a time"
+            why = tr("“{fields}” is not a time", fields=_value(fields, "startTime"))
             listed.remarks.append(left_out(line(marker), why))
             continue
         end_ms = start_ms + length_ms if length_ms else None

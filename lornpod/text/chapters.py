@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 from ..errors import Finding, InputError, Level
+from ..messages import tr
 from ..model import Chapter
 from .chapter_lists import (
     Listed,
@@ -103,8 +104,10 @@ def parse_json(data: bytes) -> tuple[Chapter, ...]:
     try:
         listed = _parse_json(decode(data)[0])
     except NotText as error:
-        hint = "give a JSON Chapters 1.2 document"
-        raise InputError([Finding("chapters-json", f"not chapters but {error}", hint=hint)]) from error
+        hint = tr("give a JSON Chapters 1.2 document")
+        raise InputError(
+            [Finding("chapters-json", tr("not chapters but {error}", error=error), hint=hint)]
+        ) from error
     if listed.remarks:
         raise InputError(_finding(remark, "") for remark in listed.remarks)
     return tuple(listed.chapters)
@@ -114,10 +117,10 @@ def _parse_json(text: str) -> Listed:
     try:
         document = json.loads(text)
     except (ValueError, RecursionError) as error:
-        raise NotText(f"damaged JSON ({error})") from error
+        raise NotText(tr("damaged JSON ({error})", error=error)) from error
     entries = document.get("chapters") if isinstance(document, dict) else document
     if not isinstance(entries, list):
-        raise NotText("JSON without a list of chapters")
+        raise NotText(tr("JSON without a list of chapters"))
     listed = Listed()
     for index, entry in enumerate(entries):
         fields = entry if isinstance(entry, dict) else {}
@@ -125,8 +128,8 @@ def _parse_json(text: str) -> Listed:
         if start_ms is not None and fields.get("toc") is not False:
             listed.chapters.append(_chapter(fields, start_ms))
         elif fields.get("toc") is not False:
-            field, hint = f"chapters[{index}]", "mend or remove it"
-            listed.remarks.append(Remark("chapters-json", "no startTime in seconds", 0, hint, field))
+            field, hint = f"chapters[{index}]", tr("mend or remove it")
+            listed.remarks.append(Remark("chapters-json", tr("no startTime in seconds"), 0, hint, field))
     return listed
 
 
@@ -283,13 +286,15 @@ def parse(data: bytes, *, where: str = "", name: str = "") -> tuple[tuple[Chapte
         text, remarks = decode(data)
         listed = _format(text, name).parse(text)
     except NotText as error:
-        return (), (_none(where, f"no chapters but {error}"),)
+        return (), (_none(where, tr("no chapters but {error}", error=error)),)
     ordered = sorted(listed.chapters, key=lambda chapter: chapter.start_ms)
     remarks += listed.remarks
     if ordered != listed.chapters:
-        remarks.append(Remark("chapters-order", "out of order, sorted by time", hint="check the times"))
+        remarks.append(
+            Remark("chapters-order", tr("out of order, sorted by time"), hint=tr("check the times"))
+        )
     findings = [_finding(remark, where) for remark in remarks]
-    return tuple(ordered), tuple(findings if ordered else [*findings, _none(where, "no chapters in it")])
+    return tuple(ordered), tuple(findings if ordered else [*findings, _none(where, tr("no chapters in it"))])
 
 
 def detect(data: bytes, name: str = "") -> Format | None:
@@ -323,7 +328,7 @@ def lost(chapters: Sequence[Chapter], keeps: frozenset[str], step_ms: int = 1) -
         "ends": "end" not in keeps and any(one.end_ms is not None for one in chapters),
         "links": "href" not in keeps and any(one.href for one in chapters),
         "pictures": "img" not in keeps and any(one.img for one in chapters),
-        "parts of seconds": any(one.start_ms % step_ms for one in chapters),
+        tr("parts of seconds"): any(one.start_ms % step_ms for one in chapters),
     }
     return tuple(what for what, is_lost in told.items() if is_lost)
 
@@ -335,21 +340,31 @@ def doubts(chapters: Sequence[Chapter], where: str) -> Iterator[Finding]:
         return Finding("chapters-apps", message, where, field, hint, Level.ADVICE)
 
     if 0 < len(chapters) < _FEWEST:
-        said = f"{len(chapters)} of them, where Apple and YouTube take a list of {_FEWEST} or more"
-        yield advice(said, "add some, or leave the list out")
+        said = tr(
+            "{count} of them, where Apple and YouTube take a list of {fewest} or more",
+            count=len(chapters),
+            fewest=_FEWEST,
+        )
+        yield advice(said, tr("add some, or leave the list out"))
     for index, (one, next_ms) in enumerate(zip(chapters, next_starts(chapters), strict=True)):
         field = f"chapters[{index}]"
         if not one.title:
-            yield advice(f"no title at {clock(one.start_ms)}", "write one", field)
+            yield advice(tr("no title at {start}", start=clock(one.start_ms)), tr("write one"), field)
         if next_ms == one.start_ms:
-            yield advice(f"two begin at {clock(one.start_ms)}", "remove one of them", field)
-        elif next_ms is not None and next_ms - one.start_ms < _SHORTEST_MS:
-            said = (
-                f"“{one.title}” lasts less than {_SHORTEST_MS // 1000} seconds, where YouTube drops the list"
+            yield advice(
+                tr("two begin at {start}", start=clock(one.start_ms)), tr("remove one of them"), field
             )
-            yield advice(said, "join it with its neighbour", field)
+        elif next_ms is not None and next_ms - one.start_ms < _SHORTEST_MS:
+            said = tr(
+                "“{title}” lasts less than {shortest_s} seconds, where YouTube drops the list",
+                title=one.title,
+                shortest_s=_SHORTEST_MS // 1000,
+            )
+            yield advice(said, tr("join it with its neighbour"), field)
         if one.end_ms is not None and next_ms is not None and one.end_ms > next_ms:
-            yield advice(f"“{one.title}” ends after the next begins", "correct its end", field)
+            yield advice(
+                tr("“{title}” ends after the next begins", title=one.title), tr("correct its end"), field
+            )
 
 
 _FEWEST = 3
@@ -363,5 +378,5 @@ def _finding(remark: Remark, where: str) -> Finding:
 
 def _none(where: str, message: str) -> Finding:
     return Finding(
-        "chapters-unreadable", message, where, hint="give a file of chapters that docs/formats.md lists"
+        "chapters-unreadable", message, where, hint=tr("give a file of chapters that docs/formats.md lists")
     )

@@ -10,6 +10,7 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 
+from ..messages import tr
 from ..model import Cue, Person, Transcript, Word
 from .reading import NotText, Parsed, Remark, Spoken, name_line, one_line, share
 from .times import clock, milliseconds, seconds, time_of
@@ -59,17 +60,17 @@ def parse_json(text: str, people: Sequence[Person]) -> Parsed:
     try:
         document = _document(text)
     except ValueError as error:
-        raise NotText(f"damaged JSON ({error})") from error
+        raise NotText(tr("damaged JSON ({error})", error=error)) from error
     listed = _listed(document)
     if not listed and not isinstance(document, list) and not _holds_a_list(document):
-        raise NotText("JSON without a list of segments")
+        raise NotText(tr("JSON without a list of segments"))
     names, parsed = Names(people), Parsed(language=_language(document))
     for index, segment in enumerate(listed):
         fields = segment if isinstance(segment, dict) else {}
         start_ms = _time(fields, "start")
         words = next((fields[name] for name in ("body", "text") if isinstance(fields.get(name), str)), None)
         if start_ms is None or words is None:
-            message = "no startTime and body; left out"
+            message = tr("no startTime and body; left out")
             parsed.remarks.append(Remark("transcript-cue", message, field=f"segments[{index}]"))
         elif said := one_line(words):
             end_ms = _time(fields, "end")
@@ -124,8 +125,12 @@ def _nameless(spoken: Sequence[Spoken]) -> Iterator[Remark]:
     """Voices that a recogniser told apart and nobody has named."""
     for label in dict.fromkeys(one.cue.speaker for one in spoken):
         if _NO_NAME.match(label):
-            hint = f"lornpod transcript convert --speaker {label}='Full Name' names them"
-            yield Remark("transcript-speaker", f"“{label}” is a recogniser's label, not a name", hint=hint)
+            hint = tr("lornpod transcript convert --speaker {label}='Full Name' names them", label=label)
+            yield Remark(
+                "transcript-speaker",
+                tr("“{label}” is a recogniser's label, not a name", label=label),
+                hint=hint,
+            )
 
 
 def _words(text: str, listed: object, start_ms: int, end_ms: int | None) -> tuple[Word, ...]:

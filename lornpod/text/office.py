@@ -14,6 +14,7 @@ import zlib
 from collections.abc import Iterator, Mapping, Sequence
 from html import escape
 
+from ..messages import tr
 from ..model import Transcript
 from .reading import NotText, fit_for_xml, one_line
 from .turns import blocks
@@ -50,7 +51,7 @@ def paragraphs(data: bytes) -> tuple[str, list[str]]:
         return "docx", list(_word_paragraphs(told, _word_headings(parts.read("word/styles.xml"))))
     if body := parts.read("content.xml"):
         return "odt", list(_odt_paragraphs(tree(body, "OpenDocument text")))
-    raise NotText("a zip archive without a text document in it")
+    raise NotText(tr("a zip archive without a text document in it"))
 
 
 class _Parts:
@@ -61,7 +62,7 @@ class _Parts:
             self._zip = zipfile.ZipFile(io.BytesIO(data))
             self._infos = {info.filename: info for info in self._zip.infolist()[:_MAX_MEMBERS]}
         except _BROKEN:
-            raise NotText("a damaged zip archive") from None
+            raise NotText(tr("a damaged zip archive")) from None
 
     def main_part(self) -> str:
         """The part of a Word document that holds its text: mostly word/document.xml."""
@@ -77,14 +78,16 @@ class _Parts:
         if info is None:
             return b""
         if info.compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED) or info.flag_bits & 1:
-            raise NotText("a document that is encrypted, or packed in an unusual way")
+            raise NotText(tr("a document that is encrypted, or packed in an unusual way"))
         try:
             with self._zip.open(info) as file:
                 data = file.read(_MAX_XML_BYTES + 1)
         except _BROKEN:
-            raise NotText("a damaged document") from None
+            raise NotText(tr("a damaged document")) from None
         if len(data) > _MAX_XML_BYTES:
-            raise NotText(f"a document of more than {_MAX_XML_BYTES // 1_000_000} MB of text")
+            raise NotText(
+                tr("a document of more than {max_xml_mb} MB of text", max_xml_mb=_MAX_XML_BYTES // 1_000_000)
+            )
         return data
 
 

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
 from ..errors import Level
+from ..messages import tr
 from ..model import Anchor, Cue, Word
 
 
@@ -55,10 +56,10 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _NO_TEXT = {
-    b"PK\x03\x04": "a Word or OpenDocument file",
-    b"\xd0\xcf\x11\xe0": "an old Word file",
-    b"%PDF": "a PDF",
-    b"{\\rtf": "an RTF file",
+    b"PK\x03\x04later(": ")a Word or OpenDocument file",
+    b"\xd0\xcf\x11\xe0later(": ")an old Word file",
+    b"%PDFlater(": ")a PDF",
+    b"{\\rtflater(": ")an RTF file",
 }
 
 
@@ -70,10 +71,10 @@ def decode(data: bytes) -> tuple[str, list[Remark]]:
     """The text of *data* with plain line ends. Raises NotText for other kinds of file."""
     for signature, what in _NO_TEXT.items():
         if data.startswith(signature):
-            raise NotText(what)
+            raise NotText(tr(what))
     text, remarks = _decoded(data)
     if "\x00" in text:
-        raise NotText("a binary file")
+        raise NotText(tr("a binary file"))
     return text.replace("\r\n", "\n").replace("\r", "\n"), remarks
 
 
@@ -88,7 +89,10 @@ def _decoded(data: bytes) -> tuple[str, list[Remark]]:
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
         remark = Remark(
-            "transcript-encoding", "not UTF-8, read as Windows-1252 (Latin-1)", line, "save it as UTF-8"
+            "transcript-encoding",
+            tr("not UTF-8, read as Windows-1252 (Latin-1)"),
+            line,
+            tr("save it as UTF-8"),
         )
         return data.decode("cp1252" if not _NOT_CP1252 & set(data) else "latin-1"), [remark]
 
@@ -149,7 +153,7 @@ def in_order(spoken: Sequence[Spoken]) -> tuple[list[Cue], list[Remark]]:
     """
     remarks: list[Remark] = []
     late = [one.line for before, one in pairwise(spoken) if _start(one) < _start(before)]
-    _remark(remarks, "transcript-order", late, "out of order, sorted by time")
+    _remark(remarks, "transcript-order", late, tr("out of order, sorted by time"))
     groups = [list(group) for _, group in groupby(sorted(spoken, key=_start), key=_start)]
     overlapping: list[int] = []
     backwards: list[int] = []
@@ -161,8 +165,10 @@ def in_order(spoken: Sequence[Spoken]) -> tuple[list[Cue], list[Remark]]:
         if next_ms is not None and ends and max(ends) - next_ms > _OVERLAP_MS:
             overlapping.append(group[0].line)
         cues += _share_group([one.cue for one in group], start_ms, max(ends, default=0), next_ms)
-    _remark(remarks, "transcript-overlap", overlapping, "overlapping the next, cut at its start")
-    _remark(remarks, "transcript-times", backwards, "ending before they start, given a length by their words")
+    _remark(remarks, "transcript-overlap", overlapping, tr("overlapping the next, cut at its start"))
+    _remark(
+        remarks, "transcript-times", backwards, tr("ending before they start, given a length by their words")
+    )
     return _apart(cues), remarks
 
 
@@ -172,8 +178,8 @@ def _start(one: Spoken) -> int:
 
 def _remark(remarks: list[Remark], code: str, lines: Sequence[int], what: str) -> None:
     if lines:
-        many = f"{len(lines)} cues" if len(lines) > 1 else "a cue"
-        remarks.append(Remark(code, f"{many} {what}", lines[0], "check the times"))
+        many = tr("{count} cues", count=len(lines)) if len(lines) > 1 else tr("a cue")
+        remarks.append(Remark(code, f"{many} {what}", lines[0], tr("check the times")))
 
 
 def _share_group(group: Sequence[Cue], start_ms: int, end_ms: int, next_ms: int | None) -> Iterable[Cue]:

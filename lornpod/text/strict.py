@@ -7,11 +7,12 @@ import re
 from collections.abc import Callable, Iterator
 
 from ..errors import Finding, Level
+from ..messages import later, tr
 from .captions import SRT_CHARS, VTT_CHARS
 from .reading import NotText, decode
 from .transcripts import Format
 
-_HINT = "lornpod publishes it mended; `lornpod transcript convert` mends the file"
+_HINT = later("lornpod publishes it mended; `lornpod transcript convert` mends the file")
 
 Fault = tuple[int, str, Level]  # line, what is wrong, and how bad
 
@@ -31,9 +32,9 @@ def findings(data: bytes, row: Format, where: str) -> tuple[Finding, ...]:
     return tuple(
         Finding(
             "transcript-strict",
-            f"{what} ({len(lines)} times)" if len(lines) > 1 else what,
+            tr("{what} ({count} times)", what=what, count=len(lines)) if len(lines) > 1 else what,
             f"{where}:{lines[0]}" if lines[0] else where,
-            hint=_HINT,
+            hint=tr(_HINT),
             level=level,
         )
         for (what, level), lines in faults.items()
@@ -55,18 +56,21 @@ def _vtt(text: str) -> Iterator[Fault]:
     first = next((index for index, line in enumerate(lines) if line.strip()), 0)
     header = lines[first].lstrip("\ufeff")
     if not header.startswith("WEBVTT"):
-        yield first + 1, "the file does not begin with WEBVTT: no strict reader takes it", Level.WARNING
+        yield first + 1, tr("the file does not begin with WEBVTT: no strict reader takes it"), Level.WARNING
     elif header.strip() != "WEBVTT" or (first + 1 < len(lines) and lines[first + 1].strip()):
-        yield first + 1, "text in the header: some readers refuse the file", Level.WARNING
+        yield first + 1, tr("text in the header: some readers refuse the file"), Level.WARNING
     for number, line in enumerate(lines, 1):
         block = re.match(r"(NOTE|STYLE|REGION)(?:\s|\Z)", line)
         if block and (number < 2 or not lines[number - 2].strip()):
-            said = f"a {block[1]} block: some readers refuse the file, ffmpeg reads no cue after a STYLE"
+            said = tr(
+                "a {block} block: some readers refuse the file, ffmpeg reads no cue after a STYLE",
+                block=block[1],
+            )
             yield number, said, Level.WARNING
     yield from _captions(lines, "vtt", VTT_CHARS)
     voices = "<v" in text
     if not voices and re.search(r"^(?:\d\d:.*-->.*\n)[^\W\d_][\w .'’-]{1,60}:\s", text, re.MULTILINE):
-        yield 0, "names stand in the text: Apple reads speakers from <v Name> only", Level.WARNING
+        yield 0, tr("names stand in the text: Apple reads speakers from <v Name> only"), Level.WARNING
 
 
 def _srt(text: str) -> Iterator[Fault]:
@@ -78,16 +82,19 @@ def _captions(lines: list[str], kind: str, chars: int) -> Iterator[Fault]:
         timing = _TIMING.match(line[:300])
         if timing is None:
             if "-->" in line:
-                said = "“-->” that is no timing: strict readers lose the cue, or the file"
+                said = tr("“-->” that is no timing: strict readers lose the cue, or the file")
                 yield number, said, Level.WARNING
             if len(_TAG.sub("", line)) > chars and not line.startswith("WEBVTT"):
-                yield number, f"a line of more than {chars} characters", Level.ADVICE
+                yield number, tr("a line of more than {chars} characters", chars=chars), Level.ADVICE
             continue
         if timing["settings"]:
-            yield number, "cue settings: some readers refuse the cue", Level.WARNING
+            yield number, tr("cue settings: some readers refuse the cue"), Level.WARNING
         if not _STRICT[kind].match(timing["times"]):
             clock = "00:00:01.000" if kind == "vtt" else "00:00:01,000"
-            said = f"a time that is not written {clock}: AntennaPod drops the whole file at the first"
+            said = tr(
+                "a time that is not written {clock}: AntennaPod drops the whole file at the first",
+                clock=clock,
+            )
             yield number, said, Level.WARNING
 
 
@@ -101,25 +108,25 @@ def _json(text: str) -> Iterator[Fault]:
     except (ValueError, RecursionError):
         return
     if not isinstance(document, dict):
-        yield 0, "a list where an object with version and segments belongs", Level.WARNING
+        yield 0, tr("a list where an object with version and segments belongs"), Level.WARNING
         return
     if not isinstance(document.get("version"), str):
-        yield 0, "no version", Level.WARNING
+        yield 0, tr("no version"), Level.WARNING
     segments = document.get("segments")
     for segment in segments if isinstance(segments, list) else []:
         fields = segment if isinstance(segment, dict) else {}
         for field in ("startTime", "endTime"):
             if isinstance(fields.get(field), bool) or not isinstance(fields.get(field), int | float):
-                yield 0, f"a segment whose {field} is no number of seconds", Level.WARNING
+                yield 0, tr("a segment whose {field} is no number of seconds", field=field), Level.WARNING
         if not isinstance(fields.get("body"), str):
-            yield 0, "a segment without body", Level.WARNING
+            yield 0, tr("a segment without body"), Level.WARNING
 
 
 def _html(text: str) -> Iterator[Fault]:
     if not re.search(r"<cite[\s>]", text, re.IGNORECASE):
-        yield 0, "no cite: readers do not see who speaks", Level.WARNING
+        yield 0, tr("no cite: readers do not see who speaks"), Level.WARNING
     if re.search(r"<(?:div|section|article|table|ul)[\s>]", text, re.IGNORECASE):
-        yield 0, "cite, time and p are not direct children of body", Level.WARNING
+        yield 0, tr("cite, time and p are not direct children of body"), Level.WARNING
 
 
 _LOOKS: dict[str, Callable[[str], Iterator[Fault]]] = {"vtt": _vtt, "srt": _srt, "json": _json, "html": _html}

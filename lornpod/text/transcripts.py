@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path, PurePath
 
 from ..errors import Finding, Level
+from ..messages import tr
 from ..model import Person, Transcript
 from . import office
 from .captions import is_srt, is_vtt, parse_captions, render_srt, render_vtt
@@ -149,10 +150,15 @@ def read(
     try:
         data = path.read_bytes() if path.stat().st_size <= _MAX_BYTES else None
     except OSError as error:
-        message = f"cannot be read: {error.strerror or error}"
-        return _nothing(language, where, message, "check that the file is there")
+        message = tr("cannot be read: {strerror}", strerror=error.strerror or error)
+        return _nothing(language, where, message, tr("check that the file is there"))
     if data is None:
-        return _nothing(language, where, f"longer than {_MAX_BYTES // 1_000_000} MB", "give a transcript")
+        return _nothing(
+            language,
+            where,
+            tr("longer than {max_mb} MB", max_mb=_MAX_BYTES // 1_000_000),
+            tr("give a transcript"),
+        )
     return parse(data, language=language, people=people, where=where, name=path.name)
 
 
@@ -167,8 +173,8 @@ def parse(
         row, text, remarks = _opened(data, name)
         parsed = row.parse(text, people)
     except NotText as error:
-        hint = "save it as plain text, VTT, SRT or JSON"
-        return _nothing(language, where, f"not a transcript but {error}", hint)
+        hint = tr("save it as plain text, VTT, SRT or JSON")
+        return _nothing(language, where, tr("not a transcript but {error}", error=error), hint)
     said = [*remarks, *(_by_paragraph(parsed.remarks) if row.name in _OFFICE else parsed.remarks)]
     cues = [one.cue for one in parsed.spoken]
     if row.timed:
@@ -178,7 +184,9 @@ def parse(
     findings = tuple(_finding(remark, where) for remark in said)
     language = language or parsed.language or "und"
     if not cues:
-        _, empty = _nothing(language, where, "no words in the transcript", "write it, or remove the file")
+        _, empty = _nothing(
+            language, where, tr("no words in the transcript"), tr("write it, or remove the file")
+        )
         findings += empty
     return Transcript(tuple(cues), language, tuple(parsed.anchors)), findings
 
@@ -230,7 +238,14 @@ def _format(name: str, text: str) -> tuple[Format, list[Remark]]:
 def _misnamed(row: Format, suffix: str, line: int = 1) -> list[Remark]:
     if not suffix or suffix in row.suffixes:
         return []
-    return [Remark("transcript-format", f"called {suffix} but holds {row.name.upper()}", line, "rename it")]
+    return [
+        Remark(
+            "transcript-format",
+            tr("called {suffix} but holds {upper}", suffix=suffix, upper=row.name.upper()),
+            line,
+            tr("rename it"),
+        )
+    ]
 
 
 def _finding(remark: Remark, where: str) -> Finding:

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from itertools import groupby
 
 from ..errors import Level
+from ..messages import tr
 from ..model import Anchor, Cue, Person, Transcript
 from .reading import Parsed, Remark, Spoken, ends_sentence, joined, name_line, one_line
 from .times import clock, time_of
@@ -194,9 +195,11 @@ def labels_of(lines: Iterable[tuple[int, str]], people: Sequence[Person]) -> Lab
         else:
             _doubt(key, name, at, sure, written, names, labels)
     if stamped and labels.speakers:
-        message = "the times in the text are left out"
+        message = tr("the times in the text are left out")
         labels.remarks.append(
-            Remark("transcript-times", message, stamped[0], "write [12:30] where words are to be at a time")
+            Remark(
+                "transcript-times", message, stamped[0], tr("write [12:30] where words are to be at a time")
+            )
         )
     return labels
 
@@ -204,8 +207,8 @@ def labels_of(lines: Iterable[tuple[int, str]], people: Sequence[Person]) -> Lab
 def _resolved(name: str, line: int, names: Names, remarks: list[Remark]) -> str:
     found = names.candidates(name)
     if len(found) > 1:
-        message = f"“{name}” may be {' or '.join(found)}, and stays as written"
-        remarks.append(Remark("transcript-speaker", message, line, "write the full name at each turn"))
+        message = tr("“{name}” may be {found}, and stays as written", name=name, found=tr(" or ").join(found))
+        remarks.append(Remark("transcript-speaker", message, line, tr("write the full name at each turn")))
     return found[0] if len(found) == 1 else name
 
 
@@ -218,17 +221,17 @@ def _doubt(
     close = get_close_matches(key, sure, n=1, cutoff=0.8)
     if close:
         labels.speakers[key] = names.resolve(written[close[0]])
-        message = f"“{name}” is read as {labels.speakers[key]}"
-        labels.remarks.append(Remark("transcript-speaker", message, line, "correct the name"))
+        message = tr("“{name}” is read as {speakers}", name=name, speakers=labels.speakers[key])
+        labels.remarks.append(Remark("transcript-speaker", message, line, tr("correct the name")))
     elif len(name.split()) > 1:
         labels.speakers[key] = name
-        message = f"“{name}” is read as a speaker, and is no host or guest of the case"
+        message = tr("“{name}” is read as a speaker, and is no host or guest of the case", name=name)
         labels.remarks.append(
-            Remark("transcript-speaker", message, line, "add them to `guests:` or `hosts:`")
+            Remark("transcript-speaker", message, line, tr("add them to `guests:` or `hosts:`"))
         )
     elif sure and key not in _NO_NAMES:
-        message = f"“{name}:” is read as text, not as a speaker"
-        hint = "write the speaker's full name, or add them to `guests:`, if it is one"
+        message = tr("“{name}:” is read as text, not as a speaker", name=name)
+        hint = tr("write the speaker's full name, or add them to `guests:`, if it is one")
         labels.remarks.append(Remark("transcript-speaker", message, line, hint, level=Level.ADVICE))
 
 
@@ -262,8 +265,10 @@ def parse_text(text: str, people: Sequence[Person]) -> Parsed:
             del last.paragraphs[1:]
             turns.append(_Turn("", closing))
             if turns[0].speaker:
-                message = f"the closing words are read as the narrator's, not {last.speaker}'s"
-                hint = f"write “{last.speaker}:” before the paragraph if they are"
+                message = tr(
+                    "the closing words are read as the narrator's, not {speaker}'s", speaker=last.speaker
+                )
+                hint = tr("write “{speaker}:” before the paragraph if they are", speaker=last.speaker)
                 parsed.remarks.append(
                     Remark("transcript-speaker", message, closing[0][0], hint, level=Level.ADVICE)
                 )
@@ -284,9 +289,15 @@ def _add_paragraph(parsed: Parsed, speaker: str, line: int, words: str) -> None:
         count, done = count + len(before.split()), found.end()
         last_ms = parsed.anchors[-1].at_ms if parsed.anchors else -1
         if at_ms is None:
-            _left_out(parsed, line, found[0], "is no time", "write it as [12:30]")
+            _left_out(parsed, line, found[0], tr("is no time"), tr("write it as [12:30]"))
         elif at_ms <= last_ms:
-            _left_out(parsed, line, found[0], f"is not after [{clock(last_ms)}]", "correct one of the two")
+            _left_out(
+                parsed,
+                line,
+                found[0],
+                tr("is not after [{last}]", last=clock(last_ms)),
+                tr("correct one of the two"),
+            )
         else:
             parsed.anchors.append(Anchor(len(parsed.spoken), count, at_ms))
     text = one_line(" ".join([*said, words[done:]]))
@@ -295,7 +306,9 @@ def _add_paragraph(parsed: Parsed, speaker: str, line: int, words: str) -> None:
 
 
 def _left_out(parsed: Parsed, line: int, anchor: str, why: str, hint: str) -> None:
-    parsed.remarks.append(Remark("transcript-anchor", f"{anchor} {why}; left out", line, hint))
+    parsed.remarks.append(
+        Remark("transcript-anchor", tr("{anchor} {why}; left out", anchor=anchor, why=why), line, hint)
+    )
 
 
 @dataclass(slots=True)

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from lxml import etree
 
+from ..messages import tr
 from .reading import NotText
 
 Element = etree._Element
@@ -21,9 +22,9 @@ def tree(data: bytes, what: str) -> Element:
     try:
         root = etree.fromstring(data, parser)
     except (etree.XMLSyntaxError, ValueError) as error:
-        raise NotText(f"damaged {what} ({_reason(error)})") from None
+        raise NotText(tr("damaged {what} ({error})", what=what, error=_reason(error))) from None
     if getattr(root.getroottree().docinfo, "doctype", ""):
-        raise NotText(f"{what} with a document type, which is not read")
+        raise NotText(tr("{what} with a document type, which is not read", what=what))
     return root
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from ..errors import Finding
+from ..messages import tr
 from ..model import Assembly, Jingle, Lines, Piece
 from .border import NONE, AudioEntry, CaseAudioEntry, PieceEntry
 
@@ -40,13 +41,13 @@ def mistakes(entry: CaseAudioEntry, usual: Assembly, lines: Lines) -> Iterator[F
     for name, piece in named.items():
         field = f"audio.{name}"
         if piece is not None and piece.end is not None and piece.end <= piece.start:
-            hint = "correct one of the two"
-            yield Finding("value", "ends before it begins", lines.where(field), field, hint)
+            hint = tr("correct one of the two")
+            yield Finding("value", tr("ends before it begins"), lines.where(field), field, hint)
     for at, jingle in enumerate(entry.jingles):
         field = f"audio.jingles[{at}]"
         if not jingle.file and usual.jingle is None:
-            hint = "name its file, or set `audio: {jingle: …}` in lornpod.yaml"
-            yield Finding("value", "a jingle without a sound", lines.where(field), field, hint)
+            hint = tr("name its file, or set `audio: {jingle: …}` in lornpod.yaml")
+            yield Finding("value", tr("a jingle without a sound"), lines.where(field), field, hint)
 
 
 def _piece(entry: PieceEntry | None, folder: Path) -> Piece | None:

@@ -30,6 +30,7 @@ from pydantic import (
 from pydantic_core import CoreSchema, ErrorDetails, PydanticCustomError, core_schema
 
 from ..errors import Finding
+from ..messages import later, tr
 from ..model import Category, Lines
 from . import apple_categories, values
 from .values import Mistake, shown
@@ -103,7 +104,7 @@ class OneOrMany:
 
 
 NONE = "none"  # in place of a file: there shall be none
-_FILE_HINT = "put the file into the folder and write its name"
+_FILE_HINT = later("put the file into the folder and write its name")
 _LEAVING = re.compile(r"^[/~]|^.:|[\\\0]")
 
 
@@ -117,13 +118,17 @@ def file_name(value: object, near: Surroundings) -> str:
     """The name of a file that exists in the folder or below."""
     said = values.line(value)
     if values.is_web_address(said):
-        raise Mistake(f"{shown(said)} is an address, not a file", _FILE_HINT)
+        raise Mistake(tr("{said} is an address, not a file", said=shown(said)), tr(_FILE_HINT))
     if _LEAVING.search(said) or ".." in said.split("/"):
-        raise Mistake(f"{shown(said)} leaves the folder", _FILE_HINT)
+        raise Mistake(tr("{said} leaves the folder", said=shown(said)), tr(_FILE_HINT))
     if near.folder and not os.path.isfile(near.folder / said):  # noqa: PTH113 - never raises, whatever the name
         near_names = get_close_matches(said, _names_in(near.folder), n=1)
-        hint = f"did you mean {near_names[0]}?" if near_names else "put the file there, or remove the line"
-        raise Mistake(f"there is no file {shown(said)}", hint)
+        hint = (
+            tr("did you mean {near_names}?", near_names=near_names[0])
+            if near_names
+            else tr("put the file there, or remove the line")
+        )
+        raise Mistake(tr("there is no file {said}", said=shown(said)), hint)
     return said
 
 
@@ -343,10 +348,12 @@ class QuizEntry(Entry):
     @model_validator(mode="after")
     def _answerable(self) -> QuizEntry:
         if len(self.answers) < 2:
-            raise refusal(Mistake("has one answer only", "give two answers or more"))
+            raise refusal(Mistake(tr("has one answer only"), tr("give two answers or more")))
         if max(self.right) > len(self.answers):
-            said = f"there is no answer {max(self.right)} among {len(self.answers)}"
-            raise refusal(Mistake(said, "count the answers from 1"))
+            said = tr(
+                "there is no answer {right} among {count}", right=max(self.right), count=len(self.answers)
+            )
+            raise refusal(Mistake(said, tr("count the answers from 1")))
         return self
 
 
@@ -961,24 +968,38 @@ def _words(error: ErrorDetails, model: type[Entry]) -> tuple[str, str, str]:
             return "value", error["ctx"]["message"], error["ctx"]["hint"]
         case "missing":
             examples = _holder(model, loc).model_fields[str(loc[-1])].examples or ["…"]
-            return "missing", "is missing or empty", f"write {loc[-1]}: {examples[0]}"
+            return (
+                "missing",
+                tr("is missing or empty"),
+                tr("write {loc}: {examples}", loc=loc[-1], examples=examples[0]),
+            )
         case "extra_forbidden":
             return (
                 "unknown-key",
-                "is no field here",
+                tr("is no field here"),
                 _meant(str(loc[-1]), list(_holder(model, loc).model_fields)),
             )
         case "model_type" | "model_attributes_type":
             known = ", ".join(_holder(model, (*loc, "")).model_fields)
-            return "value", f"{shown(value)} where a mapping belongs", f"write fields below it: {known}"
+            return (
+                "value",
+                tr("{value} where a mapping belongs", value=shown(value)),
+                tr("write fields below it: {known}", known=known),
+            )
         case _:
-            return "value", f"{shown(value)} cannot be read", error["msg"][:1].lower() + error["msg"][1:]
+            return (
+                "value",
+                tr("{value} cannot be read", value=shown(value)),
+                error["msg"][:1].lower() + error["msg"][1:],
+            )
 
 
 def _meant(key: str, known: list[str]) -> str:
     key = key.lower().replace("-", "_").replace(" ", "_")
     near = get_close_matches(key, known, n=1) or [name for name in known if key and name.startswith(key[:4])]
-    return f"did you mean {near[0]}?" if near else f"known are {', '.join(known)}"
+    return (
+        tr("did you mean {near}?", near=near[0]) if near else tr("known are {known}", known=", ".join(known))
+    )
 
 
 def _path(loc: tuple[int | str, ...]) -> str:

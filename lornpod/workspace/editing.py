@@ -8,6 +8,7 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from ..errors import InputError, LornpodError
+from ..messages import tr
 from ..model import CaseFolder, Chapter
 from .namespace import FILES
 from .scaffold import dumped
@@ -29,8 +30,8 @@ def add_chapters(folder: CaseFolder, chapters: Sequence[Chapter], *, anew: bool 
     try:
         before = path.read_bytes()
     except OSError as error:
-        reason = f"cannot be read: {(error.strerror or str(error)).lower()}"
-        raise LornpodError(reason, folder.lines.file, "check the file") from None
+        reason = tr("cannot be read: {strerror}", strerror=(error.strerror or str(error)).lower())
+        raise LornpodError(reason, folder.lines.file, tr("check the file")) from None
     kept = () if anew else folder.case.chapters
     after = with_chapters(before, folder.lines.file, kept, chapters)
     replace_file(path, before, after)
@@ -50,9 +51,9 @@ def with_chapters(content: bytes, file: str, kept: Sequence[Chapter], chapters: 
         candidate = mark + "".join(edited).encode()
         if _says_the_same_but_for_chapters(source, read_markdown(candidate, file), kept, chapters):
             return candidate
-    hint = "write the chapters one a line, each as `- 00:12:30 Title`, without comments in brackets"
+    hint = tr("write the chapters one a line, each as `- 00:12:30 Title`, without comments in brackets")
     raise LornpodError(
-        "its chapters cannot be edited without losing a comment", source.lines.where(_FIELD), hint
+        tr("its chapters cannot be edited without losing a comment"), source.lines.where(_FIELD), hint
     )
 
 

@@ -6,6 +6,7 @@ from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, WithJsonSchema, model_validator
 
+from ..messages import tr
 from ..model import PUBLISHER, RELATED, is_list
 from . import podcast_taxonomy, values
 from .border import (
@@ -113,7 +114,8 @@ class CreditEntry(Entry):
         if self.group and self.role not in podcast_taxonomy.GROUPS[self.group]:
             right = podcast_taxonomy.group_of(self.role)
             raise _contradicts(
-                f"'{self.role}' is no role of the group '{self.group}'", f"write group: {right}"
+                tr("'{role}' is no role of the group '{group}'", role=self.role, group=self.group),
+                tr("write group: {right}", right=right),
             )
         return self
 
@@ -154,7 +156,9 @@ class FrequencyEntry(Entry):
     @model_validator(mode="after")
     def _counts_from_somewhere(self) -> FrequencyEntry:
         if "COUNT=" in self.rrule and self.start is None:
-            raise _contradicts("a rule with COUNT says nothing without its start", "add start: 2026-03-02")
+            raise _contradicts(
+                tr("a rule with COUNT says nothing without its start"), tr("add start: 2026-03-02")
+            )
         return self
 
 
@@ -204,8 +208,8 @@ class SocialEntry(Entry):
     @model_validator(mode="after")
     def _has_a_post(self) -> SocialEntry:
         if (self.protocol == "disabled") == bool(self.uri):
-            said = "disabled has no post" if self.uri else "the post is missing"
-            raise _contradicts(said, "take uri out" if self.uri else "write uri: the post's address")
+            said = tr("disabled has no post") if self.uri else tr("the post is missing")
+            raise _contradicts(said, tr("take uri out") if self.uri else tr("write uri: the post's address"))
         return self
 
 
@@ -371,8 +375,8 @@ class PodrollEntry(RemoteEntry):
     @model_validator(mode="after")
     def _names_a_feed(self) -> PodrollEntry:
         if bool(self.slug) == bool(self.guid):
-            hint = "write the slug of a feed of yours, or the guid and url of another"
-            raise _contradicts("names no feed" if not self.slug else "names two feeds", hint)
+            hint = tr("write the slug of a feed of yours, or the guid and url of another")
+            raise _contradicts(tr("names no feed") if not self.slug else tr("names two feeds"), hint)
         return self
 
 
@@ -488,7 +492,7 @@ class FeedFile(StatedEntry, FeedEntry):
     @model_validator(mode="after")
     def _cut_once(self) -> FeedFile:
         if self.limit and self.page_size:
-            raise _contradicts("limit and page_size are both given", "keep one of them")
+            raise _contradicts(tr("limit and page_size are both given"), tr("keep one of them"))
         return self
 
     @model_validator(mode="after")
@@ -498,14 +502,16 @@ class FeedFile(StatedEntry, FeedEntry):
             self.limit or self.page_size or self.trailers or self.live or any(dict(self.where).values())
         ):
             raise _contradicts(
-                f"a feed of medium {self.medium} has no episodes of its own",
-                "take where, limit, page_size, trailers and live out",
+                tr("a feed of medium {medium} has no episodes of its own", medium=self.medium),
+                tr("take where, limit, page_size, trailers and live out"),
             )
         if self.remote_items and (not lists or self.medium == PUBLISHER):
             hint = (
-                "write such as medium: podcastL" if not lists else "it lists this network's feeds by itself"
+                tr("write such as medium: podcastL")
+                if not lists
+                else tr("it lists this network's feeds by itself")
             )
-            raise _contradicts("remote_items belong in a list", hint)
+            raise _contradicts(tr("remote_items belong in a list"), hint)
         return self
 
 

@@ -11,6 +11,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ..errors import Finding, InputError, Level, LornpodError, errors_in
+from ..messages import later, tr
 from ..model import (
     RELATED,
     AudioSettings,
@@ -56,7 +57,7 @@ AUDIO_SUFFIXES = frozenset(
 _TRANSCRIPT = re.compile(r"transcript\.(?:.*\.)?(?:txt|md|vtt|webvtt|srt|json|html?|docx|odt)", re.IGNORECASE)
 _CASE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
-_CASE_ID_HINT = "use up to 64 letters A to Z, digits, - and _, such as C0608"
+_CASE_ID_HINT = later("use up to 64 letters A to Z, digits, - and _, such as C0608")
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +83,9 @@ def find_root(start: Path) -> Path:
         if (folder / NETWORK_FILE).is_file():
             return folder
     raise LornpodError(
-        f"no {NETWORK_FILE} in this folder or any above it",
+        tr("no {network_file} in this folder or any above it", network_file=NETWORK_FILE),
         str(start),
-        "go to your workspace, or make one with `lornpod init DIR`",
+        tr("go to your workspace, or make one with `lornpod init DIR`"),
     )
 
 
@@ -112,7 +113,9 @@ def case_ids(root: Path) -> tuple[str, ...]:
 def check_case_id(case_id: str) -> str:
     """*case_id*, when it can name a folder on any machine; raises LornpodError otherwise."""
     if not _CASE_ID.fullmatch(case_id):
-        raise LornpodError(f"{shown(case_id)} cannot be a case's id", hint=_CASE_ID_HINT)
+        raise LornpodError(
+            tr("{case_id} cannot be a case's id", case_id=shown(case_id)), hint=tr(_CASE_ID_HINT)
+        )
     return case_id
 
 
@@ -138,7 +141,9 @@ def _listing(folder: Path) -> list[os.DirEntry[str]]:
             return [entry for entry in entries if entry.name[0] != "."]
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        raise LornpodError(f"cannot be read: {reason}", printable(str(folder)), "check the folder") from None
+        raise LornpodError(
+            tr("cannot be read: {reason}", reason=reason), printable(str(folder)), tr("check the folder")
+        ) from None
 
 
 def _content(path: Path, file: str) -> tuple[bytes, list[Finding]]:
@@ -148,7 +153,11 @@ def _content(path: Path, file: str) -> tuple[bytes, list[Finding]]:
             return stream.read(MAX_BYTES + 1), []
     except OSError as error:
         reason = (error.strerror or str(error)).lower()
-        return b"", [Finding("unreadable", f"cannot be read: {reason}", file, hint="check the file")]
+        return b"", [
+            Finding(
+                "unreadable", tr("cannot be read: {reason}", reason=reason), file, hint=tr("check the file")
+            )
+        ]
 
 
 def _in_order(findings: Iterable[Finding]) -> list[Finding]:
@@ -276,18 +285,18 @@ def _doubts(network: Network, entry: namespace.NetworkFile, lines: Lines) -> Ite
         if not lowest <= value <= highest:
             yield Finding(
                 "apple-range",
-                f"{value:g} {unit} is outside what Apple Podcasts asks for",
+                tr("{value:g} {unit} is outside what Apple Podcasts asks for", value=value, unit=unit),
                 lines.where(field),
                 field,
-                f"write {lowest} to {highest}",
+                tr("write {lowest} to {highest}", lowest=lowest, highest=highest),
                 Level.WARNING,
             )
     if not entry.guid:
         yield Finding(
             "network-guid",
-            "no guid: identities hang on base_url, which may change one day",
+            tr("no guid: identities hang on base_url, which may change one day"),
             lines.where("base_url"),
-            hint=f"add the line guid: {network.guid}",
+            hint=tr("add the line guid: {guid}", guid=network.guid),
             level=Level.ADVICE,
         )
 
@@ -309,22 +318,28 @@ def _between(feeds: Sequence[FeedFile], network: Network, slugs: set[str]) -> It
     """What is wrong between feeds: one that is not there, two of what can be one."""
     publishers = [file for file in feeds if file.feed.is_publisher]
     for file in publishers[1:]:
-        said = f"{publishers[0].lines.file} is the publisher's feed already"
-        yield Finding("value", said, file.lines.where("medium"), "medium", "keep one of them")
+        said = tr("{file} is the publisher's feed already", file=publishers[0].lines.file)
+        yield Finding("value", said, file.lines.where("medium"), "medium", tr("keep one of them"))
     for file in feeds:
         for at, name in enumerate(file.feed.podroll):
             unknown = isinstance(name, str) and name != RELATED and name not in slugs
             if isinstance(name, str) and (unknown or name == file.feed.slug):
                 yield _no_such_show(name, file.lines.where(f"podroll[{at}]"), slugs)
     if publishers and network.publisher:
-        said = f"{NETWORK_FILE} names a publisher elsewhere"
-        yield Finding("value", said, publishers[0].lines.where("medium"), "medium", "keep one of them")
+        said = tr("{network_file} names a publisher elsewhere", network_file=NETWORK_FILE)
+        yield Finding("value", said, publishers[0].lines.where("medium"), "medium", tr("keep one of them"))
 
 
 def _no_such_show(name: str, where: str, slugs: set[str]) -> Finding:
     near = get_close_matches(name, sorted(slugs | {RELATED}), n=1)
-    hint = f"did you mean {near[0]}?" if near else f"known are {', '.join(sorted(slugs | {RELATED}))}"
-    return Finding("value", f"{shown(name)} is no other feed of this network", where, "podroll", hint)
+    hint = (
+        tr("did you mean {near}?", near=near[0])
+        if near
+        else tr("known are {slugs}", slugs=", ".join(sorted(slugs | {RELATED})))
+    )
+    return Finding(
+        "value", tr("{name} is no other feed of this network", name=shown(name)), where, "podroll", hint
+    )
 
 
 def _feed(root: Path, path: Path, network: Network) -> tuple[FeedFile | None, list[Finding]]:
@@ -333,9 +348,11 @@ def _feed(root: Path, path: Path, network: Network) -> tuple[FeedFile | None, li
     if findings:
         return None, findings
     if not _SLUG.fullmatch(path.stem):
-        hint = "rename it: small letters a to z, digits and -, such as innovation.md"
+        hint = tr("rename it: small letters a to z, digits and -, such as innovation.md")
         findings.append(
-            Finding("slug", f"{shown(path.stem)} cannot stand in a feed's address", file, hint=hint)
+            Finding(
+                "slug", tr("{stem} cannot stand in a feed's address", stem=shown(path.stem)), file, hint=hint
+            )
         )
     source = read_markdown(content, file)
     entry, complaints = _checked(namespace.FeedFile, source, Surroundings(ZoneInfo(network.time_zone), root))
@@ -429,21 +446,27 @@ def _chosen(root: Path, folders: list[str], only: Sequence[str] | None) -> tuple
 def _folder_complaint(root: Path, name: str) -> Finding | None:
     where = f"{CASES}/{printable(name)}"
     if not _has_case(root, name):
-        hint = "write one (`lornpod new` shows how), or remove the folder"
-        return Finding("no-case", "no case.md in this folder", where, hint=hint, level=Level.WARNING)
+        hint = tr("write one (`lornpod new` shows how), or remove the folder")
+        return Finding("no-case", tr("no case.md in this folder"), where, hint=hint, level=Level.WARNING)
     if not _CASE_ID.fullmatch(name):
-        hint = f"rename the folder: {_CASE_ID_HINT}"
-        return Finding("case-id", f"{shown(name)} cannot be a case's id", where, hint=hint)
+        hint = tr("rename the folder: {case_id_hint}", case_id_hint=tr(_CASE_ID_HINT))
+        return Finding("case-id", tr("{name} cannot be a case's id", name=shown(name)), where, hint=hint)
     return None
 
 
 def _unknown_case(case_id: str, known: tuple[str, ...]) -> Finding:
     if not _CASE_ID.fullmatch(case_id):
-        return Finding("case-id", f"{shown(case_id)} cannot be a case's id", hint=_CASE_ID_HINT)
+        return Finding(
+            "case-id", tr("{case_id} cannot be a case's id", case_id=shown(case_id)), hint=tr(_CASE_ID_HINT)
+        )
     folded = {name.casefold(): name for name in known}
     near = get_close_matches(case_id.casefold(), folded, n=1)
-    hint = f"did you mean {folded[near[0]]}?" if near else f"`lornpod new {case_id}` makes it"
-    return Finding("no-case", "there is no such case", f"{CASES}/{case_id}", hint=hint)
+    hint = (
+        tr("did you mean {folded}?", folded=folded[near[0]])
+        if near
+        else tr("`lornpod new {case_id}` makes it", case_id=case_id)
+    )
+    return Finding("no-case", tr("there is no such case"), f"{CASES}/{case_id}", hint=hint)
 
 
 def _same_numbers(cases: list[CaseFolder]) -> Iterator[tuple[str, Finding]]:
@@ -454,8 +477,11 @@ def _same_numbers(cases: list[CaseFolder]) -> Iterator[tuple[str, Finding]]:
     for number, same in bearers.items():
         for case in same if len(same) > 1 else ():
             others = ", ".join(other.lines.where("number") for other in same if other is not case)
-            message, where = f"{number} is the number of {others} too", case.lines.where("number")
-            yield case.case.id, Finding("same-number", message, where, "number", "give each its own")
+            message, where = (
+                tr("{number} is the number of {others} too", number=number, others=others),
+                case.lines.where("number"),
+            )
+            yield case.case.id, Finding("same-number", message, where, "number", tr("give each its own"))
 
 
 def _same_names(wanted: list[str], folders: list[str]) -> Iterator[tuple[str, Finding]]:
@@ -466,8 +492,11 @@ def _same_names(wanted: list[str], folders: list[str]) -> Iterator[tuple[str, Fi
     for case_id in wanted:
         for other in alike[case_id.casefold()]:
             if other != case_id:
-                message = f"differs from {CASES}/{other} only in capital letters"
-                yield case_id, Finding("case-id", message, f"{CASES}/{case_id}", hint="rename one of them")
+                message = tr("differs from {cases}/{other} only in capital letters", cases=CASES, other=other)
+                yield (
+                    case_id,
+                    Finding("case-id", message, f"{CASES}/{case_id}", hint=tr("rename one of them")),
+                )
 
 
 class _CaseReader:
@@ -570,16 +599,18 @@ def _empty_headings(body: Sections, lines: Lines) -> Iterator[Finding]:
     for at, question in enumerate(body.questions):
         if not question.question:
             field = f"questions[{at}]"
-            yield Finding("heading", "a heading without text", lines.where(field), hint="write the question")
+            yield Finding(
+                "heading", tr("a heading without text"), lines.where(field), hint=tr("write the question")
+            )
 
 
 def _contradictions(entry: namespace.CaseFile, lines: Lines) -> Iterator[Finding]:
     if entry.theme and entry.themes:
         where = lines.where("theme")
-        yield Finding("value", "theme and themes are both given", where, "theme", "keep themes")
+        yield Finding("value", tr("theme and themes are both given"), where, "theme", tr("keep themes"))
     if entry.title == WORKING_TITLE and entry.published:
-        hint = "write the episode's own, or take published out"
-        yield Finding("value", "still the working title", lines.where("title"), "title", hint)
+        hint = tr("write the episode's own, or take published out")
+        yield Finding("value", tr("still the working title"), lines.where("title"), "title", hint)
 
 
 def _files(
@@ -592,13 +623,21 @@ def _files(
     sounds = [named] if named else found
     findings = list[Finding]()
     if named and _suffix(named) not in AUDIO_SUFFIXES:
-        hint = f"use one of {', '.join(sorted(AUDIO_SUFFIXES))}"
-        findings = [Finding("value", f"'{named}' is no recording", lines.where("audio"), "audio", hint)]
-    elif len(sounds) > 1:
-        message = f"several recordings: {printable(', '.join(sounds))}"
+        hint = tr("use one of {audio_suffixes}", audio_suffixes=", ".join(sorted(AUDIO_SUFFIXES)))
         findings = [
             Finding(
-                "audio", message, lines.where(), "audio", f"name the right one: audio: {printable(sounds[0])}"
+                "value", tr("'{named}' is no recording", named=named), lines.where("audio"), "audio", hint
+            )
+        ]
+    elif len(sounds) > 1:
+        message = tr("several recordings: {sounds}", sounds=printable(", ".join(sounds)))
+        findings = [
+            Finding(
+                "audio",
+                message,
+                lines.where(),
+                "audio",
+                tr("name the right one: audio: {sounds}", sounds=printable(sounds[0])),
             )
         ]
     return (folder / sounds[0] if sounds else None), transcripts, findings

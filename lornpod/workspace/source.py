@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from ..errors import Finding
+from ..messages import tr
 from ..model import Lines, Question
 from .yaml12 import UNWRITABLE, Data, parse
 
@@ -39,12 +40,12 @@ def read_markdown(content: bytes, file: str) -> Source:
     rows = text.split("\n")
     opening = next((at for at, row in enumerate(rows) if row.strip()), 0)
     if rows[opening].rstrip() != "---":
-        hint = "begin the file with a line ---, then `key: value` lines, then a line ---"
-        return _unusable("front-matter", "no front matter", file, opening + 1, hint)
+        hint = tr("begin the file with a line ---, then `key: value` lines, then a line ---")
+        return _unusable("front-matter", tr("no front matter"), file, opening + 1, hint)
     closing = next((at for at in range(opening + 1, len(rows)) if rows[at].rstrip() in ("---", "...")), None)
     if closing is None:
-        hint = "put a line --- after the last field"
-        return _unusable("front-matter", "the front matter never ends", file, opening + 1, hint)
+        hint = tr("put a line --- after the last field")
+        return _unusable("front-matter", tr("the front matter never ends"), file, opening + 1, hint)
     source = _mapping("\n".join(rows[opening + 1 : closing]), file, opening + 2)
     body, complaints = _body(rows[closing + 1 :], file, closing + 2)
     return replace(source, body=body, body_line=closing + 2, findings=(*source.findings, *complaints))
@@ -57,7 +58,11 @@ def _mapping(text: str, file: str, first_line: int) -> Source:
         data = {}
     if data is not None and not isinstance(data, dict):
         return _unusable(
-            "yaml", "no `key: value` lines", file, first_line, "write one field a line, such as title: …"
+            "yaml",
+            tr("no `key: value` lines"),
+            file,
+            first_line,
+            tr("write one field a line, such as title: …"),
         )
     return Source(data, parsed.lines, parsed.findings)
 
@@ -73,16 +78,20 @@ def _decoded(content: bytes, file: str) -> tuple[str | None, tuple[Finding, ...]
         return None, (Finding("encoding", message, f"{file}:{line}", hint=hint),)
 
     if len(content) > MAX_BYTES:
-        return refused("larger than 8 MB", "keep texts only in this file")
+        return refused(tr("larger than 8 MB"), tr("keep texts only in this file"))
     if not content.strip():
-        return refused("the file is empty", "`lornpod new` writes one with every field explained")
+        return refused(tr("the file is empty"), tr("`lornpod new` writes one with every field explained"))
     if content.startswith((b"\xff\xfe", b"\xfe\xff")):
-        return refused("the text is UTF-16", "save it as UTF-8")
+        return refused(tr("the text is UTF-16"), tr("save it as UTF-8"))
     try:
         text = content.decode("utf-8-sig")
     except UnicodeDecodeError as error:
         line = content.count(b"\n", 0, error.start) + 1
-        return refused(f"not UTF-8 (byte 0x{content[error.start]:02X})", "save the file as UTF-8", line)
+        return refused(
+            tr("not UTF-8 (byte 0x{content:02X})", content=content[error.start]),
+            tr("save the file as UTF-8"),
+            line,
+        )
     return text.replace("\r\n", "\n").replace("\r", "\n"), ()
 
 
@@ -115,9 +124,9 @@ def _body(rows: list[str], file: str, first_line: int) -> tuple[str, list[Findin
     findings = [
         Finding(
             "character",
-            f"a control character that no feed can hold (U+{ord(found[0]):04X})",
+            tr("a control character that no feed can hold (U+{found:04X})", found=ord(found[0])),
             f"{file}:{first_line + at}",
-            hint="delete it",
+            hint=tr("delete it"),
         )
         for at, row in enumerate(rows)
         if (found := UNWRITABLE.search(row))
@@ -132,7 +141,9 @@ def _body(rows: list[str], file: str, first_line: int) -> tuple[str, list[Findin
     if comment_line:
         where = f"{file}:{comment_line}"
         findings.append(
-            Finding("comment", "a comment opens here and never closes", where, hint="close it with -->")
+            Finding(
+                "comment", tr("a comment opens here and never closes"), where, hint=tr("close it with -->")
+            )
         )
     return "\n".join(kept), findings
 

@@ -14,6 +14,7 @@ from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
+from ..messages import later, tr
 from ..model import Category
 from . import apple_categories, podcast_taxonomy
 from .yaml12 import Real, Whole
@@ -34,9 +35,9 @@ class Mistake(Exception):
 def shown(value: Raw) -> str:
     """*value* for a message: as written, cut where it is long."""
     if isinstance(value, dict):
-        return "a mapping"
+        return tr("a mapping")
     if isinstance(value, list):
-        return "a list"
+        return tr("a list")
     if value is None:
         return "nothing"
     text = str(value).lower() if isinstance(value, bool) else str(getattr(value, "raw", value))
@@ -55,14 +56,17 @@ def printable(name: str) -> str:
 def text(value: Raw) -> str:
     """Text of one or more lines, without outer white space. Numbers are taken as they were written."""
     if isinstance(value, bool):
-        raise Mistake(f"{shown(value)} is true or false here, not a text", "put it in quotes")
+        raise Mistake(
+            tr("{value} is true or false here, not a text", value=shown(value)), tr("put it in quotes")
+        )
     if not isinstance(value, str | Whole | Real):
         raise Mistake(
-            f"{shown(value)} where a text belongs", "write one text; in quotes if it holds `: ` or `#`"
+            tr("{value} where a text belongs", value=shown(value)),
+            tr("write one text; in quotes if it holds `: ` or `#`"),
         )
     said = (value if isinstance(value, str) else value.raw).strip()
     if not said:
-        raise Mistake("is empty", "fill it in, or remove the line")
+        raise Mistake(tr("is empty"), tr("fill it in, or remove the line"))
     return said
 
 
@@ -76,15 +80,17 @@ def truth(value: Raw) -> bool:
         return value
     meant = {"yes": "true", "ja": "true", "on": "true", "no": "false", "nei": "false", "off": "false"}
     said = str(value).casefold()
-    hint = f"write {meant[said]}" if said in meant else "write true or false"
-    raise Mistake(f"{shown(value)} is neither true nor false", hint)
+    hint = tr("write {meant}", meant=meant[said]) if said in meant else tr("write true or false")
+    raise Mistake(tr("{value} is neither true nor false", value=shown(value)), hint)
 
 
 def count(value: Raw) -> int:
     """A whole number from 1."""
     said = str(getattr(value, "raw", value)).strip()
     if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,9}", said) or int(said) < 1:
-        raise Mistake(f"{shown(value)} is not a whole number from 1 up", "write digits only")
+        raise Mistake(
+            tr("{value} is not a whole number from 1 up", value=shown(value)), tr("write digits only")
+        )
     return int(said)
 
 
@@ -95,8 +101,13 @@ def decibels(lowest: float, highest: float) -> Callable[[Raw], float]:
         if isinstance(value, Whole | Real) and lowest <= value <= highest:
             return float(value)
         raise Mistake(
-            f"{shown(value)} is not a number of decibels from {lowest:g} to {highest:g}",
-            "write a number without its unit",
+            tr(
+                "{value} is not a number of decibels from {lowest:g} to {highest:g}",
+                value=shown(value),
+                lowest=lowest,
+                highest=highest,
+            ),
+            tr("write a number without its unit"),
         )
 
     return read
@@ -108,7 +119,10 @@ def one_of(*choices: int) -> Callable[[Raw], int]:
     def read(value: Raw) -> int:
         if value in choices and not isinstance(value, bool):
             return int(str(value))
-        raise Mistake(f"{shown(value)} is none of {', '.join(map(str, choices))}", "write one of them")
+        raise Mistake(
+            tr("{value} is none of {choices}", value=shown(value), choices=", ".join(map(str, choices))),
+            tr("write one of them"),
+        )
 
     return read
 
@@ -121,8 +135,8 @@ def word(*choices: str) -> Callable[[Raw], str]:
         if said in choices:
             return said
         near = get_close_matches(said.lower(), choices, n=1)
-        hint = f"did you mean {near[0]}?" if near else "write one of them"
-        raise Mistake(f"{shown(said)} is none of {', '.join(choices)}", hint)
+        hint = tr("did you mean {near}?", near=near[0]) if near else tr("write one of them")
+        raise Mistake(tr("{said} is none of {choices}", said=shown(said), choices=", ".join(choices)), hint)
 
     return read
 
@@ -135,8 +149,13 @@ def whole(lowest: int, highest: int) -> Callable[[Raw], int]:
         digits = not isinstance(value, bool) and re.fullmatch(r"[0-9]{1,18}", said)
         if digits and lowest <= int(said) <= highest:
             return int(said)
-        wrong = f"{shown(value)} is not a whole number from {lowest:,} to {highest:,}"
-        raise Mistake(wrong, "write digits only")
+        wrong = tr(
+            "{value} is not a whole number from {lowest:,} to {highest:,}",
+            value=shown(value),
+            lowest=lowest,
+            highest=highest,
+        )
+        raise Mistake(wrong, tr("write digits only"))
 
     return read
 
@@ -145,9 +164,13 @@ def episode_number(value: Raw) -> int | float:
     """A number from 0 that may have a fraction (podcast namespace, episode)."""
     said = str(getattr(value, "raw", value)).strip()
     if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,4})?", said):
-        raise Mistake(f"{shown(value)} is not an episode's number", "write digits, such as 3 or 3.5")
+        raise Mistake(
+            tr("{value} is not an episode's number", value=shown(value)), tr("write digits, such as 3 or 3.5")
+        )
     if "." not in said and int(said) == 0:
-        raise Mistake(f"{shown(value)} is not a number above 0", "write 1, or take the line out")
+        raise Mistake(
+            tr("{value} is not a number above 0", value=shown(value)), tr("write 1, or take the line out")
+        )
     return float(said) if "." in said else int(said)
 
 
@@ -155,7 +178,9 @@ def decimal(value: Raw) -> str:
     """A decimal number from 0, as it was written: of sums of money every digit counts."""
     said = str(getattr(value, "raw", value)).strip()
     if isinstance(value, bool) or not re.fullmatch(r"[0-9]{1,12}(\.[0-9]{1,18})?", said):
-        raise Mistake(f"{shown(value)} is not a decimal number", "write such as 0.00000005000")
+        raise Mistake(
+            tr("{value} is not a decimal number", value=shown(value)), tr("write such as 0.00000005000")
+        )
     return said
 
 
@@ -163,7 +188,8 @@ def megabytes(value: Raw) -> float:
     if isinstance(value, Whole | Real) and 0.1 <= value <= 1000:
         return float(value)
     raise Mistake(
-        f"{shown(value)} is not a number of megabytes from 0.1 to 1000", "write a number, such as 10"
+        tr("{value} is not a number of megabytes from 0.1 to 1000", value=shown(value)),
+        tr("write a number, such as 10"),
     )
 
 
@@ -173,7 +199,14 @@ def at_most(characters: int) -> Callable[[Raw], str]:
     def read(value: Raw) -> str:
         said = line(value)
         if len(said) > characters:
-            raise Mistake(f"has {len(said)} characters, where apps take {characters}", "shorten it")
+            raise Mistake(
+                tr(
+                    "has {count} characters, where apps take {characters}",
+                    count=len(said),
+                    characters=characters,
+                ),
+                tr("shorten it"),
+            )
         return said
 
     return read
@@ -183,7 +216,9 @@ def long_text(value: Raw) -> str:
     """Text of at most 4,000 characters (podcast namespace, txt)."""
     said = text(value)
     if len(said) > 4000:
-        raise Mistake(f"has {len(said):,} characters, where apps take 4,000", "shorten it")
+        raise Mistake(
+            tr("has {count:,} characters, where apps take 4,000", count=len(said)), tr("shorten it")
+        )
     return said
 
 
@@ -191,7 +226,9 @@ def case_number(value: Raw) -> int:
     """608 of ``608``, ``0608``, ``C0608`` or ``#C0608``."""
     found = re.fullmatch(r"#?(?:[A-Za-z]{1,8}-?)?([0-9]{1,9})", str(getattr(value, "raw", value)).strip())
     if isinstance(value, bool) or not found or int(found[1]) < 1:
-        raise Mistake(f"{shown(value)} is not a case number", "write digits, such as 608 or C0608")
+        raise Mistake(
+            tr("{value} is not a case number", value=shown(value)), tr("write digits, such as 608 or C0608")
+        )
     return int(found[1])
 
 
@@ -232,7 +269,8 @@ def colour(value: Raw) -> str:
         said = "#" + "".join(2 * digit for digit in said[1:])
     if not re.fullmatch("#[0-9a-f]{6}", said):
         raise Mistake(
-            f"{shown(value)} is not a colour", "write # and six hexadecimal digits, in quotes: '#0f4c3f'"
+            tr("{value} is not a colour", value=shown(value)),
+            tr("write # and six hexadecimal digits, in quotes: '#0f4c3f'"),
         )
     return said
 
@@ -254,8 +292,12 @@ def web_address(value: Raw) -> str:
     said = line(value)
     if _WEB.fullmatch(said) and _has_host(said):
         return said
-    hint = f"write https://{said}" if re.match(r"[\w-]+(\.[\w-]+)+(/|$)", said) else "write https://…"
-    raise Mistake(f"{shown(said)} is not a web address", hint)
+    hint = (
+        tr("write https://{said}", said=said)
+        if re.match(r"[\w-]+(\.[\w-]+)+(/|$)", said)
+        else tr("write https://…")
+    )
+    raise Mistake(tr("{said} is not a web address", said=shown(said)), hint)
 
 
 def _has_host(url: str) -> bool:
@@ -276,7 +318,9 @@ def address(value: Raw) -> str:
     if _MAIL.fullmatch(said):
         return said
     if _EMAIL.fullmatch(said):
-        raise Mistake(f"{shown(said)} is not an address for a link", f"write mailto:{said}")
+        raise Mistake(
+            tr("{said} is not an address for a link", said=shown(said)), tr("write mailto:{said}", said=said)
+        )
     return web_address(said)
 
 
@@ -284,14 +328,17 @@ def base_address(value: Raw) -> str:
     """A web address that others are built on: without query or fragment, ending in a slash."""
     said = web_address(value)
     if "?" in said or "#" in said:
-        raise Mistake(f"{shown(said)} has a ? or # in it", "write the address of a folder")
+        raise Mistake(tr("{said} has a ? or # in it", said=shown(said)), tr("write the address of a folder"))
     return said.rstrip("/") + "/"
 
 
 def case_address(value: Raw) -> str:
     said = line(value)
     if said.count("{id}") != 1:
-        raise Mistake(f"{shown(said)} has no {{id}} in it", "write such as https://example.org/case/{id}")
+        raise Mistake(
+            tr("{said} has no {{id}} in it", said=shown(said)),
+            tr("write such as https://example.org/case/{id}"),
+        )
     web_address(said.replace("{id}", "C0001"))
     return said
 
@@ -299,7 +346,9 @@ def case_address(value: Raw) -> str:
 def email(value: Raw) -> str:
     said = line(value)
     if not _EMAIL.fullmatch(said):
-        raise Mistake(f"{shown(said)} is not an e-mail address", "write such as post@example.org")
+        raise Mistake(
+            tr("{said} is not an e-mail address", said=shown(said)), tr("write such as post@example.org")
+        )
     return said
 
 
@@ -308,15 +357,17 @@ def uuid(value: Raw) -> str:
     try:
         return str(UUID(said))
     except ValueError:
-        hint = "write 8-4-4-4-12 hexadecimal digits; python -m uuid makes one"
-        raise Mistake(f"{shown(said)} is not a UUID", hint) from None
+        hint = tr("write 8-4-4-4-12 hexadecimal digits; python -m uuid makes one")
+        raise Mistake(tr("{said} is not a UUID", said=shown(said)), hint) from None
 
 
 def language(value: Raw) -> str:
     """A BCP 47 tag."""
     said = line(value).replace("_", "-")
     if not _LANGUAGE.fullmatch(said):
-        raise Mistake(f"{shown(said)} is not a language tag", "write such as nb, nn, en or en-GB")
+        raise Mistake(
+            tr("{said} is not a language tag", said=shown(said)), tr("write such as nb, nn, en or en-GB")
+        )
     return said
 
 
@@ -328,7 +379,8 @@ def time_zone(value: Raw) -> str:
     except (ZoneInfoNotFoundError, ValueError, OSError):
         close = get_close_matches(said, available_timezones(), n=1)
         raise Mistake(
-            f"{shown(said)} is not a time zone", f"write {close[0] if close else 'Europe/Oslo'}"
+            tr("{said} is not a time zone", said=shown(said)),
+            tr("write {close}", close=close[0] if close else "Europe/Oslo"),
         ) from None
     return said
 
@@ -338,15 +390,17 @@ def category(value: Raw) -> Category:
     found = apple_categories.category(said)
     if found is None:
         near = apple_categories.nearest(said)
-        hint = f"did you mean {near}?" if near else "see podcasters.apple.com/support/1691"
-        raise Mistake(f"{shown(said)} is not a category of Apple Podcasts", hint)
+        hint = tr("did you mean {near}?", near=near) if near else tr("see podcasters.apple.com/support/1691")
+        raise Mistake(tr("{said} is not a category of Apple Podcasts", said=shown(said)), hint)
     return found
 
 
 def country(value: Raw) -> str:
     said = line(value).upper()
     if not re.fullmatch("[A-Z]{2}", said):
-        raise Mistake(f"{shown(value)} is not a country code", "write two letters, such as NO")
+        raise Mistake(
+            tr("{value} is not a country code", value=shown(value)), tr("write two letters, such as NO")
+        )
     return said
 
 
@@ -354,7 +408,10 @@ def geo(value: Raw) -> str:
     """An RFC 5870 URI; bare coordinates are completed."""
     found = _GEO.fullmatch(line(value))
     if not found or abs(float(found[1])) > 90 or abs(float(found[2])) > 180:
-        raise Mistake(f"{shown(value)} is not a position", "write latitude and longitude: geo:63.43,10.39")
+        raise Mistake(
+            tr("{value} is not a position", value=shown(value)),
+            tr("write latitude and longitude: geo:63.43,10.39"),
+        )
     return f"geo:{found[1]},{found[2]}{found[3]}"
 
 
@@ -362,7 +419,8 @@ def osm(value: Raw) -> str:
     said = line(value).upper()
     if not re.fullmatch(r"[NWR][0-9]+(#[0-9]+)?", said):
         raise Mistake(
-            f"{shown(value)} is not an OpenStreetMap id", "write N, W or R and digits, such as R406567"
+            tr("{value} is not an OpenStreetMap id", value=shown(value)),
+            tr("write N, W or R and digits, such as R406567"),
         )
     return said
 
@@ -384,16 +442,21 @@ def uri(value: Raw) -> str:
     """An address of any scheme."""
     said = line(value)
     if not _URI.fullmatch(said):
-        raise Mistake(f"{shown(said)} is not an address", "write it whole, such as https://… or ipfs://…")
+        raise Mistake(
+            tr("{said} is not an address", said=shown(said)),
+            tr("write it whole, such as https://… or ipfs://…"),
+        )
     return said
 
 
 def media_type(value: Raw) -> str:
     said = line(value).lower()
     if said == "audio/mp3":
-        raise Mistake("'audio/mp3' is no media type", "write audio/mpeg")
+        raise Mistake(tr("'audio/mp3' is no media type"), tr("write audio/mpeg"))
     if not _MEDIA_TYPE.fullmatch(said):
-        raise Mistake(f"{shown(value)} is not a media type", "write such as video/mp4 or audio/opus")
+        raise Mistake(
+            tr("{value} is not a media type", value=shown(value)), tr("write such as video/mp4 or audio/opus")
+        )
     return said
 
 
@@ -402,7 +465,8 @@ def server(value: Raw) -> str:
     said = line(value)
     if not _HOST_NAME.fullmatch(said):
         raise Mistake(
-            f"{shown(said)} is not a server's name", "write it without https://, such as irc.example.org"
+            tr("{said} is not a server's name", said=shown(said)),
+            tr("write it without https://, such as irc.example.org"),
         )
     return said
 
@@ -413,7 +477,8 @@ def integrity(value: Raw) -> str:
     if _INTEGRITY.fullmatch(said) or said.startswith("-----BEGIN PGP SIGNATURE-----"):
         return said
     raise Mistake(
-        f"{shown(said)} is no integrity value", "write sha256-, sha384- or sha512- and the digest in base64"
+        tr("{said} is no integrity value", said=shown(said)),
+        tr("write sha256-, sha384- or sha512- and the digest in base64"),
     )
 
 
@@ -422,15 +487,17 @@ def recurrence(value: Raw) -> str:
     said = line(value).upper().removeprefix("RRULE:")
     parts = [part.partition("=") for part in said.split(";")]
     named = {name: meant for name, _, meant in parts}
-    hint = "write such as FREQ=WEEKLY;BYDAY=MO"
+    hint = tr("write such as FREQ=WEEKLY;BYDAY=MO")
     if named.get("FREQ") not in _FREQUENCIES or not all(
         meant and " " not in meant for meant in named.values()
     ):
-        raise Mistake(f"{shown(value)} is no rule of recurrence", hint)
+        raise Mistake(tr("{value} is no rule of recurrence", value=shown(value)), hint)
     if unknown := [name for name in named if name not in _RULE_PARTS]:
-        raise Mistake(f"{shown(unknown[0])} is no part of a rule of recurrence", hint)
+        raise Mistake(tr("{unknown} is no part of a rule of recurrence", unknown=shown(unknown[0])), hint)
     if len(named) < len(parts) or {"UNTIL", "COUNT"} <= named.keys():
-        raise Mistake(f"{shown(value)} says twice how long it goes on, or the same part twice", hint)
+        raise Mistake(
+            tr("{value} says twice how long it goes on, or the same part twice", value=shown(value)), hint
+        )
     return said
 
 
@@ -438,7 +505,10 @@ def aspect_ratio(value: Raw) -> str:
     """Width by height, such as 16/9; 16:9 is taken too."""
     said = re.sub(r"\s*[/:]\s*", "/", line(value))
     if not re.fullmatch(r"[1-9][0-9]{0,4}(\.[0-9]{1,4})?(/[1-9][0-9]{0,4})?", said):
-        raise Mistake(f"{shown(value)} is not an aspect ratio", "write width by height, such as 16/9")
+        raise Mistake(
+            tr("{value} is not an aspect ratio", value=shown(value)),
+            tr("write width by height, such as 16/9"),
+        )
     return said if "/" in said else f"{said}/1"
 
 
@@ -451,7 +521,10 @@ def service(value: Raw) -> str:
     """The slug of a platform (podcast namespace, serviceslugs.txt)."""
     said = line(value).lower()
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,31}", said):
-        raise Mistake(f"{shown(value)} is not a platform's slug", "write such as spotify, apple or youtube")
+        raise Mistake(
+            tr("{value} is not a platform's slug", value=shown(value)),
+            tr("write such as spotify, apple or youtube"),
+        )
     return said
 
 
@@ -461,18 +534,18 @@ def role(value: Raw) -> str:
     if said not in podcast_taxonomy.ROLES:
         near = get_close_matches(said, podcast_taxonomy.ROLES, n=1, cutoff=0.5)
         hint = (
-            f"did you mean {near[0]}?"
+            tr("did you mean {near}?", near=near[0])
             if near
-            else "such as producer or audio editor; see podcasttaxonomy.com"
+            else tr("such as producer or audio editor; see podcasttaxonomy.com")
         )
-        raise Mistake(f"{shown(value)} is no role of the Podcast Taxonomy", hint)
+        raise Mistake(tr("{value} is no role of the Podcast Taxonomy", value=shown(value)), hint)
     return said
 
 
 # ---------------------------------------------------------------- times
 
 _CLOCK = re.compile(r"(?:([0-9]{1,3}):)?([0-9]{1,4}):([0-9]{2})(?:[.,]([0-9]{1,9}))?")
-_CLOCK_HINT = "write MM:SS or HH:MM:SS"
+_CLOCK_HINT = later("write MM:SS or HH:MM:SS")
 
 
 def time_ms(value: Raw) -> int:
@@ -482,22 +555,22 @@ def time_ms(value: Raw) -> int:
     said = line(value)
     found = _CLOCK.fullmatch(said)
     if not found or int(found[3]) > 59 or (found[1] and int(found[2]) > 59):
-        raise Mistake(f"{shown(value)} is not a time", _CLOCK_HINT)
+        raise Mistake(tr("{value} is not a time", value=shown(value)), tr(_CLOCK_HINT))
     whole_s = (int(found[1] or 0) * 60 + int(found[2])) * 60 + int(found[3])
     return _within_reason(whole_s * 1000 + round(float(f"0.{found[4] or 0}") * 1000), value)
 
 
 def _seconds(value: Whole | Real) -> int:
     if value < 0:
-        raise Mistake(f"{shown(value)} is before the beginning", "write 00:00 or later")
+        raise Mistake(tr("{value} is before the beginning", value=shown(value)), tr("write 00:00 or later"))
     if not value < MAX_TIME_MS:  # infinity and "not a number" too
-        raise Mistake(f"{shown(value)} is not a time", _CLOCK_HINT)
+        raise Mistake(tr("{value} is not a time", value=shown(value)), tr(_CLOCK_HINT))
     return _within_reason(round(value * 1000), value)
 
 
 def _within_reason(time: int, value: Raw) -> int:
     if time > MAX_TIME_MS:
-        raise Mistake(f"{shown(value)} is more than 100 hours", _CLOCK_HINT)
+        raise Mistake(tr("{value} is more than 100 hours", value=shown(value)), tr(_CLOCK_HINT))
     return time
 
 
@@ -506,7 +579,7 @@ _DATE = re.compile(
     r"([0-9]{4}-[0-9]{2}-[0-9]{2})"
     r"(?:[Tt ]([0-9]{2}:[0-9]{2}(?::[0-9]{2}(?:[.,][0-9]{1,6})?)?)(?: ?([Zz]|[+-][0-9]{2}(?::?[0-9]{2})?))?)?"
 )
-_WHEN_HINT = "write 2026-03-02 or 2026-03-02 06:30"
+_WHEN_HINT = later("write 2026-03-02 or 2026-03-02 06:30")
 
 
 def instant(value: Raw, zone: ZoneInfo) -> datetime:
@@ -523,18 +596,23 @@ def instant(value: Raw, zone: ZoneInfo) -> datetime:
         offset = (dated[3] or "").upper()
         iso = f"{dated[1]}T{(dated[2] or '06:00').replace(',', '.')}{offset}"
     else:
-        raise Mistake(f"{shown(value)} is not a date", _WHEN_HINT)
+        raise Mistake(tr("{value} is not a date", value=shown(value)), tr(_WHEN_HINT))
     try:
         read = datetime.fromisoformat(iso)
     except ValueError:
-        raise Mistake(f"{shown(value)} does not exist in the calendar", _WHEN_HINT) from None
+        raise Mistake(
+            tr("{value} does not exist in the calendar", value=shown(value)), tr(_WHEN_HINT)
+        ) from None
     if not 1900 <= read.year <= 2199:
-        raise Mistake(f"the year of {shown(value)} cannot be meant", _WHEN_HINT)
+        raise Mistake(tr("the year of {value} cannot be meant", value=shown(value)), tr(_WHEN_HINT))
     return read.astimezone(UTC) if read.tzinfo else _local(read, zone, value)
 
 
 def _local(read: datetime, zone: ZoneInfo, value: Raw) -> datetime:
     moment = read.replace(tzinfo=zone).astimezone(UTC)
     if moment.astimezone(zone).replace(tzinfo=None) != read:
-        raise Mistake(f"{shown(value)} is skipped by the clocks of {zone.key}", "write an hour later")
+        raise Mistake(
+            tr("{value} is skipped by the clocks of {key}", value=shown(value), key=zone.key),
+            tr("write an hour later"),
+        )
     return moment

@@ -12,6 +12,7 @@ from pathlib import Path
 from zoneinfo import ZoneInfo
 
 from ..errors import LornpodError
+from ..messages import tr
 from ..model import (
     Case,
     Category,
@@ -210,7 +211,7 @@ def write_case(
             _put_all(ready, stack, force=force)
     except FileExistsError as error:
         _refuse_existing(folder, root, files)
-        raise LornpodError("a file stands where a folder belongs", str(error.filename)) from None
+        raise LornpodError(tr("a file stands where a folder belongs"), str(error.filename)) from None
     except OSError as error:
         raise cannot_write(folder, error) from None
     return tuple(folder / name for name in files)
@@ -220,7 +221,7 @@ def _refuse_existing(folder: Path, root: Path, names: Sequence[str] | Mapping[st
     for name in names:
         if os.path.lexists(folder / name):
             where = (folder / name).relative_to(root).as_posix()
-            raise LornpodError("is there already", where, "give --force to write it anew")
+            raise LornpodError(tr("is there already"), where, tr("give --force to write it anew"))
 
 
 def _beside(path: Path, data: bytes, stack: contextlib.ExitStack) -> Path:
@@ -257,7 +258,7 @@ def replace_file(path: Path, before: bytes, after: bytes) -> None:
             temporary = _beside(path, after, stack)
             temporary.chmod(path.stat().st_mode & 0o777)
             if path.read_bytes() != before:
-                raise LornpodError("has been written meanwhile", str(path), "run this again")
+                raise LornpodError(tr("has been written meanwhile"), str(path), tr("run this again"))
             temporary.replace(path)
     except OSError as error:
         raise cannot_write(path, error) from None

@@ -15,6 +15,7 @@ import yaml
 from yaml import events
 
 from ..errors import Finding
+from ..messages import later, tr
 from ..model import Lines
 
 Data: TypeAlias = "bool | int | float | str | list[Data] | dict[str, Data] | None"
@@ -24,7 +25,7 @@ LOADER: type[Any] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # the C one i
 _MAX_CHARS = 2_000_000
 _MAX_VALUES = 100_000  # aliases counted by what they stand for: nested ones otherwise grow past all memory
 _MAX_DEPTH = 32
-_TOO_DEEP = f"more than {_MAX_DEPTH} levels inside each other"
+_TOO_DEEP = later("more than {count} levels inside each other")
 
 # YAML 1.2.2, 10.3.2, tag resolution.
 _NULL = re.compile(r"null|Null|NULL|~|")
@@ -128,7 +129,9 @@ class _Builder:
     def build(self, text: str) -> Data:
         try:
             if len(text) > _MAX_CHARS:
-                raise _Unreadable("more than 2,000,000 characters of YAML", self.first_line, "shorten it")
+                raise _Unreadable(
+                    tr("more than 2,000,000 characters of YAML"), self.first_line, tr("shorten it")
+                )
             for event in yaml.parse(text, Loader=LOADER):
                 self._take(event)
         except yaml.MarkedYAMLError as error:
@@ -140,10 +143,16 @@ class _Builder:
             at = culprit.start() if culprit else error.position
             line = self.first_line + text.count("\n", 0, at)
             self._give_up(
-                _Unreadable(f"a control character that YAML forbids{_named(culprit)}", line, "delete it")
+                _Unreadable(
+                    tr("a control character that YAML forbids{culprit}", culprit=_named(culprit)),
+                    line,
+                    tr("delete it"),
+                )
             )
         except (ValueError, OverflowError):  # the pure parser, of an escape beyond the last character
-            why = _Unreadable("an escape that is no character", self.first_line, "write the character itself")
+            why = _Unreadable(
+                tr("an escape that is no character"), self.first_line, tr("write the character itself")
+            )
             self._give_up(why)
         except _Unreadable as error:
             self._give_up(error)
@@ -176,7 +185,7 @@ class _Builder:
                 self._documents += 1
                 if self._documents > 1:
                     raise _Unreadable(
-                        "a second YAML document begins here", line, "keep one, without `---` between"
+                        tr("a second YAML document begins here"), line, tr("keep one, without `---` between")
                     )
 
     def _is_key_next(self) -> bool:
@@ -190,10 +199,10 @@ class _Builder:
         path = top.child_path()
         self._check_characters(key, path, line)
         if key == "<<":
-            raise _Unreadable("merge keys (`<<`) are not in YAML 1.2", line, "write the fields out")
+            raise _Unreadable(tr("merge keys (`<<`) are not in YAML 1.2"), line, tr("write the fields out"))
         if top.key_is_used:
-            message = f"stands twice, first in line {self.lines.get(path, line)}"
-            self._complain("yaml", message, path, line, "keep one")
+            message = tr("stands twice, first in line {lines}", lines=self.lines.get(path, line))
+            self._complain("yaml", message, path, line, tr("keep one"))
         else:
             self.lines[path] = line
 
@@ -209,16 +218,20 @@ class _Builder:
     def _count(self, values: int, line: int) -> None:
         self._values += values
         if self._values > _MAX_VALUES:
-            raise _Unreadable(f"more than {_MAX_VALUES:,} values", line, "shorten it, or use fewer aliases")
+            raise _Unreadable(
+                tr("more than {max_values:,} values", max_values=_MAX_VALUES),
+                line,
+                tr("shorten it, or use fewer aliases"),
+            )
 
     def _begin(self, event: events.CollectionStartEvent, line: int) -> None:
         if self._is_key_next():
-            raise _Unreadable("a list or mapping where a key belongs", line, "put the key in quotes")
+            raise _Unreadable(tr("a list or mapping where a key belongs"), line, tr("put the key in quotes"))
         is_list = isinstance(event, events.SequenceStartEvent)
         if event.tag not in (None, "!", _TAG + ("seq" if is_list else "map")):
-            raise _Unreadable(f"the tag {event.tag} means nothing here", line, "leave it out")
+            raise _Unreadable(tr("the tag {tag} means nothing here", tag=event.tag), line, tr("leave it out"))
         if len(self._open) >= _MAX_DEPTH:
-            raise _Unreadable(_TOO_DEEP, line, "close the brackets")
+            raise _Unreadable(tr(_TOO_DEEP, count=_MAX_DEPTH), line, tr("close the brackets"))
         before = self._values
         path = self._enter(line)
         into: list[Data] | dict[str, Data] = [] if is_list else {}
@@ -242,11 +255,11 @@ class _Builder:
 
     def _alias(self, anchor: str | None, line: int) -> None:
         if self._is_key_next():
-            raise _Unreadable("an alias where a key belongs", line, "write the key out")
+            raise _Unreadable(tr("an alias where a key belongs"), line, tr("write the key out"))
         known = self._anchors.get(anchor or "")
         if known is None:
-            hint = f"put a text that begins with * in quotes, or define &{anchor} above"
-            raise _Unreadable(f"*{anchor} refers to nothing", line, hint)
+            hint = tr("put a text that begins with * in quotes, or define &{anchor} above", anchor=anchor)
+            raise _Unreadable(tr("*{anchor} refers to nothing", anchor=anchor), line, hint)
         self._enter(line)
         self._count(known[1], line)
         self._put(known[0])
@@ -262,9 +275,9 @@ class _Builder:
             return resolved
         if tag == _TAG + "float" and isinstance(resolved, Whole):
             return _real(text)
-        meant = f"{text!r} is not a {tag.removeprefix(_TAG)}"
-        message = meant if tag in _TYPES else f"the tag {tag} means nothing here"
-        self._complain("yaml", message, path, line, "leave the tag out")
+        meant = tr("{text!r} is not a {tag}", text=text, tag=tag.removeprefix(_TAG))
+        message = meant if tag in _TYPES else tr("the tag {tag} means nothing here", tag=tag)
+        self._complain("yaml", message, path, line, tr("leave the tag out"))
         return None
 
     def _complain(self, code: str, message: str, path: str, line: int, hint: str) -> None:
@@ -272,8 +285,8 @@ class _Builder:
 
     def _check_characters(self, text: str, path: str, line: int) -> None:
         if found := UNWRITABLE.search(text):
-            message = f"a control character that no feed can hold{_named(found)}"
-            self._complain("character", message, path, line, "delete it")
+            message = tr("a control character that no feed can hold{found}", found=_named(found))
+            self._complain("character", message, path, line, tr("delete it"))
 
 
 _TYPES: dict[str, type[Any]] = {
@@ -321,43 +334,75 @@ def _real(text: str) -> Real:
 
 # Part of what the parser says -> what the author has to know, and what to do. First match counts.
 _MEANINGS = (
-    ("maximum nesting depth", _TOO_DEEP, "close the brackets"),  # libyaml's own limit, some hundreds
-    ("mapping values are not allowed", "a colon and a space inside a value", "put the whole value in quotes"),
+    ("maximum nesting depth", _TOO_DEEP, later("close the brackets")),  # libyaml's own limit, some hundreds
+    (
+        "mapping values are not allowed",
+        later("a colon and a space inside a value"),
+        later("put the whole value in quotes"),
+    ),
     (
         "found unexpected end of stream",
-        "a quotation mark opens here and never closes",
-        "close it, or write the quotation mark twice inside '…'",
+        later("a quotation mark opens here and never closes"),
+        later("close it, or write the quotation mark twice inside '…'"),
     ),
-    ("found unexpected document indicator", "a quotation mark opens here and never closes", "close it"),
+    (
+        "found unexpected document indicator",
+        later("a quotation mark opens here and never closes"),
+        later("close it"),
+    ),
     (
         "unknown escape character",
-        'a backslash inside "…" that means nothing',
-        "write \\\\, or use '…' around it",
+        later('a backslash inside "…" that means nothing'),
+        later("write \\\\, or use '…' around it"),
     ),
-    ("invalid Unicode", "an escape that is no character", "write the character itself"),
-    ("escape sequence", "an escape that is not complete", "write the character itself"),
-    ("could not find expected ':'", "a line without a colon after its key", "write `key: value`"),
-    ("flow sequence", "a `[` that is not closed as it should be", "close it with `]`, with commas between"),
-    ("flow mapping", "a `{` that is not closed as it should be", "close it with `}`, with commas between"),
-    ("flow node", "a `[` or `{` that is not closed", "close it, or put the text in quotes"),
-    ("block scalar", "text on the same line as `|` or `>`", "begin the text on the next line, indented"),
-    ("entries are not allowed", "a list item (`- `) where none can be", "begin the list on its own line"),
+    ("invalid Unicode", later("an escape that is no character"), later("write the character itself")),
+    ("escape sequence", later("an escape that is not complete"), later("write the character itself")),
+    (
+        "could not find expected ':'",
+        later("a line without a colon after its key"),
+        later("write `key: value`"),
+    ),
+    (
+        "flow sequence",
+        later("a `[` that is not closed as it should be"),
+        later("close it with `]`, with commas between"),
+    ),
+    (
+        "flow mapping",
+        later("a `{` that is not closed as it should be"),
+        later("close it with `}`, with commas between"),
+    ),
+    ("flow node", later("a `[` or `{` that is not closed"), later("close it, or put the text in quotes")),
+    (
+        "block scalar",
+        later("text on the same line as `|` or `>`"),
+        later("begin the text on the next line, indented"),
+    ),
+    (
+        "entries are not allowed",
+        later("a list item (`- `) where none can be"),
+        later("begin the list on its own line"),
+    ),
     (
         "block collection",
-        "a line that is no part of the list above it",
-        "begin it with `- `, or check its indentation",
+        later("a line that is no part of the list above it"),
+        later("begin it with `- `, or check its indentation"),
     ),
     (
         "expected key",
-        "a line that does not fit what stands above it",
-        "check its indentation, and put a value with quotation marks inside in quotes",
+        later("a line that does not fit what stands above it"),
+        later("check its indentation, and put a value with quotation marks inside in quotes"),
     ),
     (
         "expected <block end>",
-        "a line that does not fit what stands above it",
-        "check its indentation and its quotes",
+        later("a line that does not fit what stands above it"),
+        later("check its indentation and its quotes"),
     ),
-    ("<document start>", "a line that is indented less than the first", "begin all keys in the same column"),
+    (
+        "<document start>",
+        later("a line that is indented less than the first"),
+        later("begin all keys in the same column"),
+    ),
 )
 
 
@@ -376,16 +421,20 @@ def _explained(error: yaml.MarkedYAMLError, text: str, first_line: int, opened: 
         row = opened - first_line
     for part, message, hint in _MEANINGS:
         if part in said:
-            return _Unreadable(message, first_line + row, hint)
-    return _Unreadable(f"not YAML: {problem or context}", first_line + row, "mend this line")
+            return _Unreadable(tr(message, count=_MAX_DEPTH), first_line + row, tr(hint))
+    return _Unreadable(
+        tr("not YAML: {problem}", problem=problem or context), first_line + row, tr("mend this line")
+    )
 
 
 def _bad_beginning(text: str, row: int, column: int, first_line: int) -> _Unreadable:
     rows = text.split("\n")
     line = rows[row] if row < len(rows) else ""
     if "\t" in line[: len(line) - len(line.lstrip())] or line[column : column + 1] == "\t":
-        return _Unreadable("a tab in the indentation", first_line + row, "use spaces")
+        return _Unreadable(tr("a tab in the indentation"), first_line + row, tr("use spaces"))
     culprit = line[column : column + 1]
     return _Unreadable(
-        f"a value cannot begin with {culprit}", first_line + row, "put the whole value in quotes"
+        tr("a value cannot begin with {culprit}", culprit=culprit),
+        first_line + row,
+        tr("put the whole value in quotes"),
     )

@@ -1,0 +1,97 @@
+"""The words that lornpod says to people, in their language: GNU gettext's catalogues with named placeholders.
+
+Messages stand in the source in English, each as one literal template with named placeholders; a catalogue
+(``locale/<language>/LC_MESSAGES/lornpod.po``, and the ``.mo`` compiled of it) has them in another language,
+and what it lacks is said in English. What is published and what programs read (keys, codes, levels) is never
+asked of here: its language is the network's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from functools import cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from gettext import NullTranslations
+
+DOMAIN = "lornpod"
+FOLDER = Path(__file__).parent / "locale"
+
+_KINDRED = {"no": "nb"}  # the catalogue of a language that has none of its own name
+
+_chosen: NullTranslations | None = None  # None says everything in English
+
+
+def tr(template: str, /, **values: object) -> str:
+    """*template* in the language of this run, with *values* in the places of their names (str.format).
+
+    Without values the template is taken as it is, braces too.
+    """
+    said = template if _chosen is None or not template else _chosen.gettext(template)
+    return said.format(**values) if values else said
+
+
+def trn(one: str, many: str, count: int, /, **values: object) -> str:
+    """*one* or *many* as the language counts *count*, which both may name as ``{count}``."""
+    in_english = one if count == 1 else many
+    said = in_english if _chosen is None else _chosen.ngettext(one, many, count)
+    return said.format(count=count, **values)
+
+
+def later(template: str) -> str:
+    """*template* as it is: marks for the catalogue what :func:`tr` is given when it is shown."""
+    return template
+
+
+def wanted(environment: Mapping[str, str]) -> str:
+    """The language of messages that *environment* asks for and a catalogue has; "en" for all others.
+
+    POSIX's order: LC_ALL, LC_MESSAGES, LANG, the first that is set and not empty. LANGUAGE, a list by
+    preference, goes before them, as gettext reads it: not where they say C or POSIX.
+    """
+    locale = next(filter(None, map(environment.get, ("LC_ALL", "LC_MESSAGES", "LANG"))), "C")
+    if _bare(locale) in ("C", "POSIX"):
+        return "en"
+    for one in (*environment.get("LANGUAGE", "").split(":"), locale):
+        primary = _bare(one).partition("_")[0].lower()
+        if primary == "en":
+            return "en"
+        for language in (primary, _KINDRED.get(primary, "")):
+            if language.isalpha() and _catalogue(language).is_file():
+                return language
+    return "en"
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Say messages in *language* inside; in English where it has no catalogue."""
+    global _chosen
+    before = _chosen
+    _chosen = _read(language)
+    try:
+        yield
+    finally:
+        _chosen = before
+
+
+def _bare(locale: str) -> str:
+    """*locale* without its encoding and its modifier: nb_NO of nb_NO.UTF-8@euro."""
+    return locale.partition("@")[0].partition(".")[0]
+
+
+def _catalogue(language: str) -> Path:
+    return FOLDER / language / "LC_MESSAGES" / f"{DOMAIN}.mo"
+
+
+@cache
+def _read(language: str) -> NullTranslations | None:
+    path = _catalogue(language)
+    if not path.is_file():
+        return None
+    from gettext import GNUTranslations
+
+    with path.open("rb") as file:
+        return GNUTranslations(file)
