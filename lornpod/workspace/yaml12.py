@@ -369,10 +369,10 @@ _MEANINGS = (
     ),
     (
         "flow mapping",
-        later("a `{` that is not closed as it should be"),
+        later("a `{{` that is not closed as it should be"),
         later("close it with `}`, with commas between"),
     ),
-    ("flow node", later("a `[` or `{` that is not closed"), later("close it, or put the text in quotes")),
+    ("flow node", later("a `[` or `{{` that is not closed"), later("close it, or put the text in quotes")),
     (
         "block scalar",
         later("text on the same line as `|` or `>`"),
