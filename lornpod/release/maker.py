@@ -20,6 +20,7 @@ from ..audio.probe import probe
 from ..errors import Finding, InputError, Level, LornpodError, MediaError, MissingTool, errors_in
 from ..events import Advanced, Finished, Notify, Started, silent
 from ..feeds import select
+from ..messages import tr
 from ..model import (
     EPOCH,
     Artifact,
@@ -198,7 +199,7 @@ class Maker:
             try:
                 found = self.aligned(folder, script)
             except LornpodError as error:
-                said, hint = f"published without times: {error.message}", error.hint
+                said, hint = tr("published without times: {message}", message=error.message), error.hint
                 remarks.append(Finding("transcript-untimed", said, where, hint=hint, level=Level.WARNING))
                 continue
             remarks += aligning.summary(found, folder.case.id, where)
@@ -307,12 +308,12 @@ class Maker:
 
         language, case_id = folder.case.language, folder.case.id
         heard = self._heard(folder)
-        task = f"{case_id} words"
+        task = tr("{case_id} words", case_id=case_id)
         self.notify(Started(task, heard.spoken_ms[-1][1] / 1000, "seconds"))
         cues = recognisers.recognise(
             by, Path(self._model(model)), heard, language, lambda done: self.notify(Advanced(task, done))
         )
-        self.notify(Finished(task, f"{len(cues)} passages"))
+        self.notify(Finished(task, tr("{count} passages", count=len(cues))))
         found = Transcript(tuple(cues), language)
         return timing.authored_cues(found, folder.assembly, self.timeline(folder))
 
@@ -462,8 +463,8 @@ class Maker:
         MissingTool where there is no ffmpeg to find anything."""
         state = read_json(self.episode(folder).with_suffix(".json"))
         if state["after"] is None:
-            hint = "install ffmpeg, or `pip install imageio-ffmpeg`"
-            raise MissingTool("nothing is known of its loudness without ffmpeg", folder.case.id, hint)
+            hint = tr("install ffmpeg, or `pip install imageio-ffmpeg`")
+            raise MissingTool(tr("nothing is known of its loudness without ffmpeg"), folder.case.id, hint)
         return master.from_json(state)
 
     def episode(self, folder: CaseFolder) -> Path:
@@ -639,7 +640,9 @@ def _placed(folder: CaseFolder, timeline: Timeline) -> CaseFolder:
 
 def _audio(folder: CaseFolder) -> Path:
     if folder.audio is None:
-        raise MediaError("the case has no audio", folder.lines.where(), "put the recording in its folder")
+        raise MediaError(
+            tr("the case has no audio"), folder.lines.where(), tr("put the recording in its folder")
+        )
     return folder.audio
 
 
