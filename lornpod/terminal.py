@@ -7,6 +7,7 @@ lornpod knows of colours or widths.
 from __future__ import annotations
 
 import json
+import os
 import sys
 import threading
 import time
@@ -38,6 +39,7 @@ class Coloured:
         return self.text
 
 
+_NO_CONTROLS = {7: None, 8: None, 11: None, 12: None, 13: None}
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _WAVE_ROWS = 5
 _TURNS = ("cyan", "magenta")  # the colours of chapters, in turn
@@ -178,6 +180,11 @@ class Terminal:
                 self.complain(str(finding), finding.level.value, _COLOURS[finding.level])
 
     def _line(self, text: str, label: str = "", colour: str = "") -> None:
+        if self._progress is None and not (sys.stderr.isatty() or "FORCE_COLOR" in os.environ):
+            plain = f"{label}: {text}" if label else text
+            with self._lock:
+                sys.stderr.write(plain.translate(_NO_CONTROLS) + "\n")  # what rich leaves out too
+            return
         from rich.text import Text
 
         line = Text.assemble((f"{label}: ", f"bold {colour}"), text) if label else Text(text)

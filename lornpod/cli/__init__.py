@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import _thread
 import os
 import signal
 import sys
+import threading
 from collections.abc import Sequence
+from contextlib import suppress
+from functools import partial
 from keyword import iskeyword
 from types import FrameType
 
@@ -121,7 +125,29 @@ def group(ctx: click.Context, directory: str, quiet: bool) -> None:
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
-    sys.exit(run(sys.argv[1:]))
+    heed_interruptions()
+    code = run(sys.argv[1:])
+    with suppress(OSError):
+        sys.stderr.flush()
+    os._exit(code)  # nothing is left to do, and to clear the memory of what was imported takes its time
+
+
+def heed_interruptions() -> None:
+    """From now on no Ctrl-C is lost.
+
+    Python drops what is raised in a callback of its own, such as those that end an import, with a word on
+    stderr; an interruption that came just then comes again.
+    """
+    usual = sys.unraisablehook
+    again = partial(os.kill, os.getpid(), signal.SIGINT) if os.name == "posix" else _thread.interrupt_main
+
+    def hook(dropped: sys.UnraisableHookArgs) -> None:
+        if issubclass(dropped.exc_type, KeyboardInterrupt):
+            threading.Timer(0.05, again).start()
+        else:
+            usual(dropped)
+
+    sys.unraisablehook = hook
 
 
 def run(arguments: Sequence[str]) -> int:
@@ -130,6 +156,7 @@ def run(arguments: Sequence[str]) -> int:
     terminal = Terminal()
     try:
         code = group.main(list(arguments), prog_name="lornpod", standalone_mode=False)
+        sys.stdout.flush()
     except click.exceptions.Exit as leave:
         return leave.exit_code
     except click.ClickException as error:
