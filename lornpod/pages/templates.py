@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from .. import __version__
 from ..errors import LornpodError
-from ..model import Network, Person
+from ..model import Cue, Network, Person
 from .words import Words, clock, fraction, moment, quoted
 
 if TYPE_CHECKING:
@@ -124,6 +124,7 @@ class Templates:
             clock=clock,
             moment=moment,
             seconds=_seconds,
+            spans=_spans,
             decimal=self._say.decimal,
             megabytes=self._megabytes,
         )
@@ -181,3 +182,16 @@ def _described(person: Person) -> str:
 
 def _seconds(ms: int) -> str:
     return str(ms // 1000) + fraction(ms)
+
+
+def _spans(cues: Iterable[Cue]) -> Markup:
+    """The words of *cues*, each cue that has a time in an element that says so in seconds."""
+    from markupsafe import Markup, escape
+
+    said = (
+        escape(cue.text)
+        if cue.start_ms is None
+        else f'<span data-t="{_seconds(cue.start_ms)}">{escape(cue.text)}</span>'
+        for cue in cues
+    )
+    return Markup(" ".join(said))  # noqa: S704 - the texts are escaped above

@@ -104,15 +104,19 @@ def _language(document: object) -> str:
     return language if isinstance(language, str) and _LANGUAGE.match(language) else ""
 
 
+_EDGES = {"start": ("start_ms", "startTime", "from"), "end": ("end_ms", "endTime", "to")}
+
+
 def _time(fields: Mapping[str, object], edge: str) -> int | None:
     """The *edge* of a segment in ms: ``start_ms``, ``startTime``, ``start``, or whisper.cpp's offsets."""
-    exact = fields.get(f"{edge}_ms")
+    in_ms, in_seconds, offset = _EDGES[edge]
+    exact = fields.get(in_ms)
     offsets = fields.get("offsets")
     if exact is None and isinstance(offsets, dict):
-        exact = offsets.get("from" if edge == "start" else "to")
+        exact = offsets.get(offset)
     if isinstance(exact, int) and not isinstance(exact, bool):
         return milliseconds(exact / 1000) if abs(exact) < 1e15 else None
-    said = fields.get(f"{edge}Time", fields.get(edge))
+    said = fields.get(in_seconds, fields.get(edge))
     return time_of(said) if isinstance(said, str) and ":" in said else milliseconds(said)
 
 

@@ -122,6 +122,8 @@ def fit_for_xml(text: str) -> str:
 
 def one_line(text: str) -> str:
     """*text* as one line: single spaces, no invisible characters. A no-break space inside stays."""
+    if text.isprintable() and "  " not in text:  # as most are: no other white space, nothing invisible
+        return text.strip()
     return _GAP.sub(" ", _SURROGATE.sub("\ufffd", _INVISIBLE.sub("", text))).strip()
 
 
@@ -184,6 +186,12 @@ def _remark(remarks: list[Remark], code: str, lines: Sequence[int], what: str) -
 
 def _share_group(group: Sequence[Cue], start_ms: int, end_ms: int, next_ms: int | None) -> Iterable[Cue]:
     """Cues that start together, one after the other. The same words twice are said once."""
+    if len(group) == 1 and start_ms < end_ms and (next_ms is None or end_ms <= next_ms):
+        return group
+    return _shared(group, start_ms, end_ms, next_ms)
+
+
+def _shared(group: Sequence[Cue], start_ms: int, end_ms: int, next_ms: int | None) -> Iterable[Cue]:
     said = list(dict.fromkeys((cue.speaker, cue.text) for cue in group))
     if end_ms <= start_ms:
         end_ms = start_ms + max(1000, sum(len(text) for _, text in said) * _MS_PER_CHAR)
@@ -201,6 +209,9 @@ def _apart(cues: Iterable[Cue]) -> list[Cue]:
     for cue in cues:
         start_ms = max(cue.start_ms or 0, free_ms)
         free_ms = max(cue.end_ms or 0, start_ms + 1)
+        if (start_ms, free_ms) == (cue.start_ms, cue.end_ms) and not cue.words:
+            apart.append(cue)
+            continue
         words = tuple(_within(word, start_ms, free_ms) for word in cue.words)
         apart.append(replace(cue, start_ms=start_ms, end_ms=free_ms, words=words))
     return apart

@@ -44,6 +44,7 @@ class Names:
         introduced = list(dict.fromkeys(self._as_person(label) for label in labels if len(label.split()) > 1))
         longest = [one for one in introduced if not any(_stands_for(one, other) for other in introduced)]
         self._full = list(dict.fromkeys([*self._people, *longest]))
+        self._resolved: dict[str, str] = {}
 
     def _as_person(self, label: str) -> str:
         """The way the case writes the name *label*, where one person's and only one's name is meant."""
@@ -66,8 +67,10 @@ class Names:
 
     def resolve(self, label: str) -> str:
         """The full name that *label* stands for, or *label* where there is none or no single one."""
-        found = self.candidates(label)
-        return found[0] if len(found) == 1 else label
+        if label not in self._resolved:
+            found = self.candidates(label)
+            self._resolved[label] = found[0] if len(found) == 1 else label
+        return self._resolved[label]
 
     def knows(self, label: str) -> bool:
         """True when *label* names one of the case's people, in short or in full."""
