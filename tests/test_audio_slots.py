@@ -126,7 +126,7 @@ def test_an_edit_that_ends_at_the_nth_operation_leaves_the_old_tag_or_the_new(
             continue
         break
     assert disk.file.getvalue() == file_of(new)
-    assert len(outcomes) > 12
+    assert len(outcomes) == 12
     assert outcomes == sorted(outcomes), "once new, always new"
     assert {*outcomes} == {False, True}
 
@@ -137,10 +137,10 @@ def test_an_edit_that_ends_at_any_byte_leaves_the_old_tag_or_the_new_and_goes_on
     old: slots.Parts, new: slots.Parts, piece: int
 ) -> None:
     before, after = seen(file_of(old)), seen(file_of(new))
-    whole = 3 * old.slot_bytes + 2
+    whole = 2 * old.slot_bytes + 2
     ends = {*range(0, whole, whole // 700), *range(40), *range(whole - 9, whole)}
     ends |= {written + near for written in (old.slot_bytes, 2 * old.slot_bytes) for near in range(-2, 4)}
-    for budget in sorted(ends):
+    for budget in sorted(end for end in ends if end < whole):
         disk = Disk(file_of(old), budget=budget, piece=piece)
         with pytest.raises(Cut):
             edit(disk, old, new)
@@ -189,7 +189,7 @@ def test_every_switch_is_one_byte_between_two_waits_for_the_disk() -> None:
     for old, new in ((OLD, NEW), (HUGE, HUGER)):
         sizes = [[len(data) for _, data in epoch] for epoch in epochs(old, new)]
         slot = old.slot_bytes
-        assert sizes == [[slot], [1], [slot], [1], [slot]]
+        assert sizes == [[slot], [1], [slot], [1]]
 
 
 @given(st.integers(0, 255 << 16).map(lambda size: size - 2 * 1024))

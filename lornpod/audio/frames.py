@@ -10,7 +10,7 @@ from __future__ import annotations
 import errno
 import hashlib
 import os
-import shutil
+import stat
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -97,7 +97,7 @@ def copy(source: Path, target: Path, head: bytes = b"") -> None:
             new.write(block)
         new.flush()
         os.fsync(new.fileno())
-    shutil.copymode(source, target)
+    target.chmod(stat.S_IMODE(source.stat().st_mode))
 
 
 def _shared(old: BinaryIO, new: BinaryIO, lie: Layout) -> int:

@@ -7,10 +7,10 @@ its size, in which the two cases differ by one byte, says which slot readers see
     ID3 header | switch | slot 1: frames, filler over slot 2 |         slot 2         | large frames | filler
     ID3 header | switch over slot 1                          | slot 2: frames, filler | large frames | filler
 
-An edit writes the slot that nobody sees, switches, writes the other, switches back, and clears what it left:
-the bytes are then those of a tag written anew. It waits for the disk before and after each switch, and for
-what it clears not at all: the new tag is on the disk, though old words may outlive a loss of power. Whatever
-ends it at any byte, a signal, a full disk or the power, any reader finds the old tag or the new one, whole.
+An edit writes the slot that nobody sees, switches, writes the other one likewise, and switches back: the bytes
+are then those of a tag written anew. It waits for the disk before and after the first switch and before the
+second, after which either slot says the same. Whatever ends it at any byte, a signal, a full disk or the
+power, any reader finds the old tag or the new one, whole.
 
 The switch and what fills room are XPAD frames: names with X are for experiments (id3v2.3.0, 3.3), and no
 reader shows them. ffmpeg and eyeD3 show PRIV, and music-metadata warns of it and of zeros as padding.
@@ -75,7 +75,7 @@ def rendered(parts: Parts, slot_bytes: int = 0) -> bytes:
         id3_bytes.header(length)
         + _switch(1, slot_bytes)
         + _slot_1(parts.often, slot_bytes)
-        + bytes(slot_bytes)
+        + _filled(parts.often, slot_bytes)
     )
     return head + _filled(parts.large, length - len(head))
 
@@ -97,15 +97,16 @@ def edited(file: Disk, length_bytes: int, parts: Parts, sync: Callable[[], None]
     if found[:HEADER_BYTES] != wanted[:HEADER_BYTES] or found[large:] != wanted[large:]:
         return False
     if shown == 1:
-        _write(file, slot_2, _filled(parts.often, size))
+        _write(file, slot_2, wanted[slot_2:large])
         sync()
         _write(file, *_switched(2, size))
         sync()
     _write(file, _SLOT_1, wanted[_SLOT_1:slot_2])
     sync()
     _write(file, *_switched(1, size))
-    sync()
-    _write(file, slot_2, bytes(size))
+    if shown == 2 and found[slot_2:large] != wanted[slot_2:large]:  # an edit had ended before its end
+        sync()
+        _write(file, slot_2, wanted[slot_2:large])
     return True
 
 
