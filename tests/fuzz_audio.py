@@ -2,9 +2,9 @@
 
     python -m tests.fuzz_audio [COUNT] [SEED]
 
-Each input is a small MP3 or WAV with tags, of which bytes were changed, cut, repeated or put in. What reads
-sound files must answer or refuse it in one line, within a second; what tags them must leave the sound behind
-the tag as it was. Inputs that fail are kept in fuzz-failures/ under their seed.
+Each input is a small MP3, WAV, M4A or Opus file with tags, of which bytes were changed, cut, repeated or put
+in. What reads sound files must answer or refuse it in one line, within a second; what tags them must leave
+the sound behind the tag as it was. Inputs that fail are kept in fuzz-failures/ under their seed.
 """
 
 from __future__ import annotations
@@ -41,6 +41,8 @@ def seeds() -> list[bytes]:
         tags.write(path, FULL)
         small.append(path.read_bytes())
     small.append(encoded("-ar", "8000", suffix=".wav"))
+    small.append(encoded("-metadata", "title=Broer", suffix=".m4a"))
+    small.append(encoded("-c:a", "libopus", "-metadata", "CHAPTER000=00:00:00.000", suffix=".opus"))
     halves = (data if len(data) <= _LONG else data[: _LONG // 2] + data[-_LONG // 2 :] for data in small)
     return [data for data in halves if data]
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 import subprocess
 from collections.abc import Callable
 from io import BytesIO
@@ -12,8 +13,10 @@ from typing import Any
 import pytest
 from PIL import Image
 
-from lornpod.audio import master, renditions
+from lornpod import cli
+from lornpod.audio import contents, master, renditions
 from lornpod.audio.tags import ChapterTag, Picture, Tags
+from lornpod.errors import MediaError
 from lornpod.model import Assembly, AudioSettings, Codec
 
 from . import tools
@@ -96,6 +99,57 @@ def test_it_says_what_it_is_and_shows_its_cover(rendition: tuple[Codec, Path]) -
     assert TAGS.title in titles
     pictures = [one for one in found["streams"] if one["disposition"]["attached_pic"]]
     assert [(one["width"], one["height"]) for one in pictures] == [(300, 300)]
+
+
+def test_show_tells_programs_texts_chapters_and_pictures(
+    rendition: tuple[Codec, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    codec, path = rendition
+    assert cli.run(["tags", "show", "--json", str(path)]) == 0
+    found = json.loads(capsys.readouterr().out)
+    said = {frame["id"]: frame["text"] for frame in found["frames"]}
+    names = {"opus": ("TITLE", "LYRICS", "TRACKNUMBER"), "aac": ("©nam", "©lyr", "trkn")}[codec]
+    assert [said[name] for name in names] == [TAGS.title, TAGS.transcript, "901"]
+    assert [(one["start_ms"], one["title"].rstrip(" "), one["href"]) for one in found["chapters"]] == [
+        (one.start_ms, one.title, one.href if codec == "opus" else "") for one in TAGS.chapters
+    ]
+    assert [one["end_ms"] for one in found["chapters"]] == [2_500, 4_000, pytest.approx(6_000, abs=60)]
+    (picture,) = found["pictures"]
+    assert (picture["kind"], picture["width_px"], picture["media_type"]) == ("front cover", 300, "image/jpeg")
+    assert found["audio"]["codec"] == {"opus": "Opus", "aac": "AAC LC (mp4a.40.2)"}[codec]
+    assert found["audio"]["duration_ms"] == pytest.approx(6000, abs=60)
+    assert found["audio"]["channels"] == 2
+    (tag,) = found["tags"]
+    data = path.read_bytes()[tag["at"] : tag["at"] + tag["length_bytes"]]
+    assert TAGS.title.encode() in data
+
+
+def test_show_tells_people_texts_and_chapters(
+    rendition: tuple[Codec, Path], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert cli.run(["tags", "show", str(rendition[1])]) == 0
+    shown = capsys.readouterr().out
+    for word in (TAGS.title, "橋 og é", "00:00:02.500", "image/jpeg", "300 × 300", "kbit/s", "description"):
+        assert word in shown
+
+
+def test_a_damaged_rendition_is_shown_or_refused_in_one_line(
+    rendition: tuple[Codec, Path], tmp_path: Path
+) -> None:
+    data, path = rendition[1].read_bytes(), tmp_path / "broken"
+    for number in range(400):
+        chance = random.Random(number)
+        broken = bytearray(data[: chance.choice((len(data), chance.randrange(20, len(data))))])
+        for _ in range(chance.choice((1, 3, 20))):
+            at = chance.randrange(4, chance.choice((600, 9000, len(broken) + 4)))
+            broken[at : at + chance.choice((1, 4))] = chance.choice(
+                (b"\xff" * 4, b"\0" * 4, chance.randbytes(4))
+            )
+        path.write_bytes(broken)
+        try:
+            contents.read(path)
+        except MediaError as refused:
+            assert "\n" not in str(refused)
 
 
 def test_it_is_as_loud_as_the_mp3(rendition: tuple[Codec, Path]) -> None:

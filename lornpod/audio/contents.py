@@ -1,4 +1,7 @@
-"""Everything that an MP3 says of itself: its tags frame by frame, its chapters and pictures, its stream."""
+"""Everything that a file of sound says of itself: its tags frame by frame, chapters, pictures, stream.
+
+An MP3 is told here; M4A and Opus have their tags otherwise (:mod:`containers`).
+"""
 
 from __future__ import annotations
 
@@ -28,6 +31,16 @@ NAMES = {
     "TXXX": "own field", "PCST": "podcast", "TGID": "guid", "WFED": "feed", "TDES": "description",
     "TCAT": "category", "TKWD": "keywords", "CHAP": "chapter", "CTOC": "table of chapters",
     "WOAF": "web page", "WORS": "web page of the station",
+    # MPEG-4 has atoms, as iTunes names them
+    "©nam": "title", "©ART": "artist", "aART": "publisher", "©alb": "show", "©day": "date", "©gen": "genre",
+    "©cmt": "comment", "©lyr": "transcript", "desc": "description", "ldes": "long description",
+    "trkn": "number", "disk": "season", "cprt": "copyright", "purl": "feed", "egid": "guid",
+    "catg": "category", "keyw": "keywords", "pcst": "podcast", "©too": "encoder", "----": "own field",
+    # Opus has comments
+    "TITLE": "title", "ARTIST": "artist", "ALBUM": "show", "ALBUMARTIST": "publisher", "DATE": "date",
+    "GENRE": "genre", "TRACKNUMBER": "number", "DESCRIPTION": "description", "COMMENT": "comment",
+    "LYRICS": "transcript", "COPYRIGHT": "copyright", "LANGUAGE": "language", "CONTACT": "link",
+    "PODCASTURL": "feed", "ENCODER": "encoder",
 }  # fmt: skip
 _PICTURES = {0: "other", 1: "icon", 2: "other icon", 3: "front cover", 4: "back cover", 8: "artist"}
 _FRONT_COVER = 3
@@ -38,7 +51,7 @@ _FLAGS = {
     4: ((0x80, "unsynchronised"), (0x40, "extended header"), (0x20, "experimental"), (0x10, "footer")),
 }
 _FFMPEG_LOSES_BYTES = 128
-_OTHERS = {b"RIFF": later("a WAV"), b"fLaC": "FLAC", b"OggS": "Ogg", b"FORM": "AIFF", b"caff": "CAF"}
+_OTHERS = {b"RIFF": later("a WAV"), b"fLaC": "FLAC", b"FORM": "AIFF", b"caff": "CAF"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,8 +92,19 @@ class Tag:
 
 
 @dataclass(frozen=True, slots=True)
+class Coded:
+    """The sound of a file that is no MP3. ``codec`` as people call it, and as RFC 6381 does."""
+
+    codec: str
+    duration_ms: int
+    sample_rate_hz: int
+    channels: int
+    kbps: float
+
+
+@dataclass(frozen=True, slots=True)
 class Contents:
-    """What was found. ``stream`` is None where no MPEG audio lies in the file.
+    """What was found. ``stream`` is None where no MPEG audio lies in the file; ``coded`` in an MP3.
 
     ``remarks`` say what players will stumble over.
     """
@@ -94,17 +118,31 @@ class Contents:
     chapters: tuple[ChapterTag, ...]
     pictures: tuple[Picture, ...]
     remarks: tuple[Finding, ...]
+    coded: Coded | None = None
+
+
+def picture_kind(number: int) -> str:
+    """What the type of a picture means (id3v2.3.0, 4.15)."""
+    return _PICTURES.get(number, f"type {number}")
 
 
 def read(path: Path) -> Contents:
-    """Everything that the MP3 at *path* says of itself; its frames are counted to its end.
+    """Everything that the MP3, M4A or Opus file at *path* says of itself; MPEG frames are counted to the end.
 
-    Raises MediaError for a file that is not there, or that has neither MPEG audio nor tags.
+    Raises MediaError for a file that is not there, or that has neither such sound nor tags.
     """
+    from . import containers
+
     try:
         with path.open("rb") as file:
-            lie = frames.layout(file)
             length = file.seek(0, 2)
+            file.seek(0)
+            head = file.read(12)
+            if head[4:8] == b"ftyp":
+                return containers.m4a(path, file, length)
+            if head[:4] == b"OggS":
+                return containers.opus(path, file, length)
+            lie = frames.layout(file)
             stream = mpeg.walk(file, lie.start, lie.end)
             if stream is None and not (lie.heads or lie.tails):
                 raise MediaError(*_no_mp3(file, path))
@@ -139,9 +177,9 @@ def read(path: Path) -> Contents:
 def _no_mp3(file: BinaryIO, path: Path) -> tuple[str, str, str]:
     file.seek(0)
     head = file.read(12)
-    kind = "MPEG-4 (M4A)" if head[4:8] == b"ftyp" else tr(_OTHERS.get(head[:4], ""))
+    kind = tr(_OTHERS.get(head[:4], ""))
     said = tr("this is {kind}, not an MP3", kind=kind) if kind else tr("this is no MP3")
-    return said, str(path), tr("give an MP3: tags are read from MP3 alone")
+    return said, str(path), tr("tags are read from MP3, M4A and Opus")
 
 
 # ---------------------------------------------------------------- tags as they lie
@@ -222,8 +260,7 @@ def _unknown(raw: bytes) -> Frame:
 
 def _pictures(tag: Any, chapters: tuple[ChapterTag, ...]) -> Iterator[Picture]:
     for frame in tag.getall("APIC") + tag.getall("PIC"):
-        kind = _PICTURES.get(int(frame.type), f"type {int(frame.type)}")
-        yield Picture("", kind, frame.mime, frame.desc, frame.data)
+        yield Picture("", picture_kind(int(frame.type)), frame.mime, frame.desc, frame.data)
     for chapter in chapters:
         if chapter.picture is not None:
             yield Picture(chapter.title, "chapter", chapter.picture.media_type, "", chapter.picture.data)

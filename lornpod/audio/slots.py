@@ -7,9 +7,9 @@ its size, in which the two cases differ by one byte, says which slot readers see
     ID3 header | switch | slot 1: frames, filler over slot 2 |         slot 2         | large frames | filler
     ID3 header | switch over slot 1                          | slot 2: frames, filler | large frames | filler
 
-An edit writes the slot that nobody sees, switches, writes the other one likewise, and switches back: the bytes
-are then those of a tag written anew. It waits for the disk before and after the first switch and before the
-second, after which either slot says the same. Whatever ends it at any byte, a signal, a full disk or the
+An edit writes the slot that nobody sees, switches, writes the other one likewise, and switches back: the
+bytes are then those of a tag written anew. It waits for the disk before and after the first switch and before
+the second, after which either slot says the same. Whatever ends it at any byte, a signal, a full disk or the
 power, any reader finds the old tag or the new one, whole.
 
 The switch and what fills room are XPAD frames: names with X are for experiments (id3v2.3.0, 3.3), and no

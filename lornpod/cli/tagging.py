@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from ..messages import tr
+from ..messages import later, tr
 from ..terminal import bytes_text
 from .desk import Desk, Place, alone, open_store, place_options
 
@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from ..audio.contents import Contents, Tag
 
 _LONG_CHARS = 200
+_CHANNELS = {1: later("mono"), 2: later("stereo")}
 _HOW = {
     "kept": "said so already",
     "in place": "edited in place",
@@ -26,7 +27,7 @@ _HOW = {
 
 @click.group()
 def tags() -> None:
-    """Read and write the tags of MP3s."""
+    """Read the tags of MP3, M4A and Opus, and write those of MP3s."""
 
 
 @tags.command()
@@ -34,7 +35,10 @@ def tags() -> None:
 @click.option("--json", "as_json", is_flag=True, help="Print everything as JSON, texts in full.")
 @click.pass_obj
 def show(desk: Desk, file: Path, as_json: bool) -> None:
-    """Print all that the MP3 FILE says of itself: tags, chapters, pictures, and the sound behind them."""
+    """Print all that FILE says of itself: tags, chapters, pictures, and the sound behind them.
+
+    FILE is an MP3, an M4A or an Opus file.
+    """
     from ..audio import contents
 
     found = contents.read(file)
@@ -117,7 +121,7 @@ def _document(file: Path, found: Contents) -> dict[str, object]:
     return {
         "file": str(file),
         "length_bytes": found.length_bytes,
-        "audio": {"at": found.audio_at, "length_bytes": found.audio_bytes, **_sound(found)},
+        "audio": _sound(found),
         "tags": [{**asdict(tag), "fields": dict(tag.fields)} for tag in found.tags],
         "frames": [asdict(frame) for frame in found.frames],
         "chapters": chapters,
@@ -128,10 +132,13 @@ def _document(file: Path, found: Contents) -> dict[str, object]:
 
 def _sound(found: Contents) -> dict[str, object]:
     stream = found.stream
+    if found.coded is not None:
+        return {**asdict(found.coded), "kbps": round(found.coded.kbps, 1)}
+    place: dict[str, object] = {"at": found.audio_at, "length_bytes": found.audio_bytes}
     if stream is None:
-        return {}
+        return place
     first, encoded = stream.first, stream.encoded
-    return {
+    return place | {
         "codec": tr("MPEG {version} layer {layer}", version=first.version, layer=first.layer),
         "duration_ms": stream.duration_ms,
         "frames": stream.frames,
@@ -201,7 +208,14 @@ def _tables(found: Contents) -> Iterator[tuple[str, Rows]]:
 def _sound_words(found: Contents) -> Iterator[tuple[str, str]]:
     from ..text.times import clock
 
-    stream = found.stream
+    stream, coded = found.stream, found.coded
+    if coded is not None:
+        mode = tr(_CHANNELS.get(coded.channels, "")) or tr("{channels} channels", channels=coded.channels)
+        yield "codec", f"{coded.codec}, {mode}, {coded.sample_rate_hz} Hz"
+        yield "duration", clock(coded.duration_ms, millis=True)
+        yield tr("bit rate"), tr("{kbps:.0f} kbit/s{spread}", kbps=coded.kbps, spread="")
+        yield "bytes", bytes_text(found.length_bytes)
+        return
     if stream is None:
         yield "codec", tr("no MPEG audio")
         return
