@@ -165,6 +165,45 @@ def test_an_address_to_share_tells_the_time(case: Page) -> None:
     assert case.input_value("#address").endswith("/cases/C0902/index.html")
 
 
+def test_the_browser_s_own_sharing_gets_the_address_with_its_time(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.add_init_script("navigator.share = async (what) => { window.shared = what; }")
+    page.goto(f"{address}cases/C0902/index.html#t=0:17")
+    ready(page)
+    page.check("#from")
+    page.click("#send")
+    until(page, "window.shared")
+    assert page.evaluate("shared.url").endswith("cases/C0902/index.html#t=0:17")
+    page.close()
+
+
+def test_without_sharing_in_the_browser_there_is_no_button_for_it(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.add_init_script("delete Navigator.prototype.share")
+    page.goto(f"{address}cases/C0902/index.html")
+    ready(page)
+    assert page.locator("#send").is_hidden()
+    page.close()
+
+
+def test_a_headset_s_keys_go_from_chapter_to_chapter(browser: Browser, address: str) -> None:
+    page = browser.new_page()
+    page.add_init_script(
+        "window.acts = {}; MediaSession.prototype.setActionHandler = (act, done) => { acts[act] = done; }"
+    )
+    page.goto(f"{address}cases/C0902/index.html")
+    ready(page)
+    assert page.evaluate("navigator.mediaSession.metadata.title") == page.inner_text("h1")
+    assert page.evaluate("navigator.mediaSession.metadata.artist") == page.inner_text(".people b")
+    page.evaluate("acts.nexttrack()")
+    plays(page)
+    second = float(page.locator(".chapters a[data-t]").nth(1).get_attribute("data-t") or 0)
+    assert near(page, second)
+    page.evaluate("acts.previoustrack()")
+    until(page, f"document.getElementById('audio').currentTime < {second}")
+    page.close()
+
+
 def test_search_finds_words_in_the_transcript_and_gives_them_back(case: Page) -> None:
     before = case.inner_html("#words")
     case.fill("#find", "SETNING 3")

@@ -163,6 +163,36 @@
     if (address.value !== wanted) address.value = wanted;
   };
   from.addEventListener("change", share);
+  const send = one("send");
+  if (navigator.share) {
+    send.hidden = false;
+    send.addEventListener("click", () => {
+      navigator.share({ title: document.title, url: address.value }).catch(() => {}); // left off
+    });
+  }
+
+  // ---- what a locked phone and the keys of a headset show and do (W3C Media Session)
+
+  if ("mediaSession" in navigator) {
+    const said = (selector) => all(selector).map((element) => element.textContent).join(", ");
+    const picture = audio.dataset.picture;
+    navigator.mediaSession.metadata = new MediaMetadata({
+      title: said("h1"),
+      artist: said(".people b"),
+      album: audio.dataset.show,
+      artwork: picture ? [{ src: new URL(picture, location.href).href }] : [],
+    });
+    const skip = (seconds) => () => seek(Math.max(0, audio.currentTime + seconds), false);
+    const chapterBy = (step) => () => {
+      const next = chapters[Math.max(0, lastBefore(chapterStarts, audio.currentTime) + step)];
+      if (next) seek(Number(next.dataset.t), true);
+    };
+    const acts = { seekbackward: skip(-15), seekforward: skip(30) };
+    if (chapters.length) Object.assign(acts, { previoustrack: chapterBy(-1), nexttrack: chapterBy(1) });
+    for (const [act, done] of Object.entries(acts)) {
+      try { navigator.mediaSession.setActionHandler(act, done); } catch { /* an act that it does not know */ }
+    }
+  }
 
   audio.addEventListener("timeupdate", show);
   audio.addEventListener("seeking", show);
