@@ -157,7 +157,7 @@ def _kept(patient: _Patient) -> Diagnosis:
         tr("a listing does not show it"): key not in patient.listed(),
     }
     patient.store.delete(key)
-    faults["a listing still shows what was deleted"] = key in patient.listed()
+    faults[tr("a listing still shows what was deleted")] = key in patient.listed()
     wrong = [said for said, holds in faults.items() if holds]
     if wrong:
         hint = tr("lornpod needs reads and listings that see every write (docs/bucket.md)")

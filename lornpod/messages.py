@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
     from gettext import NullTranslations
@@ -21,6 +21,8 @@ DOMAIN = "lornpod"
 FOLDER = Path(__file__).parent / "locale"
 
 _KINDRED = {"no": "nb"}  # the catalogue of a language that has none of its own name
+
+_Key = TypeVar("_Key")
 
 _chosen: NullTranslations | None = None  # None says everything in English
 
@@ -44,6 +46,11 @@ def trn(one: str, many: str, count: int, /, **values: object) -> str:
 def later(template: str) -> str:
     """*template* as it is: marks for the catalogue what :func:`tr` is given when it is shown."""
     return template
+
+
+def later_each(table: Mapping[_Key, str]) -> Mapping[_Key, str]:
+    """*table* as it is: its values are for the catalogue, as :func:`later` marks one."""
+    return table
 
 
 def wanted(environment: Mapping[str, str]) -> str:

@@ -18,13 +18,14 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import Finding, Level
 from .events import Advanced, Event, Finished, Started
-from .messages import tr
+from .messages import later, tr
 
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.progress import Progress, TaskID
     from rich.text import Text
 
+_LEVELS = {Level.ERROR: later("error"), Level.WARNING: later("warning"), Level.ADVICE: later("advice")}
 _COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.ADVICE: "cyan"}
 
 
@@ -79,7 +80,7 @@ class Terminal:
         table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
         for heading in rows[0]:
             figures = all(isinstance(row[heading], int | float | None) for row in rows)
-            table.add_column(heading, justify="right" if figures else "left", no_wrap=heading != folding)
+            table.add_column(tr(heading), justify="right" if figures else "left", no_wrap=heading != folding)
         for row in rows:
             table.add_row(*map(_cell, row.values()))
         self._console(sys.stdout).print(table)
@@ -141,10 +142,10 @@ class Terminal:
 
         table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
         for heading, folds in (("level", False), ("code", False), ("where", False), ("finding", True)):
-            table.add_column(heading, no_wrap=not folds, overflow="fold")
+            table.add_column(tr(heading), no_wrap=not folds, overflow="fold")
         for finding in sorted(findings, key=lambda one: list(Level).index(one.level)):
             said = ": ".join(part for part in (finding.field, finding.message) if part)
-            level = Text(finding.level.value, _COLOURS[finding.level])
+            level = Text(tr(_LEVELS[finding.level]), _COLOURS[finding.level])
             cells = Text(finding.code), Text(finding.where), Text(f"{said}; {finding.hint}".rstrip("; "))
             table.add_row(level, *cells)
         self._console(sys.stdout).print(table)
@@ -155,7 +156,7 @@ class Terminal:
 
         console = self._console(sys.stdout)
         for subject, said, remedy, level in rows:
-            mark, colour = (level.value, _COLOURS[level]) if level else ("ok", "green")
+            mark, colour = (tr(_LEVELS[level]), _COLOURS[level]) if level else (tr("ok"), "green")
             console.print(
                 Text.assemble((f"{mark:8}", f"bold {colour}"), f"{subject:12}", said), soft_wrap=True
             )
@@ -169,7 +170,7 @@ class Terminal:
         if not self.quiet:
             self._line(text)
 
-    def complain(self, text: str, label: str = "error", colour: str = "red") -> None:
+    def complain(self, text: str, label: str = later("error"), colour: str = "red") -> None:
         """What must be read even when quiet."""
         self._line(text, label, colour)
 
@@ -177,7 +178,7 @@ class Terminal:
         """Each finding on a line of its own: errors always, the others unless quiet."""
         for finding in findings:
             if finding.level is Level.ERROR or not self.quiet:
-                self.complain(str(finding), finding.level.value, _COLOURS[finding.level])
+                self.complain(str(finding), _LEVELS[finding.level], _COLOURS[finding.level])
 
     def _line(self, text: str, label: str = "", colour: str = "") -> None:
         if self._progress is None and not (sys.stderr.isatty() or "FORCE_COLOR" in os.environ):
@@ -187,7 +188,7 @@ class Terminal:
             return
         from rich.text import Text
 
-        line = Text.assemble((f"{label}: ", f"bold {colour}"), text) if label else Text(text)
+        line = Text.assemble((f"{tr(label)}: ", f"bold {colour}"), text) if label else Text(text)
         console = self._progress.console if self._progress is not None else self._console(sys.stderr)
         with self._lock:
             console.print(line, soft_wrap=True)
@@ -240,7 +241,7 @@ class Terminal:
             self._began[event.task] = time.monotonic()
             if self._progress is not None:
                 self._bars[event.task] = self._progress.add_task(
-                    event.task, total=event.total, amount="", unit=event.unit
+                    tr(event.task), total=event.total, amount="", unit=event.unit
                 )
 
     def _advance(self, event: Advanced) -> None:
@@ -262,7 +263,8 @@ class Terminal:
             if self._progress is not None and bar is not None:
                 self._progress.remove_task(bar)
         note = f": {event.note}" if event.note else ""
-        self._line(f"{event.task}{note} ({took:.1f} s)" if took >= 0.1 else f"{event.task}{note}")
+        task = tr(event.task)
+        self._line(f"{task}{note} ({took:.1f} s)" if took >= 0.1 else f"{task}{note}")
 
 
 def _cell(value: object) -> Text:

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import LornpodError, MissingTool
-from ..messages import tr
+from ..messages import later, tr
 from ..model import Cue, Word
 from . import Sound
 from .features import RATE_HZ, Floats
@@ -61,12 +61,12 @@ def recognise(
     """
     row = next(row for row in RECOGNISERS if row.name == name)
     if not row.is_there:
-        raise MissingTool(tr("{name} is not installed", name=row.name), hint=row.install)
+        raise MissingTool(tr("{name} is not installed", name=row.name), hint=tr(row.install))
     if not model.name or not model.exists():
         raise LornpodError(
             tr("there is no model for {name}", name=row.name),
             str(model),
-            tr("it wants {model}", model=row.model),
+            tr("it wants {model}", model=tr(row.model)),
         )
     starts_ms: list[int] = []
 
@@ -86,7 +86,7 @@ def recognise(
         ]
     except (RuntimeError, ValueError, OSError, subprocess.SubprocessError) as error:
         said = (str(error).strip().splitlines() or [tr("no reason given")])[-1][:160]
-        hint = tr("see whether it is {model}", model=row.model)
+        hint = tr("see whether it is {model}", model=tr(row.model))
         raise LornpodError(
             tr("{name} cannot use the model: {said}", name=row.name, said=said), str(model), hint
         ) from error
@@ -225,7 +225,7 @@ RECOGNISERS: tuple[Recogniser, ...] = (
         "faster_whisper",
         "",
         "`pip install 'lornpod[faster-whisper]'`",
-        "a folder with a Whisper model for CTranslate2 (model.bin and its tokenizer)",
+        later("a folder with a Whisper model for CTranslate2 (model.bin and its tokenizer)"),
         _faster_whisper,
     ),
     Recogniser(
@@ -233,15 +233,15 @@ RECOGNISERS: tuple[Recogniser, ...] = (
         "pywhispercpp",
         "",
         "`pip install 'lornpod[pywhispercpp]'`",
-        "a file with a Whisper model for whisper.cpp (ggml-….bin)",
+        later("a file with a Whisper model for whisper.cpp (ggml-….bin)"),
         _pywhispercpp,
     ),
     Recogniser(
         "whisper-cli",
         "",
         "whisper-cli",
-        "build whisper.cpp, and put its whisper-cli on PATH",
-        "a file with a Whisper model for whisper.cpp (ggml-….bin)",
+        later("build whisper.cpp, and put its whisper-cli on PATH"),
+        later("a file with a Whisper model for whisper.cpp (ggml-….bin)"),
         _whisper_cli,
     ),
 )

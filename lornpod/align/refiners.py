@@ -15,7 +15,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import LornpodError, MissingTool
-from ..messages import tr
+from ..messages import later, tr
 from ..model import Word
 from . import Alignment, Sound, Timed
 from .features import RATE_HZ, Floats
@@ -62,7 +62,7 @@ def refined(
             tick(1 / len(groups))
     except (RuntimeError, ValueError, OSError, KeyError) as error:
         said = (str(error).strip().splitlines() or [tr("no reason given")])[-1][:160]
-        hint = tr("it wants {model}", model=row.model)
+        hint = tr("it wants {model}", model=tr(row.model))
         raise LornpodError(
             tr("{name} cannot use its model: {said}", name=row.name, said=said), model, hint
         ) from error
@@ -189,14 +189,14 @@ REFINERS: tuple[Refiner, ...] = (
         "torchaudio",
         "torchaudio",
         "`pip install 'lornpod[torchaudio]'`",
-        "the folder of model.pt of MMS_FA, torchaudio's model for forced alignment",
+        later("the folder of model.pt of MMS_FA, torchaudio's model for forced alignment"),
         _torchaudio,
     ),
     Refiner(
         "whisperx",
         "whisperx",
         "`pip install 'lornpod[whisperx]'`",
-        "a wav2vec 2.0 model of the language, as a folder",
+        later("a wav2vec 2.0 model of the language, as a folder"),
         _whisperx,
     ),
 )

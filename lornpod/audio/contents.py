@@ -15,13 +15,13 @@ from mutagen import MutagenError, id3
 from mutagen.apev2 import APEv2
 
 from ..errors import Finding, Level, MediaError
-from ..messages import later, tr
+from ..messages import later, later_each, tr
 from . import found, frames, mpeg, slots
 from .frames import Block
 from .tags import ChapterTag, unreadable
 
 # The frames that podcasting uses, as people call them.
-NAMES = {
+NAMES = later_each({
     "TIT2": "title", "TIT3": "subtitle", "TIT1": "theme", "TPE1": "artist", "TPE2": "publisher",
     "TALB": "show", "TRCK": "number", "TPOS": "season", "TCON": "genre", "TDRC": "date", "TYER": "year",
     "TDAT": "day and month", "TIME": "time", "TDRL": "release date", "TLAN": "language",
@@ -41,8 +41,10 @@ NAMES = {
     "GENRE": "genre", "TRACKNUMBER": "number", "DESCRIPTION": "description", "COMMENT": "comment",
     "LYRICS": "transcript", "COPYRIGHT": "copyright", "LANGUAGE": "language", "CONTACT": "link",
     "PODCASTURL": "feed", "ENCODER": "encoder",
-}  # fmt: skip
-_PICTURES = {0: "other", 1: "icon", 2: "other icon", 3: "front cover", 4: "back cover", 8: "artist"}
+})  # fmt: skip
+_PICTURES = later_each(
+    {0: "other", 1: "icon", 2: "other icon", 3: "front cover", 4: "back cover", 8: "artist"}
+)
 _FRONT_COVER = 3
 _V2_3 = (2, 3, 0)
 _FLAGS = {

@@ -15,7 +15,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from ..errors import Finding, Level
-from ..messages import tr
+from ..messages import later, tr
 from ..workspace import values
 from ..workspace.podcast_taxonomy import GROUPS, ROLES
 from .of_feeds import Entry, Findings, SeenFeed, at
@@ -62,7 +62,7 @@ def _pattern(pattern: str, be: str) -> Value:
 def _one_of(*words: str, caseless: bool = False) -> Value:
     known = {word.casefold() for word in words} if caseless else set(words)
     fits = (lambda said: said.casefold() in known) if caseless else (lambda said: said in known)
-    shown = ", ".join(words) if len(words) < 12 else tr("one of those that the namespace lists")
+    shown = ", ".join(words) if len(words) < 12 else later("one of those that the namespace lists")
     return Value(fits, shown)
 
 
@@ -90,47 +90,49 @@ def _image(said: str) -> bool:
     return is_address(said)
 
 
-ANY = Value(lambda _: True, "anything")
-ADDRESS = Value(is_address, "a whole web address, https://…")
-URI = Value(_uri, "an address with its scheme")
-LINK = Value(lambda said: is_address(said) or reads(values.address, said), "a web or mail address")
+ANY = Value(lambda _: True, later("anything"))
+ADDRESS = Value(is_address, later("a whole web address, https://…"))
+URI = Value(_uri, later("an address with its scheme"))
+LINK = Value(lambda said: is_address(said) or reads(values.address, said), later("a web or mail address"))
 YES_NO = _one_of("yes", "no", caseless=True)
 TRUE_FALSE = _one_of("true", "false", caseless=True)
-WHOLE = _pattern(r"[0-9]+", "a whole number")
-DECIMAL = _pattern(r"[0-9]+(?:\.[0-9]+)?", "a plain number such as 1234.5, without thousands separators")
-UUID = _pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", "a UUID")
-MEDIA_TYPE = _pattern(r"[A-Za-z0-9.+-]+/[A-Za-z0-9.+-]+(?:\s*;.*)?", "a media type such as audio/mpeg")
-LANGUAGE = Value(
-    lambda said: "_" not in said and reads(values.language, said), "a language tag such as nb or en-GB"
+WHOLE = _pattern(r"[0-9]+", later("a whole number"))
+DECIMAL = _pattern(
+    r"[0-9]+(?:\.[0-9]+)?", later("a plain number such as 1234.5, without thousands separators")
 )
-EMAIL = Value(lambda said: reads(values.email, said), "an e-mail address")
-DATE = Value(is_rfc2822, "an RFC 2822 date")
-MOMENT = Value(_instant, "an ISO 8601 date or time")
+UUID = _pattern(r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}", later("a UUID"))
+MEDIA_TYPE = _pattern(r"[A-Za-z0-9.+-]+/[A-Za-z0-9.+-]+(?:\s*;.*)?", later("a media type such as audio/mpeg"))
+LANGUAGE = Value(
+    lambda said: "_" not in said and reads(values.language, said), later("a language tag such as nb or en-GB")
+)
+EMAIL = Value(lambda said: reads(values.email, said), later("an e-mail address"))
+DATE = Value(is_rfc2822, later("an RFC 2822 date"))
+MOMENT = Value(_instant, later("an ISO 8601 date or time"))
 SHORT = _at_most(128)
 GEO = Value(
     lambda said: said.startswith("geo:") and reads(values.geo, said),
-    "a geo URI such as geo:63.43,10.39 (RFC 5870)",
+    later("a geo URI such as geo:63.43,10.39 (RFC 5870)"),
 )
-OSM = _pattern(r"[NWR][0-9]+(?:#[0-9]+)?", "N, W or R and digits, such as R406567")
-COUNTRY = _pattern("[A-Za-z]{2}", "two letters (ISO 3166-1), such as NO")
+OSM = _pattern(r"[NWR][0-9]+(?:#[0-9]+)?", later("N, W or R and digits, such as R406567"))
+COUNTRY = _pattern("[A-Za-z]{2}", later("two letters (ISO 3166-1), such as NO"))
 _MEDIA = ["podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "publisher", "course"]
 MEDIUM = _one_of(*_MEDIA, *(f"{name}L" for name in _MEDIA if name != "publisher"), "mixed")
 RRULE = _pattern(
     r"(?:[A-Z]+=[A-Z0-9+,:-]+)(?:;[A-Z]+=[A-Z0-9+,:-]+)*;?",
-    "a recurrence rule such as FREQ=WEEKLY (RFC 5545)",
+    later("a recurrence rule such as FREQ=WEEKLY (RFC 5545)"),
 )
 SOCIAL = _one_of("disabled", "activitypub", "twitter", "lightning", "atproto", "hive", "matrix", "nostr")
-RATIO = _pattern(r"[0-9.]+(?:\s*/\s*[0-9.]+)?", "a ratio such as 16/9")
+RATIO = _pattern(r"[0-9.]+(?:\s*/\s*[0-9.]+)?", later("a ratio such as 16/9"))
 TRANSCRIPT = Value(
     lambda said: (
         said.partition(";")[0].strip().lower()
         in ("text/vtt", "application/x-subrip", "application/json", "text/html", "text/plain")
     ),
-    "text/vtt, application/x-subrip, application/json, text/html or text/plain",
+    later("text/vtt, application/x-subrip, application/json, text/html or text/plain"),
 )
 CHAPTERS = Value(
     lambda said: said.lower() in ("application/json+chapters", "application/json"),
-    "application/json+chapters",
+    later("application/json+chapters"),
 )
 
 BOTH = ("channel", "item", "podcast:liveItem")
@@ -212,7 +214,7 @@ SHAPES: tuple[Shape, ...] = (
         "Platforms leave a show out by it; what is neither yes nor no blocks nothing.",
         many=True,
         text=_needed(YES_NO),
-        attributes={"id": _pattern("[a-z0-9_-]+", "a service's slug")},
+        attributes={"id": _pattern("[a-z0-9_-]+", later("a service's slug"))},
     ),
     Shape(
         "txt",
@@ -373,7 +375,7 @@ SHAPES: tuple[Shape, ...] = (
         "season",
         ITEM,
         "Apps group episodes by its number.",
-        text=_needed(_pattern("[0-9]+", "a whole number")),
+        text=_needed(_pattern("[0-9]+", later("a whole number"))),
         attributes={"name": SHORT},
     ),
     Shape(
@@ -454,7 +456,7 @@ def _faults(shape: Shape, tag: Tag, holder: str) -> Findings:
         yield at(
             tag,
             tr("says nothing"),
-            tr("write {be}", be=shape.text.be) if shape.text.be[:2] != "at" else tr("fill it in"),
+            tr("write {be}", be=tr(shape.text.be)) if shape.text.be[:2] != "at" else tr("fill it in"),
         )
     disabled = tag.get("protocol") == "disabled"
     for name, value in shape.attributes.items():
@@ -463,7 +465,7 @@ def _faults(shape: Shape, tag: Tag, holder: str) -> Findings:
             hint = (
                 tr("write {name}, not {spelled}", name=name, spelled=spelled)
                 if spelled and spelled != name
-                else tr("write {name}, {be}", name=name, be=value.be)
+                else tr("write {name}, {be}", name=name, be=tr(value.be))
             )
             yield at(tag, tr("has no {name}", name=name), hint)
     held = [child for child in tag.children if child.name in shape.inside]
@@ -482,12 +484,12 @@ def _doubts(shape: Shape, tag: Tag, holder: str) -> Findings:
     if holder not in shape.within:
         return
     if shape.text is not None and tag.text and not shape.text.fits(tag.text):
-        yield at(tag, f"“{_short(tag.text)}”", tr("write {be}", be=shape.text.be))
+        yield at(tag, f"“{_short(tag.text)}”", tr("write {be}", be=tr(shape.text.be)))
     for name, value in shape.attributes.items():
         said = tag.get(name)
         if said and not value.fits(said):
             yield at(
-                tag, tr("{name} is “{said}”", name=name, said=_short(said)), tr("write {be}", be=value.be)
+                tag, tr("{name} is “{said}”", name=name, said=_short(said)), tr("write {be}", be=tr(value.be))
             )
 
 

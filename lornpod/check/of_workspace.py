@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 from ..errors import Finding, LornpodError
 from ..events import Advanced, Finished, Notify, Started, silent
 from ..feeds import reading, select
-from ..messages import tr, trn
+from ..messages import later, tr, trn
 from . import drafts
 from .choice import lived_with
 from .of_feeds import Entry, FeedChecker, findings_of, seen_of
@@ -62,7 +62,7 @@ def workspace_findings(
     found = [*workspace.findings, *_by_rules("network", seen, workspace)]
     for file in workspace.feeds:
         found.extend(_by_rules("feed", seen, file))
-    task = "check"
+    task = later("check")
     notify(Started(task, len(workspace.cases)))
 
     def look(folder: CaseFolder) -> tuple[tuple[Finding, ...], Record]:

@@ -149,7 +149,7 @@ def _unread(name: str, said: str) -> Look:
         return (
             ("lost", tr("{count} not read; {said}", count=len(found), said=tr(said)))
             if found
-            else ("absent", "none")
+            else ("absent", tr("none"))
         )
 
     return look
@@ -157,27 +157,27 @@ def _unread(name: str, said: str) -> Look:
 
 def _undocumented(name: str) -> Look:
     def look(shelf: Shelf) -> tuple[Fate, str]:
-        return ("not documented", "") if shelf.episode.all(name) else ("absent", "none")
+        return ("not documented", "") if shelf.episode.all(name) else ("absent", tr("none"))
 
     return look
 
 
 # ---------------------------------------------------------------- Apple
 
-_row("Apple", "title", APPLE)(_title("itunes:title", "title", most=255))
+_row("Apple", later("title"), APPLE)(_title("itunes:title", "title", most=255))
 
 
-@_row("Apple", "description", APPLE)
+@_row("Apple", later("description"), APPLE)
 def _apple_description(shelf: Shelf) -> tuple[Fate, str]:
     """content:encoded before description; 4,000 bytes; of HTML p, ol, ul, li and a."""
     said = shelf.episode.text("content:encoded", "description")
     return _described(said, _bytes, _BYTES_DESCRIBED, later("bytes"), {"p", "ol", "ul", "li", "a", "br"})
 
 
-_row("Apple", "artwork", APPLE)(_artwork("itunes:image"))
+_row("Apple", later("artwork"), APPLE)(_artwork("itunes:image"))
 
 
-@_row("Apple", "chapters", APPLE_CHAPTERS)
+@_row("Apple", later("chapters"), APPLE_CHAPTERS)
 def _apple_chapters(shelf: Shelf) -> tuple[Fate, str]:
     """A list in the description from 00:00:00 with three or more, podcast:chapters, or ID3 and MP4."""
     episode = shelf.episode
@@ -191,7 +191,7 @@ def _apple_chapters(shelf: Shelf) -> tuple[Fate, str]:
     return "absent", tr("those in the file, else none")
 
 
-@_row("Apple", "transcript", APPLE_TEXTS)
+@_row("Apple", later("transcript"), APPLE_TEXTS)
 def _apple_transcript(shelf: Shelf) -> tuple[Fate, str]:
     """VTT or SRT; names of speakers from VTT's <v Name> alone."""
     best = _first_of(shelf.episode, ("text/vtt", "application/x-subrip", "application/srt"))
@@ -206,16 +206,16 @@ def _apple_transcript(shelf: Shelf) -> tuple[Fate, str]:
     return "kept", f"{best.get('type')}, {names}"
 
 
-_row("Apple", "people", APPLE)(_unread("podcast:person", later("credit them in Podcasts Connect")))
-_row("Apple", "soundbites", APPLE)(
+_row("Apple", later("people"), APPLE)(_unread("podcast:person", later("credit them in Podcasts Connect")))
+_row("Apple", later("soundbites"), APPLE)(
     _unread("podcast:soundbite", later("Apple has no clips of its own choice"))
 )
-_row("Apple", "date", APPLE)(_date)
-_row("Apple", "explicit", APPLE)(_explicit)
-_row("Apple", "duration", APPLE)(_duration)
+_row("Apple", later("date"), APPLE)(_date)
+_row("Apple", later("explicit"), APPLE)(_explicit)
+_row("Apple", later("duration"), APPLE)(_duration)
 
 
-@_row("Apple", "number", APPLE)
+@_row("Apple", later("number"), APPLE)
 def _apple_number(shelf: Shelf) -> tuple[Fate, str]:
     """Whole numbers from 1 in itunes:season and itunes:episode."""
     episode = shelf.episode
@@ -224,15 +224,17 @@ def _apple_number(shelf: Shelf) -> tuple[Fate, str]:
     if parts:
         return "kept", ", ".join(parts)
     decimal = episode.text("podcast:episode")
-    return ("lost", tr("{decimal}: whole numbers alone", decimal=decimal)) if decimal else ("absent", "none")
+    return (
+        ("lost", tr("{decimal}: whole numbers alone", decimal=decimal)) if decimal else ("absent", tr("none"))
+    )
 
 
 # ---------------------------------------------------------------- Spotify
 
-_row("Spotify", "title", SPOTIFY)(_title("title"))
+_row("Spotify", later("title"), SPOTIFY)(_title("title"))
 
 
-@_row("Spotify", "description", SPOTIFY)
+@_row("Spotify", later("description"), SPOTIFY)
 def _spotify_description(shelf: Shelf) -> tuple[Fate, str]:
     """Simple HTML; timestamps in it become links."""
     said = shelf.episode.text("content:encoded", "description")
@@ -240,10 +242,10 @@ def _spotify_description(shelf: Shelf) -> tuple[Fate, str]:
     return _described(said, _bytes, None, later("bytes"), kept)
 
 
-_row("Spotify", "artwork", SPOTIFY)(_artwork("itunes:image"))
+_row("Spotify", later("artwork"), SPOTIFY)(_artwork("itunes:image"))
 
 
-@_row("Spotify", "chapters", SPOTIFY)
+@_row("Spotify", later("chapters"), SPOTIFY)
 def _spotify_chapters(shelf: Shelf) -> tuple[Fate, str]:
     """Podlove Simple Chapters, and timestamps in the description."""
     count = len(_psc(shelf.episode))
@@ -255,21 +257,21 @@ def _spotify_chapters(shelf: Shelf) -> tuple[Fate, str]:
     return (
         ("lost", tr("podcast:chapters is not read"))
         if shelf.episode.all("podcast:chapters")
-        else ("absent", "none")
+        else ("absent", tr("none"))
     )
 
 
-_row("Spotify", "transcript", SPOTIFY)(
+_row("Spotify", later("transcript"), SPOTIFY)(
     _unread("podcast:transcript", later("Spotify makes its own by machine"))
 )
-_row("Spotify", "people", SPOTIFY)(_unread("podcast:person", later("name them in the description")))
-_row("Spotify", "soundbites", SPOTIFY)(_unread("podcast:soundbite", later("cut clips there by hand")))
-_row("Spotify", "date", SPOTIFY)(_date)
-_row("Spotify", "explicit", SPOTIFY)(_explicit)
-_row("Spotify", "duration", SPOTIFY)(_duration)
+_row("Spotify", later("people"), SPOTIFY)(_unread("podcast:person", later("name them in the description")))
+_row("Spotify", later("soundbites"), SPOTIFY)(_unread("podcast:soundbite", later("cut clips there by hand")))
+_row("Spotify", later("date"), SPOTIFY)(_date)
+_row("Spotify", later("explicit"), SPOTIFY)(_explicit)
+_row("Spotify", later("duration"), SPOTIFY)(_duration)
 
 
-@_row("Spotify", "sound", SPOTIFY)
+@_row("Spotify", later("sound"), SPOTIFY)
 def _spotify_sound(shelf: Shelf) -> tuple[Fate, str]:
     """Hosts the sound itself: a file that is replaced at the same address stays the old one there."""
     enclosure = shelf.episode.first("enclosure")
@@ -281,10 +283,10 @@ def _spotify_sound(shelf: Shelf) -> tuple[Fate, str]:
 
 # ---------------------------------------------------------------- AntennaPod
 
-_row("AntennaPod", "title", ANTENNAPOD)(_title("title"))
+_row("AntennaPod", later("title"), ANTENNAPOD)(_title("title"))
 
 
-@_row("AntennaPod", "description", ANTENNAPOD)
+@_row("AntennaPod", later("description"), ANTENNAPOD)
 def _antennapod_description(shelf: Shelf) -> tuple[Fate, str]:
     """The longest of content:encoded, description and itunes:summary, all HTML."""
     said = max(
@@ -293,10 +295,10 @@ def _antennapod_description(shelf: Shelf) -> tuple[Fate, str]:
     return _described(said, len, None, later("characters"), None)
 
 
-_row("AntennaPod", "artwork", ANTENNAPOD)(_artwork("itunes:image"))
+_row("AntennaPod", later("artwork"), ANTENNAPOD)(_artwork("itunes:image"))
 
 
-@_row("AntennaPod", "chapters", ANTENNAPOD)
+@_row("AntennaPod", later("chapters"), ANTENNAPOD)
 def _antennapod_chapters(shelf: Shelf) -> tuple[Fate, str]:
     """ID3, Podlove Simple Chapters and JSON, merged where counts agree and times are within a second."""
     sources = [
@@ -313,46 +315,48 @@ def _antennapod_chapters(shelf: Shelf) -> tuple[Fate, str]:
     )
 
 
-@_row("AntennaPod", "transcript", ANTENNAPOD)
+@_row("AntennaPod", later("transcript"), ANTENNAPOD)
 def _antennapod_transcript(shelf: Shelf) -> tuple[Fate, str]:
     """JSON, then VTT, then SRT, the first of the best type, whatever its language."""
     order = ("application/json", "text/vtt", "application/x-subrip", "application/srt")
     best = _first_of(shelf.episode, order)
     if best is None:
-        return ("lost", tr("no JSON, VTT or SRT")) if _texts(shelf.episode) else ("absent", "none")
+        return ("lost", tr("no JSON, VTT or SRT")) if _texts(shelf.episode) else ("absent", tr("none"))
     return "kept", f"{best.get('type')}{', ' + best.get('language') if best.get('language') else ''}"
 
 
-_row("AntennaPod", "people", ANTENNAPOD)(_unread("podcast:person", later("name them in the notes")))
-_row("AntennaPod", "soundbites", ANTENNAPOD)(_unread("podcast:soundbite", later("it has no clips")))
-_row("AntennaPod", "date", ANTENNAPOD)(_date)
-_row("AntennaPod", "explicit", ANTENNAPOD)(_unread("itunes:explicit", later("it marks nothing")))
-_row("AntennaPod", "duration", ANTENNAPOD)(_duration)
+_row("AntennaPod", later("people"), ANTENNAPOD)(_unread("podcast:person", later("name them in the notes")))
+_row("AntennaPod", later("soundbites"), ANTENNAPOD)(_unread("podcast:soundbite", later("it has no clips")))
+_row("AntennaPod", later("date"), ANTENNAPOD)(_date)
+_row("AntennaPod", later("explicit"), ANTENNAPOD)(_unread("itunes:explicit", later("it marks nothing")))
+_row("AntennaPod", later("duration"), ANTENNAPOD)(_duration)
 
 
-@_row("AntennaPod", "funding", ANTENNAPOD)
+@_row("AntennaPod", later("funding"), ANTENNAPOD)
 def _antennapod_funding(shelf: Shelf) -> tuple[Fate, str]:
     """podcast:funding of the channel, as buttons."""
     found = shelf.show.all("podcast:funding")
-    return ("kept", ", ".join(tag.text or tag.get("url") for tag in found)) if found else ("absent", "none")
+    return (
+        ("kept", ", ".join(tag.text or tag.get("url") for tag in found)) if found else ("absent", tr("none"))
+    )
 
 
 # ---------------------------------------------------------------- gPodder
 
-_row("gPodder", "title", GPODDER)(_title("title"))
+_row("gPodder", later("title"), GPODDER)(_title("title"))
 
 
-@_row("gPodder", "description", GPODDER)
+@_row("gPodder", later("description"), GPODDER)
 def _gpodder_description(shelf: Shelf) -> tuple[Fate, str]:
     """content:encoded as HTML, description as text."""
     said = shelf.episode.text("content:encoded", "description")
     return _described(said, len, None, later("characters"), None)
 
 
-_row("gPodder", "artwork", GPODDER)(_artwork("itunes:image", "media:thumbnail"))
+_row("gPodder", later("artwork"), GPODDER)(_artwork("itunes:image", "media:thumbnail"))
 
 
-@_row("gPodder", "chapters", GPODDER)
+@_row("gPodder", later("chapters"), GPODDER)
 def _gpodder_chapters(shelf: Shelf) -> tuple[Fate, str]:
     """Podlove Simple Chapters, in whole seconds; the podcast namespace under its old address alone."""
     starts = [chapter_ms(tag.get("start")) or 0 for tag in _psc(shelf.episode)]
@@ -363,58 +367,58 @@ def _gpodder_chapters(shelf: Shelf) -> tuple[Fate, str]:
     return (
         ("lost", tr("podcast:chapters is not read"))
         if shelf.episode.all("podcast:chapters")
-        else ("absent", "none")
+        else ("absent", tr("none"))
     )
 
 
 _OLD_ADDRESS = later("the namespace is known under its old address alone")
-_row("gPodder", "transcript", GPODDER)(_unread("podcast:transcript", _OLD_ADDRESS))
-_row("gPodder", "people", GPODDER)(_unread("podcast:person", _OLD_ADDRESS))
-_row("gPodder", "soundbites", GPODDER)(_unread("podcast:soundbite", later("it has no clips")))
-_row("gPodder", "date", GPODDER)(_date)
-_row("gPodder", "explicit", GPODDER)(_explicit)
-_row("gPodder", "duration", GPODDER)(_duration)
+_row("gPodder", later("transcript"), GPODDER)(_unread("podcast:transcript", _OLD_ADDRESS))
+_row("gPodder", later("people"), GPODDER)(_unread("podcast:person", _OLD_ADDRESS))
+_row("gPodder", later("soundbites"), GPODDER)(_unread("podcast:soundbite", later("it has no clips")))
+_row("gPodder", later("date"), GPODDER)(_date)
+_row("gPodder", later("explicit"), GPODDER)(_explicit)
+_row("gPodder", later("duration"), GPODDER)(_duration)
 
 
 # ---------------------------------------------------------------- YouTube
 
-_row("YouTube", "title", YOUTUBE_TEXTS)(_title("title", most=_TITLE_YOUTUBE))
+_row("YouTube", later("title"), YOUTUBE_TEXTS)(_title("title", most=_TITLE_YOUTUBE))
 
 
-@_row("YouTube", "description", YOUTUBE_TEXTS)
+@_row("YouTube", later("description"), YOUTUBE_TEXTS)
 def _youtube_description(shelf: Shelf) -> tuple[Fate, str]:
     """Plain text of at most 5,000 characters."""
     said = _plain(shelf.episode.text("description", "content:encoded"))
     return _described(said, len, _DESCRIPTION_YOUTUBE, later("characters"), None)
 
 
-@_row("YouTube", "artwork", YOUTUBE)
+@_row("YouTube", later("artwork"), YOUTUBE)
 def _youtube_artwork(shelf: Shelf) -> tuple[Fate, str]:
     """A still picture makes the video: media:thumbnail where there is one, else the cover."""
     wide = shelf.episode.first("media:thumbnail")
     return ("kept", wide.get("url")) if wide is not None else _artwork("itunes:image")(shelf)
 
 
-@_row("YouTube", "chapters", YOUTUBE_TEXTS)
+@_row("YouTube", later("chapters"), YOUTUBE_TEXTS)
 def _youtube_chapters(shelf: Shelf) -> tuple[Fate, str]:
     """Times in the description, three or more, from 00:00."""
     listed = _listed(shelf.episode.text("description", "content:encoded"))
     if len(listed) >= 3 and listed[0] == 0:
         return "kept", tr("{count} from the times in the description", count=len(listed))
     has = shelf.episode.all("podcast:chapters", "psc:chapters")
-    return ("lost", tr("list their times in the summary, from 00:00")) if has else ("absent", "none")
+    return ("lost", tr("list their times in the summary, from 00:00")) if has else ("absent", tr("none"))
 
 
-_row("YouTube", "transcript", YOUTUBE)(
+_row("YouTube", later("transcript"), YOUTUBE)(
     _unread("podcast:transcript", later("YouTube makes its own by machine"))
 )
-_row("YouTube", "people", YOUTUBE)(_unread("podcast:person", later("name them in the summary")))
-_row("YouTube", "soundbites", YOUTUBE)(_unread("podcast:soundbite", later("cut Shorts by hand")))
-_row("YouTube", "date", YOUTUBE)(_date)
-_row("YouTube", "explicit", YOUTUBE)(_undocumented("itunes:explicit"))
+_row("YouTube", later("people"), YOUTUBE)(_unread("podcast:person", later("name them in the summary")))
+_row("YouTube", later("soundbites"), YOUTUBE)(_unread("podcast:soundbite", later("cut Shorts by hand")))
+_row("YouTube", later("date"), YOUTUBE)(_date)
+_row("YouTube", later("explicit"), YOUTUBE)(_undocumented("itunes:explicit"))
 
 
-@_row("YouTube", "changes", YOUTUBE)
+@_row("YouTube", later("changes"), YOUTUBE)
 def _youtube_changes(_: Shelf) -> tuple[Fate, str]:
     """Takes an episode over once, within minutes."""
     return "lost", tr("later edits are not taken over: mend them in Studio")

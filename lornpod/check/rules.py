@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..art import cards, images
 from ..errors import Finding, Level, LornpodError, MissingTool
-from ..messages import tr
+from ..messages import later, tr
 from ..text import notes, quotes, transcripts
 from ..text.times import clock
 from .registry import Seen, rule
@@ -346,7 +346,9 @@ def theme_unknown(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """A misspelt theme leaves the episode out of the feed it was meant for, silently."""
     known = seen.workspace.network.themes
     for index, theme in enumerate(folder.case.themes):
-        yield from _unknown(folder.lines, _indexed(folder.lines, "themes", index), "theme", theme, known)
+        yield from _unknown(
+            folder.lines, _indexed(folder.lines, "themes", index), later("theme"), theme, known
+        )
 
 
 @rule(
@@ -360,7 +362,7 @@ def perspective_unknown(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """A misspelt perspective leaves the episode out of the feed it was meant for, silently."""
     if folder.case.perspective:
         known = seen.workspace.network.perspectives
-        yield from _unknown(folder.lines, "perspective", "perspective", folder.case.perspective, known)
+        yield from _unknown(folder.lines, "perspective", later("perspective"), folder.case.perspective, known)
 
 
 @rule(
@@ -537,9 +539,11 @@ def feed_where_unknown(file: FeedFile, seen: Seen) -> Iterator[Finding]:
     """A feed that selects a misspelt theme stays empty, silently."""
     network, where = seen.workspace.network, file.feed.where
     for theme in where.theme:
-        yield from _unknown(file.lines, "where.theme", "theme", theme, network.themes)
+        yield from _unknown(file.lines, "where.theme", later("theme"), theme, network.themes)
     for perspective in where.perspective:
-        yield from _unknown(file.lines, "where.perspective", "perspective", perspective, network.perspectives)
+        yield from _unknown(
+            file.lines, "where.perspective", later("perspective"), perspective, network.perspectives
+        )
 
 
 @rule(

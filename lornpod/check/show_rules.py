@@ -9,7 +9,7 @@ from uuid import uuid5
 
 from ..errors import Finding, Level
 from ..feeds.reading import NAMESPACES, OLD_PODCAST_NAMESPACE, usual_prefix
-from ..messages import tr
+from ..messages import later, tr
 from ..model import PODCAST_GUID_NAMESPACE
 from ..workspace import apple_categories, values
 from .of_feeds import Entry, Findings, SeenFeed, at
@@ -164,7 +164,7 @@ def spotify_empty(seen: SeenFeed) -> Findings:
 )  # fmt: skip
 def rss_guid_twice(seen: SeenFeed) -> Findings:
     """Apps know an episode by its guid: of two with one guid they show one."""
-    yield from _twice(seen, lambda entry: entry.first("guid"), lambda tag: tag.text, "guid")
+    yield from _twice(seen, lambda entry: entry.first("guid"), lambda tag: tag.text, later("guid"))
 
 
 @rule(
@@ -173,7 +173,9 @@ def rss_guid_twice(seen: SeenFeed) -> Findings:
 )  # fmt: skip
 def apple_enclosure_twice(seen: SeenFeed) -> Findings:
     """Apple passes over a second item with the same enclosure address."""
-    yield from _twice(seen, lambda entry: entry.first("enclosure"), lambda tag: tag.get("url"), "address")
+    yield from _twice(
+        seen, lambda entry: entry.first("enclosure"), lambda tag: tag.get("url"), later("address")
+    )
 
 
 @rule(
@@ -210,7 +212,7 @@ def _twice(
                     tr(
                         "item {number} has the {what} of item {known}: {said}",
                         number=entry.number,
-                        what=what,
+                        what=tr(what),
                         known=known[said],
                         said=said,
                     ),

@@ -78,7 +78,8 @@ def check(desk: Desk, pictures: tuple[Path, ...], as_json: bool) -> None:
     if as_json:
         desk.terminal.json({"pictures": rows, "findings": [one.as_json() for one in findings]})
     else:
-        desk.terminal.table(rows, empty=tr("no covers here; `lornpod artwork make` draws them"))
+        shown = [{**row, "verdict": tr(str(row["verdict"]))} for row in rows]
+        desk.terminal.table(shown, empty=tr("no covers here; `lornpod artwork make` draws them"))
         desk.terminal.findings(findings)
     if errors_in(findings):
         raise click.exceptions.Exit(1)

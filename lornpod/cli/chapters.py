@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import Finding, LornpodError, errors_in
-from ..messages import tr
+from ..messages import tr, trn
 from .desk import Desk, Place, format_for, looks_like_a_path, making, put
 
 if TYPE_CHECKING:
@@ -119,7 +119,9 @@ def check(desk: Desk, names: tuple[str, ...], as_json: bool) -> None:
         found += chapter_text.doubts(given.chapters, given.where)
         if not as_json:
             count = len(given.chapters)
-            desk.terminal.result(f"{given.where}: {count} chapter{'' if count == 1 else 's'}")
+            desk.terminal.result(
+                trn("{where}: {count} chapter", "{where}: {count} chapters", count, where=given.where)
+            )
     if as_json:
         desk.terminal.json([finding.as_json() for finding in found])
     else:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import closing
 from dataclasses import asdict
@@ -12,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import Finding, Level, LornpodError, errors_in
-from ..messages import tr
+from ..messages import later, tr, trn
 from .desk import Desk, Place, now, shortened
 
 if TYPE_CHECKING:
@@ -142,6 +143,15 @@ def check_feed(
     _end(desk, choice.of(findings), "json" if as_json else form, None)
 
 
+_FATES = {
+    "kept": later("kept"),
+    "shortened": later("shortened"),
+    "lost": later("lost"),
+    "absent": later("absent"),
+    "not documented": later("not documented"),
+}
+
+
 @click.command("preview-platforms")
 @click.argument("case_id", metavar="CASE")
 @click.option(
@@ -172,7 +182,9 @@ def preview_platforms(desk: Desk, case_id: str, slug: str, as_json: bool) -> Non
     table: list[dict[str, object]] = []
     for row in rows:
         name, told = ("" if row.platform == told else row.platform), row.platform
-        table.append({"platform": name, "what": row.what, "fate": row.fate, "what is seen": row.seen})
+        table.append(
+            {"platform": name, "what": tr(row.what), "fate": tr(_FATES[row.fate]), "what is seen": row.seen}
+        )
     desk.terminal.table(table, empty="", folding="what is seen")
 
 
@@ -202,16 +214,15 @@ def _end(desk: Desk, findings: Sequence[Finding], form: str, root: Path | None) 
             desk.terminal.result(annotation(finding, root))
     else:
         desk.terminal.finding_table(list(shortened(findings)))
-        counts = ((Level.ERROR, "error"), (Level.WARNING, "warning"), (Level.ADVICE, "piece of advice"))
-        desk.terminal.say(", ".join(_count(findings, level, noun) for level, noun in counts))
+        count = Counter(finding.level for finding in findings)
+        counts = (
+            trn("{count} error", "{count} errors", count[Level.ERROR]),
+            trn("{count} warning", "{count} warnings", count[Level.WARNING]),
+            trn("{count} piece of advice", "{count} pieces of advice", count[Level.ADVICE]),
+        )
+        desk.terminal.say(", ".join(counts))
     if errors_in(findings):
         raise click.exceptions.Exit(1)
-
-
-def _count(findings: Iterable[Finding], level: Level, noun: str) -> str:
-    number = sum(finding.level is level for finding in findings)
-    plural = "pieces of advice" if noun == "piece of advice" else f"{noun}s"
-    return f"{number} {noun if number == 1 else plural}"
 
 
 # ---------------------------------------------------------------- annotations

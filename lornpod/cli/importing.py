@@ -157,14 +157,20 @@ def feed(
 def _report(desk: Desk, outcome: Outcome, count: int) -> None:
     cases = sum(name.endswith("/case.md") for name in outcome.written)
     desk.terminal.result(
-        f"{count} episodes in the feed: {cases} written, {outcome.known} there already, "
-        f"{outcome.downloaded} recordings downloaded"
+        tr(
+            "{count} episodes in the feed: {cases} written, {known} there already, "
+            "{downloaded} recordings downloaded",
+            count=count,
+            cases=cases,
+            known=outcome.known,
+            downloaded=outcome.downloaded,
+        )
     )
     rows = [{"not carried": name, "episodes": number} for name, number in outcome.uncarried.most_common()]
     rows += [{"not carried": name, "episodes": None} for name in outcome.of_show]
     desk.terminal.table(rows, empty=tr("nothing was left out"))
     if outcome.moved_to:
-        desk.terminal.result(f"new address: {outcome.moved_to}")
+        desk.terminal.result(tr("new address: {address}", address=outcome.moved_to))
         said = tr("at the old host, redirect there (301), or say it in the feed")
         tag = f"<itunes:new-feed-url>{outcome.moved_to}</itunes:new-feed-url>"
         desk.terminal.say(

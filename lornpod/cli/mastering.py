@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import LornpodError
-from ..messages import tr
+from ..messages import later, tr
 from .desk import Desk, Place, alone
 from .making import of_each
 
@@ -20,6 +20,14 @@ if TYPE_CHECKING:
 
 
 _WORTH_TELLING_MS = 1000  # of silence
+
+_CHANNELS = {
+    "mono": later("mono"),
+    "stereo": later("stereo"),
+    "left only": later("left only"),
+    "right only": later("right only"),
+    "out of phase": later("out of phase"),
+}
 
 
 @click.command()
@@ -80,7 +88,7 @@ def _row(case_id: str, made: Mastered) -> dict[str, object]:
         "after": made.after.integrated_lufs,
         "LRA": made.after.range_lu,
         "dBTP": round(made.after.true_peak_dbtp, 1),
-        "gain": f"{made.gain_db:+.1f} dB" if made.encoded else "kept",
+        "gain": f"{made.gain_db:+.1f} dB" if made.encoded else tr("kept"),
         "limited": tr(
             "{peaks_limited}, most {most_limited_db:g} dB",
             peaks_limited=made.peaks_limited,
@@ -90,7 +98,7 @@ def _row(case_id: str, made: Mastered) -> dict[str, object]:
         else None,
         "clipped": seen.clipped_samples or None,
         "silence": silence if longest_ms >= _WORTH_TELLING_MS else None,
-        "channels": seen.stereo or ("mono" if seen.channels == 1 else "stereo"),
+        "channels": tr(_CHANNELS[seen.stereo or ("mono" if seen.channels == 1 else "stereo")]),
         "kHz": seen.sample_rate_hz / 1000,
     }
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import Finding, Level
-from ..messages import tr
+from ..messages import later, tr
 from ..model import CaseFolder, Record
 from ..terminal import Coloured
 from .desk import Desk, Place, now, open_store, place_options
@@ -22,11 +22,11 @@ if TYPE_CHECKING:
     from ..workspace import Workspace
 
 _COLOURS = {
-    "published": "green",
-    "scheduled": "cyan",
-    "draft": "dim",
-    "withdrawn": "dim",
-    "not published": "yellow",
+    later("published"): "green",
+    later("scheduled"): "cyan",
+    later("draft"): "dim",
+    later("withdrawn"): "dim",
+    later("not published"): "yellow",
 }
 _MARKS = {Level.ERROR: ("✗", "red"), Level.WARNING: ("!", "yellow"), Level.ADVICE: ("i", "cyan")}
 _BARS = 240  # of a waveform, where nobody has a width
@@ -52,7 +52,8 @@ def status(desk: Desk, store: str | None, base_url: str | None, as_json: bool) -
     unread = {name: some for name, some in found.items() if name not in here and name not in known.latest}
     rows += [_row_of_record(record) for case_id, record in known.latest.items() if case_id not in here]
     rows += [
-        {**_NOTHING, "case": name, "state": "not readable", **_counted(some)} for name, some in unread.items()
+        {**_NOTHING, "case": name, "state": later("not readable"), **_counted(some)}
+        for name, some in unread.items()
     ]
     rows.sort(key=lambda row: str(row["case"]))
     if as_json:
@@ -63,7 +64,7 @@ def status(desk: Desk, store: str | None, base_url: str | None, as_json: bool) -
     )
     if rows:
         states = Counter(str(row["state"]) for row in rows)
-        desk.terminal.say(", ".join(f"{count} {state}" for state, count in states.most_common()))
+        desk.terminal.say(", ".join(f"{count} {tr(state)}" for state, count in states.most_common()))
 
 
 _NOTHING: Mapping[str, object] = {
@@ -147,7 +148,7 @@ def _length(duration_ms: int) -> str:
 def _shown(row: Mapping[str, object]) -> dict[str, object]:
     """A row as people read it: short, and in the colours of what it means."""
     state, version = str(row["state"]), row["version"]
-    said = f"{state}, v{version}" if version else state
+    said = f"{tr(state)}, v{version}" if version else tr(state)
     return {
         "case": Coloured(str(row["case"]), "bold"),
         "title": row["title"],
@@ -244,22 +245,23 @@ def _tell(desk: Desk, read: Workspace, folder: CaseFolder, row: Mapping[str, obj
         ", ".join(filter(None, (person.name, person.role, person.organisation)))
         for person in (*case.guests, *case.hosts)
     ]
-    sound = f"{row['audio'] or 'none'}"
+    sound = str(row["audio"] or tr("none"))
     if row["length"]:
         sound += f", {row['length']}, {row['LUFS']} LUFS"
     state, version = str(row["state"]), row["version"]
+    published = tr("{state}, version {version}", state=tr(state), version=version) if version else tr(state)
     facts = (
-        ("people", "; ".join(people)),
-        ("themes", ", ".join(case.themes)),
-        ("date", row["date"] or ""),
-        ("sound", sound),
-        ("transcript", row["transcript"] or "none"),
-        ("quote", case.quote.text if case.quote else ""),
-        ("published", Coloured(f"{state}, version {version}" if version else state, _COLOURS[state])),
-        ("page", read.network.case_url(case) if version else ""),
+        (later("people"), "; ".join(people)),
+        (later("themes"), ", ".join(case.themes)),
+        (later("date"), row["date"] or ""),
+        (later("sound"), sound),
+        (later("transcript"), row["transcript"] or tr("none")),
+        (later("quote"), case.quote.text if case.quote else ""),
+        (later("published"), Coloured(published, _COLOURS[state])),
+        (later("page"), read.network.case_url(case) if version else ""),
     )
     desk.terminal.heading(f"{case.id}  {case.title}")
     for name, said in facts:
         if said:
-            desk.terminal.fact(name, said)
+            desk.terminal.fact(tr(name), said)
     desk.terminal.result()

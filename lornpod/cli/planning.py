@@ -144,16 +144,16 @@ def as_markdown(ahead: Preview) -> Iterator[str]:
 
 def _summary(change: FeedChange) -> str:
     counts = (
-        (len(change.added), "added"),
-        (len(change.removed), "removed"),
-        (len(change.changed), "changed"),
+        (len(change.added), tr("added")),
+        (len(change.removed), tr("removed")),
+        (len(change.changed), tr("changed")),
     )
     said = ", ".join(f"{count} {word}" for count, word in counts if count)
     return said or (tr("an empty feed") if change.new else tr("the channel changes"))
 
 
 def _items(change: FeedChange) -> Iterator[str]:
-    yield from (_field("channel", one) for one in change.channel if one.name != "lastBuildDate")
+    yield from (_field(tr("channel"), one) for one in change.channel if one.name != "lastBuildDate")
     yield from (f"+ {change.titles[guid]}" for guid in change.added)
     yield from (f"- {change.titles[guid]}" for guid in change.removed)
     for guid, fields in change.changed.items():

@@ -19,9 +19,9 @@ if TYPE_CHECKING:
 _LONG_CHARS = 200
 _CHANNELS = {1: later("mono"), 2: later("stereo")}
 _HOW = {
-    "kept": "said so already",
-    "in place": "edited in place",
-    "copied": "written anew, with room for edits",
+    "kept": later("said so already"),
+    "in place": later("edited in place"),
+    "copied": later("written anew, with room for edits"),
 }
 
 
@@ -85,7 +85,7 @@ def write(
     if as_json:
         desk.terminal.json({"file": str(path), "written": how})
     else:
-        desk.terminal.say(f"{path}: {_HOW[how]}")
+        desk.terminal.say(f"{path}: {tr(_HOW[how])}")
 
 
 # ---------------------------------------------------------------- for programs
@@ -110,7 +110,7 @@ def _document(file: Path, found: Contents) -> dict[str, object]:
         pictures.append(
             {
                 "chapter": picture.of,
-                "kind": picture.kind,
+                "kind": tr(picture.kind),
                 "media_type": picture.media_type,
                 "description": picture.description,
                 "width_px": width,
@@ -139,7 +139,7 @@ def _sound(found: Contents) -> dict[str, object]:
         return place
     first, encoded = stream.first, stream.encoded
     return place | {
-        "codec": tr("MPEG {version} layer {layer}", version=first.version, layer=first.layer),
+        "codec": f"MPEG {first.version} layer {first.layer}",
         "duration_ms": stream.duration_ms,
         "frames": stream.frames,
         "kbps": round(stream.kbps, 1),
@@ -163,14 +163,14 @@ def _tables(found: Contents) -> Iterator[tuple[str, Rows]]:
     from ..audio.contents import NAMES
     from ..text.times import clock
 
-    yield "Sound", [{"fact": name, "value": value} for name, value in _sound_words(found)]
-    yield "Tags", [_tag_row(tag) for tag in found.tags]
+    yield tr("Sound"), [{"fact": tr(name), "value": value} for name, value in _sound_words(found)]
+    yield tr("Tags"), [_tag_row(tag) for tag in found.tags]
     yield (
-        "Frames",
+        tr("Frames"),
         [
             {
                 "frame": frame.id,
-                "what": NAMES.get(frame.id, ""),
+                "what": tr(NAMES.get(frame.id, "")),
                 "of": " ".join(part for part in (frame.description, frame.language) if part),
                 "text": _short(frame.text),
             }
@@ -178,12 +178,12 @@ def _tables(found: Contents) -> Iterator[tuple[str, Rows]]:
         ],
     )
     yield (
-        "Chapters",
+        tr("Chapters"),
         [
             {
                 "from": clock(chapter.start_ms, millis=True),
                 "to": clock(chapter.end_ms, millis=True),
-                "picture": "yes" if chapter.picture else "",
+                "picture": tr("yes") if chapter.picture else "",
                 "link": chapter.href,
                 "title": chapter.title,
             }
@@ -191,10 +191,10 @@ def _tables(found: Contents) -> Iterator[tuple[str, Rows]]:
         ],
     )
     yield (
-        "Pictures",
+        tr("Pictures"),
         [
             {
-                "kind": picture.kind,
+                "kind": tr(picture.kind),
                 "type": picture.media_type,
                 "size": "{} × {} px".format(*(images.size_px(picture.data) or ("?", "?"))),
                 "bytes": bytes_text(len(picture.data)),
@@ -211,17 +211,17 @@ def _sound_words(found: Contents) -> Iterator[tuple[str, str]]:
     stream, coded = found.stream, found.coded
     if coded is not None:
         mode = tr(_CHANNELS.get(coded.channels, "")) or tr("{channels} channels", channels=coded.channels)
-        yield "codec", f"{coded.codec}, {mode}, {coded.sample_rate_hz} Hz"
-        yield "duration", clock(coded.duration_ms, millis=True)
-        yield tr("bit rate"), tr("{kbps:.0f} kbit/s{spread}", kbps=coded.kbps, spread="")
-        yield "bytes", bytes_text(found.length_bytes)
+        yield later("codec"), f"{coded.codec}, {mode}, {coded.sample_rate_hz} Hz"
+        yield later("duration"), clock(coded.duration_ms, millis=True)
+        yield later("bit rate"), tr("{kbps:.0f} kbit/s{spread}", kbps=coded.kbps, spread="")
+        yield later("bytes"), bytes_text(found.length_bytes)
         return
     if stream is None:
-        yield "codec", tr("no MPEG audio")
+        yield later("codec"), tr("no MPEG audio")
         return
     first, encoded = stream.first, stream.encoded
     yield (
-        "codec",
+        later("codec"),
         tr(
             "MPEG {version} layer {layer}, {mode}, {sample_rate_hz} Hz",
             version=first.version,
@@ -231,7 +231,7 @@ def _sound_words(found: Contents) -> Iterator[tuple[str, str]]:
         ),
     )
     yield (
-        "duration",
+        later("duration"),
         tr(
             "{duration}, {frames} frames",
             duration=clock(stream.duration_ms, millis=True),
@@ -239,17 +239,17 @@ def _sound_words(found: Contents) -> Iterator[tuple[str, str]]:
         ),
     )
     spread = (
-        tr(", {rates} to {rates_2}", rates=stream.rates[0], rates_2=stream.rates[-1])
+        tr(", {lowest} to {highest}", lowest=stream.rates[0], highest=stream.rates[-1])
         if len(stream.rates) > 1
         else tr(", constant")
     )
-    yield tr("bit rate"), tr("{kbps:.0f} kbit/s{spread}", kbps=stream.kbps, spread=spread)
+    yield later("bit rate"), tr("{kbps:.0f} kbit/s{spread}", kbps=stream.kbps, spread=spread)
     yield (
-        "bytes",
+        later("bytes"),
         tr("{size} from byte {audio_at} on", size=bytes_text(found.audio_bytes), audio_at=found.audio_at),
     )
     if encoded is None:
-        yield "header", tr("none of Xing, Info or VBRI")
+        yield later("header"), tr("none of Xing, Info or VBRI")
         return
     gap = (
         tr(", {delay} samples of delay, {padding} of padding", delay=encoded.delay, padding=encoded.padding)
@@ -258,7 +258,7 @@ def _sound_words(found: Contents) -> Iterator[tuple[str, str]]:
     )
     by = tr(" by {encoder}", encoder=encoded.encoder) if encoded.encoder else ""
     yield (
-        "header",
+        later("header"),
         tr(
             "{kind}{by}, {frames} frames{gap}",
             kind=encoded.kind,
@@ -272,9 +272,9 @@ def _sound_words(found: Contents) -> Iterator[tuple[str, str]]:
 def _tag_row(tag: Tag) -> dict[str, object]:
     facts = [*tag.flags, *(f"{name}: {value}" for name, value in tag.fields)]
     if tag.spare_bytes:
-        facts.append(f"padding {bytes_text(tag.spare_bytes)}")
+        facts.append(tr("padding {size}", size=bytes_text(tag.spare_bytes)))
     if tag.room_bytes is not None:
-        facts.append(f"edits in place, room for {bytes_text(tag.room_bytes)} more")
+        facts.append(tr("edits in place, room for {size} more", size=bytes_text(tag.room_bytes)))
     return {
         "tag": tag.kind,
         "at": tag.at,

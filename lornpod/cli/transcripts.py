@@ -186,7 +186,8 @@ def check(desk: Desk, names: tuple[str, ...], as_json: bool) -> None:
     if as_json:
         desk.terminal.json({"transcripts": rows, "findings": [finding.as_json() for finding in found]})
     else:
-        desk.terminal.table(rows, empty=tr("no transcripts"))
+        shown = [{**row, "timed": tr(str(row["timed"]))} for row in rows]
+        desk.terminal.table(shown, empty=tr("no transcripts"))
         desk.terminal.findings(found)
     if errors_in(found):
         raise click.exceptions.Exit(1)

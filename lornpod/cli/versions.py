@@ -44,7 +44,11 @@ def history(desk: Desk, case_id: str, store: str | None, base_url: str | None, a
     if as_json:
         desk.terminal.json(rows)
     else:
-        desk.terminal.table(rows, empty="")
+        shown = [
+            {**row, "state": tr(str(row["state"])), "counts": tr("yes") if row["counts"] else None}
+            for row in rows
+        ]
+        desk.terminal.table(shown, empty="")
 
 
 @click.command()
@@ -147,7 +151,7 @@ def prune(
         return
     for key in keys:
         desk.terminal.result(key)
-    did = tr("would delete") if dry_run else "deleted"
+    did = tr("would delete") if dry_run else tr("deleted")
     desk.terminal.say(
         tr(
             "{did} {count} versions and {count_archives} files, {size}; {count_unfinished} "

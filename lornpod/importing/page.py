@@ -10,7 +10,7 @@ from itertools import pairwise
 from zoneinfo import ZoneInfo
 
 from ..errors import Finding, Level, LornpodError
-from ..messages import tr
+from ..messages import later, tr
 from ..model import Case, Cue, Link, Network, Person, Place, Question, Quote, Transcript
 from ..text import transcripts
 from ..text.markdown import escaped
@@ -186,10 +186,12 @@ class _Reading:
             language=self.profile.language or self.network.language,
             number=self._number(),
             published=self._published(values),
-            themes=tuple(self._spelled(one, "theme", self.network.themes) for one in values.get("theme", ())),
+            themes=tuple(
+                self._spelled(one, later("theme"), self.network.themes) for one in values.get("theme", ())
+            ),
             perspective=next(
                 (
-                    self._spelled(one, "perspective", self.network.perspectives)
+                    self._spelled(one, later("perspective"), self.network.perspectives)
                     for one in values.get("perspective", ())
                 ),
                 "",

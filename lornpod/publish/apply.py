@@ -9,7 +9,7 @@ from dataclasses import dataclass, field
 from ..errors import Finding, errors_in
 from ..events import Advanced, Finished, Notify, Started, silent
 from ..feeds import select
-from ..messages import tr
+from ..messages import later, tr
 from ..model import Content, Record, Release
 from . import records
 from .changes import FeedChange
@@ -270,7 +270,7 @@ def upload(store: Store, todo: Plan, notify: Notify = silent) -> None:
     """Put the plan's contents, several at once. The first failure ends it."""
     if not todo.contents:
         return
-    task, files = "upload", "files"
+    task, files = later("upload"), later("files")
     total = sum(content.artifact.length_bytes for content in todo.contents)
     notify(Started(task, total, "bytes"))
     notify(Started(files, len(todo.contents)))

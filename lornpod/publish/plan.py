@@ -57,7 +57,11 @@ def plan(
             if key in contents or not (key in damaged or case_id in reasons):
                 continue
             contents[key] = content
-            reasons[key] = tr(_DAMAGED) if key in damaged else f"{case_id} is {reasons[case_id]}"
+            reasons[key] = (
+                tr(_DAMAGED)
+                if key in damaged
+                else tr("{case_id} is {reason}", case_id=case_id, reason=reasons[case_id])
+            )
     return Plan(
         contents=tuple(contents.values()),
         records=tuple(_numbered(release.record, known, now, by) for release in news),
@@ -77,7 +81,7 @@ def _reason(record: Record, known: Known) -> str:
     """Why there is a record to write: “new”, or “changed: title, media”."""
     latest = known.latest.get(record.case.id)
     if latest is None:
-        return "new"
+        return tr("new")
     of_case = [one.name for one in fields(record.case) if _differ(record.case, latest.case, one.name)]
     rest = [
         one.name for one in fields(record) if one.name not in _VERSION and _differ(record, latest, one.name)

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 from ..errors import Finding, InputError
 from ..events import Advanced, Finished, Notify, Started, silent
 from ..feeds import opml, rss, select
-from ..messages import tr
+from ..messages import later, tr
 from ..model import Content, Feed, Network, Record, feed_key
 from . import records
 from .changes import FeedChange, feed_change, guid_moved
@@ -137,7 +137,7 @@ class Press:
         are what is pending, where somebody has looked. *brought* are artifacts that this run has put, by key.
         Raises InputError for feeds whose podcast:guid would move; the others are written all the same.
         """
-        task = "feeds"
+        task = later("feeds")
         notify(Started(task))
         written: set[str] = set()
         pages = 0
@@ -203,7 +203,7 @@ class Press:
             notify(Advanced("pages", 1))
 
         if pending:
-            notify(Started(tr("pages"), len(pending)))
+            notify(Started(later("pages"), len(pending)))
             for _, kind in groupby(pending, key=lambda page: page.key.partition("/")[0]):
                 for some in _batches(list(kind)):
                     at_once(write, some)

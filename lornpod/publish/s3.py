@@ -660,7 +660,8 @@ def _refusal(what: str, where: str, error: boto.ClientError) -> StoreError:
         return StoreError(tr("not allowed to {what}", what=what), where, hint)
     if status in (301, 307) or code in ("AuthorizationHeaderMalformed", "PermanentRedirect"):
         return StoreError(tr("the bucket is in another region"), where, tr("set s3: region in lornpod.yaml"))
-    answered = f"cannot {what}: the store answered {status} {'' if code == str(status) else code}".rstrip()
+    answer = f"{status} {'' if code == str(status) else code}".rstrip()
+    answered = tr("cannot {what}: the store answered {answer}", what=what, answer=answer)
     hint = (
         tr("try again later")
         if status >= 500 and status != 501

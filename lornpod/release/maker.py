@@ -211,7 +211,7 @@ class Maker:
     def _lacking(self) -> str:
         """What keeps texts from being timed here; empty for nothing."""
         lacks = [align.lacking(), "" if ffmpeg.is_there() else "ffmpeg"]
-        return " and ".join(filter(None, lacks)) if self.network.transcripts.aligner != "none" else ""
+        return tr(" and ").join(filter(None, lacks)) if self.network.transcripts.aligner != "none" else ""
 
     def _taken_over(
         self,
@@ -295,7 +295,9 @@ class Maker:
     def _aligner(self, folder: CaseFolder) -> aligning.Aligner:
         case_id, chosen = folder.case.id, self.network.transcripts
         kept, model = self.cache.case_folder(case_id), self._model(chosen.model)
-        return aligning.Aligner(kept, chosen.aligner, model, f"{case_id} text", self.notify)
+        return aligning.Aligner(
+            kept, chosen.aligner, model, tr("{case_id} text", case_id=case_id), self.notify
+        )
 
     def _model(self, model: str) -> str:
         """The path of a model as seen from lornpod.yaml; another name of one as it is."""

@@ -9,7 +9,7 @@ from dataclasses import dataclass, field, replace
 from itertools import groupby, pairwise
 
 from ..errors import Level
-from ..messages import tr
+from ..messages import later, tr
 from ..model import Anchor, Cue, Word
 
 
@@ -56,10 +56,10 @@ _BOMS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 _NO_TEXT = {
-    b"PK\x03\x04later(": ")a Word or OpenDocument file",
-    b"\xd0\xcf\x11\xe0later(": ")an old Word file",
-    b"%PDFlater(": ")a PDF",
-    b"{\\rtflater(": ")an RTF file",
+    b"PK\x03\x04": later("a Word or OpenDocument file"),
+    b"\xd0\xcf\x11\xe0": later("an old Word file"),
+    b"%PDF": later("a PDF"),
+    b"{\\rtf": later("an RTF file"),
 }
 
 
