@@ -28,6 +28,79 @@ if TYPE_CHECKING:
 _LEVELS = {Level.ERROR: later("error"), Level.WARNING: later("warning"), Level.ADVICE: later("advice")}
 _COLOURS = {Level.ERROR: "red", Level.WARNING: "yellow", Level.ADVICE: "cyan"}
 
+# The headings of tables, for the catalogue: rows are kept by them, also for programs.
+_HEADINGS = frozenset(
+    {
+        later("case"),
+        later("title"),
+        later("date"),
+        later("length"),
+        later("audio"),
+        later("transcript"),
+        later("chapters"),
+        later("findings"),
+        later("published"),
+        later("level"),
+        later("code"),
+        later("where"),
+        later("finding"),
+        later("version"),
+        later("when"),
+        later("by"),
+        later("state"),
+        later("counts"),
+        later("media"),
+        later("feed"),
+        later("episodes"),
+        later("errors"),
+        later("warnings"),
+        later("picture"),
+        later("size"),
+        later("format"),
+        later("colours"),
+        later("verdict"),
+        later("file"),
+        later("shape"),
+        later("lines"),
+        later("contrast"),
+        later("source"),
+        later("cues"),
+        later("timed"),
+        later("speakers"),
+        later("start"),
+        later("turn"),
+        later("said"),
+        later("likeness"),
+        later("lead"),
+        later("platform"),
+        later("what"),
+        later("fate"),
+        later("what is seen"),
+        later("not carried"),
+        later("LUFS before"),
+        later("after"),
+        later("gain"),
+        later("limited"),
+        later("clipped"),
+        later("silence"),
+        later("channels"),
+        later("fact"),
+        later("value"),
+        later("frame"),
+        later("of"),
+        later("text"),
+        later("from"),
+        later("to"),
+        later("link"),
+        later("kind"),
+        later("type"),
+        later("bytes"),
+        later("tag"),
+        later("at"),
+        later("facts"),
+    }
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Coloured:
@@ -80,7 +153,9 @@ class Terminal:
         table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
         for heading in rows[0]:
             figures = all(isinstance(row[heading], int | float | None) for row in rows)
-            table.add_column(tr(heading), justify="right" if figures else "left", no_wrap=heading != folding)
+            table.add_column(
+                _heading(heading), justify="right" if figures else "left", no_wrap=heading != folding
+            )
         for row in rows:
             table.add_row(*map(_cell, row.values()))
         self._console(sys.stdout).print(table)
@@ -142,7 +217,7 @@ class Terminal:
 
         table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
         for heading, folds in (("level", False), ("code", False), ("where", False), ("finding", True)):
-            table.add_column(tr(heading), no_wrap=not folds, overflow="fold")
+            table.add_column(_heading(heading), no_wrap=not folds, overflow="fold")
         for finding in sorted(findings, key=lambda one: list(Level).index(one.level)):
             said = ": ".join(part for part in (finding.field, finding.message) if part)
             level = Text(tr(_LEVELS[finding.level]), _COLOURS[finding.level])
@@ -265,6 +340,10 @@ class Terminal:
         note = f": {event.note}" if event.note else ""
         task = tr(event.task)
         self._line(f"{task}{note} ({took:.1f} s)" if took >= 0.1 else f"{task}{note}")
+
+
+def _heading(name: str) -> str:
+    return tr(name) if name in _HEADINGS else name
 
 
 def _cell(value: object) -> Text:

@@ -8,7 +8,7 @@ from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 from ..errors import Finding, Level
-from ..messages import tr
+from ..messages import later, tr
 from .registry import all_rules, rule
 
 if TYPE_CHECKING:
@@ -104,15 +104,16 @@ def _after_the_others(*_: object) -> Iterator[Finding]:
 for _code, _level, _title, _why, _remedy in (
     (
         "ignore-reason", Level.WARNING, "What is ignored has a reason",
-        "Whoever reads lornpod.yaml next year must know whether it still holds.", "write `reason:`",
+        "Whoever reads lornpod.yaml next year must know whether it still holds.", later("write `reason:`"),
     ),
     (
         "ignore-unknown", Level.WARNING, "What is ignored exists",
-        "A misspelt code ignores nothing, and what was meant is told on.", "write a code of docs/rules.md",
+        "A misspelt code ignores nothing, and what was meant is told on.",
+        later("write a code of docs/rules.md"),
     ),
     (
         "ignore-unused", Level.ADVICE, "What is ignored is found",
-        "An entry that takes nothing hides the finding when it comes back.", "take it out",
+        "An entry that takes nothing hides the finding when it comes back.", later("take it out"),
     ),
 ):  # fmt: skip
     rule(_code, "ignored", _title, _level, why=_why, remedy=_remedy)(_after_the_others)

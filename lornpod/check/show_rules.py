@@ -36,7 +36,7 @@ for _code, _title, _source, _why, _remedy in (
         "The feed is well-formed XML",
         XML,
         "One mistake in the XML, and apps see no feed at all: no new episode reaches anybody.",
-        "mend the XML at the place that is named",
+        later("mend the XML at the place that is named"),
     ),
     (
         "rss-doctype",
@@ -44,14 +44,14 @@ for _code, _title, _source, _why, _remedy in (
         XML,
         "A document type can hold entities, by which a feed of a few lines fills a reader's memory or "
         "fetches files from its disk: careful readers refuse it.",
-        "leave the <!DOCTYPE> out",
+        later("leave the <!DOCTYPE> out"),
     ),
     (
         "rss-root",
         "The document is RSS with a channel",
         RSS,
         "Podcast apps read <rss> with one <channel>; Atom, HTML and error pages are no podcast to them.",
-        "look whether this is the feed's address",
+        later("look whether this is the feed's address"),
     ),
     (
         "rss-limit",
@@ -59,7 +59,7 @@ for _code, _title, _source, _why, _remedy in (
         HOUSE,
         "Past some size, depth or number of tags readers stop: this one at 32 MB, 50,000 episodes and a "
         "million tags.",
-        "split it into pages (RFC 5005), or shorten the show notes",
+        later("split it into pages (RFC 5005), or shorten the show notes"),
     ),
 ):
     rule(_code, "reader", _title, source=_source, why=_why, remedy=_remedy)(_by_the_reader)
@@ -241,49 +241,51 @@ def _required(code: str, name: str, level: Level, source: str, why: str, remedy:
 
 _required(
     "rss-title", "title", Level.ERROR, RSS, "The name of the show: required by RSS and every directory.",
-    "write <title>",
+    later("write <title>"),
 )  # fmt: skip
 _required(
     "rss-link", "link", Level.ERROR, RSS, "The show's web page: required by RSS and PSP-1; apps link to it.",
-    "write <link> with the show's web page",
+    later("write <link> with the show's web page"),
 )  # fmt: skip
 _required(
     "rss-description", "description|itunes:summary", Level.ERROR, RSS,
-    "What the show is about: required by RSS, Apple and PSP-1, shown by every app.", "write <description>",
+    "What the show is about: required by RSS, Apple and PSP-1, shown by every app.",
+    later("write <description>"),
 )  # fmt: skip
 _required(
     "apple-language", "language", Level.ERROR, APPLE,
-    "Directories file a show under its language; Apple and PSP-1 require it.", "write <language>, such as nb",
+    "Directories file a show under its language; Apple and PSP-1 require it.",
+    later("write <language>, such as nb"),
 )  # fmt: skip
 _required(
     "apple-category", "itunes:category", Level.ERROR, APPLE,
     "Directories file a show by it: Apple and PSP-1 require itunes:category.",
-    "write one of Apple's categories",
+    later("write one of Apple's categories"),
 )  # fmt: skip
 _required(
     "apple-explicit", "itunes:explicit", Level.ERROR, APPLE,
     "Apple and PSP-1 require it; without it a show is refused, or hidden where children listen.",
-    "write <itunes:explicit>false</itunes:explicit>, or true",
+    later("write <itunes:explicit>false</itunes:explicit>, or true"),
 )  # fmt: skip
 _required(
     "apple-image", "itunes:image", Level.ERROR, APPLE,
     "The cover: Apple, Spotify and PSP-1 take no show without one.",
-    'write <itunes:image href="…"/>, square, 1400 to 3000 px, JPEG or PNG',
+    later('write <itunes:image href="…"/>, square, 1400 to 3000 px, JPEG or PNG'),
 )  # fmt: skip
 _required(
     "apple-author", "itunes:author", Level.WARNING, APPLE,
-    "Apple and Spotify show it under the show's title; Spotify requires it.", "write <itunes:author>",
+    "Apple and Spotify show it under the show's title; Spotify requires it.", later("write <itunes:author>"),
 )  # fmt: skip
 _required(
     "podcast-guid-missing", "podcast:guid", Level.WARNING, PSP,
     "It is who the show is, whatever becomes of its address: podrolls, publisher feeds and value splits "
     "name it by that.",
-    "write <podcast:guid>; a UUIDv5 of the feed's first address, fixed for life",
+    later("write <podcast:guid>; a UUIDv5 of the feed's first address, fixed for life"),
 )  # fmt: skip
 _required(
     "podcast-locked-missing", "podcast:locked", Level.ADVICE, PSP,
     "Says whether another host may take the show over; PSP-1 recommends it.",
-    "write <podcast:locked>yes</podcast:locked>",
+    later("write <podcast:locked>yes</podcast:locked>"),
 )  # fmt: skip
 
 

@@ -17,46 +17,46 @@ import click
 
 from .. import __version__
 from ..errors import InputError, LornpodError
-from ..messages import tr
+from ..messages import later, tr
 from ..terminal import Terminal
 
 EXIT_CODES = {
-    0: "done, or nothing to do",
-    1: "the input is wrong, or --check found a difference",
-    2: "the command line is wrong",
-    3: "the store or the network failed",
-    4: "a program is missing",
-    130: "interrupted by Ctrl-C or SIGTERM; run it again to go on",
+    0: later("done, or nothing to do"),
+    1: later("the input is wrong, or --check found a difference"),
+    2: later("the command line is wrong"),
+    3: later("the store or the network failed"),
+    4: later("a program is missing"),
+    130: later("interrupted by Ctrl-C or SIGTERM; run it again to go on"),
 }
 
 # Where each command lives and what it is for. Its module is imported when it is run: --help is instant.
 _COMMANDS = {
-    "init": ("authoring", "Make a new workspace that publishes at once."),
-    "new": ("authoring", "Make the folder of a new case."),
-    "import": ("importing", "Make authored files of what was published elsewhere."),
-    "schema": ("authoring", "Print the JSON Schemas of the authored files."),
-    "check": ("checking", "Say all that is wrong with the workspace."),
-    "check-feed": ("checking", "Say all that is wrong with any podcast's feed."),
-    "preview-platforms": ("checking", "Show what each platform will show, shorten or lose of a case."),
-    "master": ("mastering", "Master recordings without publishing, and say what was found and done."),
-    "publish": ("publishing", "Publish cases and renew the feeds that show them."),
-    "plan": ("planning", "Show what a publish would do, and what is risky about it."),
-    "feeds": ("publishing", "Renew the feeds from what is published, without audio."),
-    "status": ("overview", "Show each case and its published version."),
-    "show": ("overview", "Show one case, with its waveform and chapters."),
-    "verify": ("verifying", "Look at what is published, as podcast apps do."),
-    "doctor": ("verifying", "Tell whether this machine and this store are ready to publish."),
-    "history": ("versions", "Show all published versions of a case."),
-    "rollback": ("versions", "Publish an earlier version of a case again."),
-    "unpublish": ("versions", "Take a case out of every feed."),
-    "prune": ("versions", "Delete old versions and files that nothing names any more."),
-    "transcript": ("transcripts", "Time, read, check and convert transcripts."),
-    "chapters": ("chapters", "Read, check, convert and propose chapters."),
-    "excerpt": ("clips", "Cut a clip out of an episode, such as what is around the quote."),
-    "tags": ("tagging", "Read and write the tags of MP3s."),
-    "card": ("art", "Set a case's quote as a picture to share."),
-    "artwork": ("art", "Look at covers, and make them as Apple takes them."),
-    "serve": ("serving", "Show site, feeds and episodes as they would be published, drafts too."),
+    "init": ("authoring", later("Make a new workspace that publishes at once.")),
+    "new": ("authoring", later("Make the folder of a new case.")),
+    "import": ("importing", later("Make authored files of what was published elsewhere.")),
+    "schema": ("authoring", later("Print the JSON Schemas of the authored files.")),
+    "check": ("checking", later("Say all that is wrong with the workspace.")),
+    "check-feed": ("checking", later("Say all that is wrong with any podcast's feed.")),
+    "preview-platforms": ("checking", later("Show what each platform will show, shorten or lose of a case.")),
+    "master": ("mastering", later("Master recordings without publishing, and say what was found and done.")),
+    "publish": ("publishing", later("Publish cases and renew the feeds that show them.")),
+    "plan": ("planning", later("Show what a publish would do, and what is risky about it.")),
+    "feeds": ("publishing", later("Renew the feeds from what is published, without audio.")),
+    "status": ("overview", later("Show each case and its published version.")),
+    "show": ("overview", later("Show one case, with its waveform and chapters.")),
+    "verify": ("verifying", later("Look at what is published, as podcast apps do.")),
+    "doctor": ("verifying", later("Tell whether this machine and this store are ready to publish.")),
+    "history": ("versions", later("Show all published versions of a case.")),
+    "rollback": ("versions", later("Publish an earlier version of a case again.")),
+    "unpublish": ("versions", later("Take a case out of every feed.")),
+    "prune": ("versions", later("Delete old versions and files that nothing names any more.")),
+    "transcript": ("transcripts", later("Time, read, check and convert transcripts.")),
+    "chapters": ("chapters", later("Read, check, convert and propose chapters.")),
+    "excerpt": ("clips", later("Cut a clip out of an episode, such as what is around the quote.")),
+    "tags": ("tagging", later("Read and write the tags of MP3s.")),
+    "card": ("art", later("Set a case's quote as a picture to share.")),
+    "artwork": ("art", later("Look at covers, and make them as Apple takes them.")),
+    "serve": ("serving", later("Show site, feeds and episodes as they would be published, drafts too.")),
 }
 
 
