@@ -57,6 +57,9 @@ def _of_calls(tree: ast.Module, file: str) -> Iterator[Template]:
         said = [text for text in map(_text, call.args) if text]
         if name in ("tr", "later") and said:
             yield Template(said[0], "", file, call.lineno)
+        elif name == "later_each" and call.args and isinstance(call.args[0], ast.Dict):
+            for value in call.args[0].values:
+                yield Template(_text(value), "", file, value.lineno)
         elif name == "trn":
             yield Template(said[0], said[1], file, call.lineno)
         if name in ("rule", "_of_its_own"):
