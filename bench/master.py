@@ -128,8 +128,7 @@ def _turn(folder: Path, text: str, at: int, noise: array.array[int]) -> bytes:
 
 
 def workspace(root: Path, recording: Path, minutes: float, cases: int = 1) -> Path:
-    """A workspace whose cases are all this recording, with 14 chapters and a cover of a megabyte, of which the
-    tag takes 300 kB."""
+    """A workspace whose cases are all this recording, with 14 chapters and a cover, 300 kB in the tag."""
     (root / "feeds").mkdir(parents=True)
     (root / "artwork").mkdir()
     (root / "lornpod.yaml").write_text(

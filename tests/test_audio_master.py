@@ -142,6 +142,18 @@ def test_loud_speech_comes_to_the_target_without_a_limiter(tmp_path: Path) -> No
     assert not made.limited
 
 
+def test_peaks_that_stay_just_below_the_ceiling_are_not_limited(tmp_path: Path) -> None:
+    """The gain brings the highest to −1.8 dBTP, where the limit of what is limited would be −2."""
+    samples = [0.3 * math.sin(index / 9) + sample / 2 for index, sample in enumerate(voice(5))]
+    loudness, _ = heard_loudness(wav(tmp_path / "plain.wav", [samples]))
+    at = max(range(len(samples)), key=lambda index: abs(samples[index]))
+    samples[at] = math.copysign(10 ** ((loudness - SETTINGS.loudness_lufs - 1.8) / 20), samples[at])
+    path, made = mastered(wav(tmp_path / "audio.wav", [samples]))
+    holds_its_promise(path, made)
+    assert -2 < made.before.true_peak_dbtp + made.gain_db < -1.6
+    assert (made.peaks_limited, made.most_limited_db) == (0, 0)
+
+
 def test_hot_peaks_are_limited_below_the_ceiling(tmp_path: Path) -> None:
     path, made = mastered(wav(tmp_path / "audio.wav", [peaky(5)]))
     holds_its_promise(path, made)
@@ -302,6 +314,17 @@ def refusal(source: Path, settings: AudioSettings = SETTINGS) -> str:
 def test_silence_is_refused(tmp_path: Path, level: float) -> None:
     hum = [level * math.sin(index / 20) for index in range(RATE_HZ * 2)]
     assert "silent" in refusal(wav(tmp_path / "audio.wav", [hum]))
+
+
+def test_channels_that_cancel_each_other_in_mono_are_said_to(tmp_path: Path) -> None:
+    one = voice(3)
+    path = wav(tmp_path / "audio.wav", [one, [-sample for sample in one]])
+    with pytest.raises(MediaError, match="cancel each other") as refused:
+        mastered(path, replace(SETTINGS, channels="mono"))
+    assert "channels: stereo" in refused.value.hint
+    assert not path.with_name("episode.mp3").exists()
+    _, made = mastered(path)
+    assert made.survey.stereo == "out of phase"
 
 
 @pytest.mark.parametrize("seconds", [0.01, 0.1, 0.39])

@@ -34,7 +34,7 @@ from .probe import probe
 from .samples import blocks, decoded, every, raw, written
 from .survey import Survey, survey
 
-_METHOD = 3  # of mastering; another number makes every episode anew
+_METHOD = 4  # of mastering; another number makes every episode anew
 _WINDOW_LU = 0.3  # what is promised, and of a source that is good enough to be left alone
 _NEAR_LU = 0.2  # what is tried for, since the meter rounds to tenths
 _TRIES = 4
@@ -43,6 +43,7 @@ _MARGIN_DB = 0.1  # under the ceiling: true-peak meters differ by as much
 _BLOCK_MS = 400  # R128 measures in blocks; a sound shorter than one has no loudness
 _BRIEF_MS = 30_000  # below it, the 50 ms of silence that a player skips can tell: the file is measured again
 _HEADROOM_DB = 1.0  # MP3 adds up to 0.2 dB to limited speech and 1.2 dB to limited noise (measured)
+_UNLIMITED_DB = 0.6  # under the ceiling: speech whose peaks stay there is not limited at all
 _MUCH_LIMITING_DB = 1.0  # what a limiter takes off before its loss of loudness is worth a hearing
 _HEARINGS = 6
 _LONG_MS = 10 * 60_000  # of which excerpts will do
@@ -109,8 +110,10 @@ def master(
     assembly: Assembly | None = None,
     notify: Notify = silent,
     where: str = "",
+    found: Sound | None = None,
 ) -> Mastered:
-    """Write the mastered MP3, without any tag, to *target*; whole or not at all.
+    """Write the mastered MP3, without any tag, to *target*; whole or not at all. *found* is what
+    :func:`probe` says of *source*, where that is known.
 
     The result lies within ±0.3 LU of the target and at or under the true-peak ceiling, as measured on
     the finished file. An MP3 that lies there already and has nothing put around it keeps its frames byte
@@ -118,7 +121,7 @@ def master(
     than 0.4 seconds, and for pieces that do not fit.
     """
     where = where or str(source)
-    found = probe(source, where)
+    found = found or probe(source, where)
     if found.duration_ms < _BLOCK_MS:
         said = tr("too short to have a loudness ({duration_s:g} s)", duration_s=found.duration_ms / 1000)
         raise MediaError(said, where, tr("see whether this is the right file"))
@@ -212,15 +215,20 @@ class _Work:
         self.steps.begin()
         seen = survey(self.path, self.found, self._channels, self.where, self.steps.heard)
         if seen.loudness.integrated_lufs <= GATE_LUFS:
-            raise MediaError(
-                tr("the recording is silent"), self.where, tr("see whether this is the right file")
-            )
+            raise self._unheard(seen)
         program = self._program(seen)
         as_it_is = not program.parts and _is_episode_mp3(self.found, self.settings)
         if as_it_is and self._is_right(seen.loudness, _WINDOW_LU):
             frames.copy(self.path, part)
             return Mastered(probe(part, self.where), seen, seen.loudness)
         return self._encoded(part, seen, program)
+
+    def _unheard(self, seen: Survey) -> MediaError:
+        if seen.stereo == "out of phase" and self._channels == 1:
+            said = tr("its two channels cancel each other in mono")
+            hint = tr("turn one of them around, or set `audio: {channels: stereo}`")
+            return MediaError(said, self.where, hint)
+        return MediaError(tr("the recording is silent"), self.where, tr("see whether this is the right file"))
 
     def _program(self, seen: Survey) -> Program:
         return assembled(
@@ -230,8 +238,9 @@ class _Work:
     def _encoded(self, part: Path, seen: Survey, program: Program) -> Mastered:
         """The episode at the target's loudness, as an MP3 in *part*."""
         target, ceiling = self.settings.loudness_lufs, self.settings.true_peak_dbtp
-        limit = ceiling - _HEADROOM_DB
         gain = target - seen.loudness.integrated_lufs
+        fits = not program.parts and seen.loudness.true_peak_dbtp + gain <= ceiling - _UNLIMITED_DB
+        limit = ceiling if fits else ceiling - _HEADROOM_DB
         over = seen.loudness.true_peak_dbtp + gain - limit
         if program.parts or over > _MUCH_LIMITING_DB:
             hearing = _Hearing(program, seen.loudness.integrated_lufs, self.steps, self.where)

@@ -497,6 +497,7 @@ class Maker:
             assembly=folder.assembly,
             notify=self.notify,
             where=where,
+            found=self.cache.sound(source, where, probe),
         )
         self.cache.remember(source, "survey", asdict(made.survey))
         return asdict(made)
