@@ -17,6 +17,7 @@ class Counting:
     def __init__(self, inner: Store) -> None:
         self.inner = inner
         self.address = inner.address
+        self.near = inner.near
         self.requests: list[tuple[str, str]] = []
         self._lock = threading.Lock()
 

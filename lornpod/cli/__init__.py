@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import _thread
+import gc
 import os
 import signal
 import sys
@@ -20,6 +21,7 @@ from ..errors import InputError, LornpodError
 from ..messages import later, tr
 from ..terminal import Terminal
 
+_OBJECTS = 100_000  # made, before rubbish is looked for: thousands of records hold none
 EXIT_CODES = {
     0: later("done, or nothing to do"),
     1: later("the input is wrong, or --check found a difference"),
@@ -125,6 +127,7 @@ def group(ctx: click.Context, directory: str, quiet: bool) -> None:
 
 def main() -> None:
     """Run the command line and leave with its exit code."""
+    gc.set_threshold(_OBJECTS)
     heed_interruptions()
     code = run(sys.argv[1:])
     with suppress(OSError):

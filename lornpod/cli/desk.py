@@ -132,10 +132,10 @@ def press_of(read: Workspace, store: Store, instant: datetime | None = None) -> 
 
 def announce(desk: Desk, network: Network, slugs: Sequence[str]) -> None:
     """Tell the network's hubs, and Podping where LORNPOD_PODPING_KEY is set, of the feeds that changed."""
-    from ..publish import hubs
-
     podping_key = os.environ.get("LORNPOD_PODPING_KEY", "")
     if slugs and (network.hubs or podping_key):
+        from ..publish import hubs
+
         addresses = [network.feed_url(slug) for slug in slugs]
         desk.terminal.findings(hubs.announce(addresses, network.hubs, podping_key))
 

@@ -40,6 +40,7 @@ _LINE_END = re.compile("\r\n?")
 _URI_CHARS = "%:/?#[]@!$&'()*+,;="
 _PLAIN = re.compile(r"[A-Za-z0-9._~:/?#@!$&'()*+,;=-]*")  # what needs no thought
 _LONE_PERCENT = re.compile("%(?![0-9A-Fa-f]{2})")
+_MARKS = re.compile('[&<>"\n\t]')
 _HOST = re.compile("(://(?:[^/?#@]*@)?)([^/?#@:]+)")
 
 AROUND = "".join(("<rss", *(f' xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items()), ">"))
@@ -98,22 +99,22 @@ def element(
     """An element with those of its *attributes* that are not empty; after its text, the elements *within*
     it."""
     tag = _PREFIXES[namespace] + name
-    made = [f"<{tag}"]
+    start = f"<{tag}"
     for attribute, value in attributes.items():
-        if cleaned := clean(value):
-            made.append(f' {attribute}="{_quoted(cleaned)}"')
-    if inner := escaped(clean(said)) + "".join(within):
-        made.append(f">{inner}</{tag}>")
-    else:
-        made.append("/>")
-    return "".join(made)
+        if value and (cleaned := clean(value)):
+            start += f' {attribute}="{_quoted(cleaned)}"'
+    inner = escaped(clean(said)) if said else ""
+    if within:
+        inner += "".join(within)
+    return f"{start}>{inner}</{tag}>" if inner else f"{start}/>"
 
 
 def _quoted(value: str) -> str:
     """*value*, which is clean, as it stands in an attribute. Readers take a bare line end for a space (XML
     1.0, 3.3.3)."""
-    value = escaped(value).replace('"', "&quot;")
-    return value if value.isprintable() else value.replace("\n", "&#10;").replace("\t", "&#9;")
+    if not _MARKS.search(value):
+        return value
+    return escaped(value).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
 
 
 def short(text: str, characters: int) -> str:

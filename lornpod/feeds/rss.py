@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
 from lxml import etree
@@ -38,20 +38,22 @@ class Document:
 
     head: bytes
     items: tuple[bytes, ...]
+    _sums: dict[str, str] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
     def data(self) -> bytes:
-        return b"\n".join((self.head, *self.items)) + _TAIL
+        return b"\n".join((self.head, *self.items, _TAIL.lstrip()))
 
-    @property
-    def md5(self) -> str:
-        """As stores tell of it; hexadecimal."""
-        made = hashlib.md5(self.head, usedforsecurity=False)
-        for item in self.items:
-            made.update(b"\n")
-            made.update(item)
-        made.update(_TAIL)
-        return made.hexdigest()
+    def sum(self, algorithm: str) -> str:
+        """The checksum of :attr:`data`, hexadecimal; *algorithm* as hashlib names it."""
+        if algorithm not in self._sums:
+            made = hashlib.new(algorithm, self.head, usedforsecurity=False)
+            for item in self.items:
+                made.update(b"\n")
+                made.update(item)
+            made.update(_TAIL)
+            self._sums[algorithm] = made.hexdigest()
+        return self._sums[algorithm]
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,7 +93,7 @@ class Renderer:
         self._network, self._feeds = network, feeds
         self._record_of = record_of or self._given
         self.members: Members = {}  # which cases each feed shows, for feeds that recommend by it
-        self._items: dict[tuple[str, Inherited, bool], bytes] = {}
+        self._items: dict[Inherited, dict[tuple[str, bool], bytes]] = {}  # by the record's key, and if short
         self._records: dict[str, Record] = {}
 
     def edition(self, feed: Feed, slots: Sequence[Entry], *, cover: str = "") -> Edition:
@@ -138,9 +140,9 @@ class Renderer:
         """Take the items of *stored*, which shows the records at *keys* and of them the last *short* in
         short, for items of *feed*."""
         if len(stored.items) == len(keys):
-            inherited, whole = self.inherited(feed), len(keys) - short
+            made, whole = self._items.setdefault(self.inherited(feed), {}), len(keys) - short
             for at, (key, item) in enumerate(zip(keys, stored.items, strict=True)):
-                self._items.setdefault((key, inherited, at >= whole), item)
+                made.setdefault((key, at >= whole), item)
 
     # ------------------------------------------------------------ documents
 
@@ -219,10 +221,14 @@ class Renderer:
 
         By the hundred, counted from the oldest: so a new episode rarely shortens another.
         """
-        count = len(entries)
+        count, made = len(entries), self._items.setdefault(inherited, {})
 
         def item(at: int, *, short: bool) -> bytes:
-            return self._item(entries[at], inherited, short=short)
+            known = (entries[at].key, short)
+            if known not in made:
+                its_own = Item(self._network, self._record_of(entries[at]), inherited)
+                made[known] = written(its_own, short=short)
+            return made[known]
 
         def size(at: int, *, short: bool) -> int:
             return len(item(at, short=short)) + 1
@@ -242,13 +248,6 @@ class Renderer:
                 break
             short = min(count, short + _BATCH)
         return [item(at, short=at >= count - short) for at in range(count)], short
-
-    def _item(self, entry: Entry, inherited: Inherited, *, short: bool) -> bytes:
-        known = (entry.key, inherited, short)
-        if known not in self._items:
-            item = Item(self._network, self._record_of(entry), inherited)
-            self._items[known] = written(item, short=short)
-        return self._items[known]
 
 
 def _shown(slots: Sequence[Entry]) -> tuple[Entry, ...]:
@@ -319,11 +318,13 @@ class Published:
 
 def parts_of(feed_xml: bytes) -> tuple[bytes, tuple[bytes, ...]]:
     """A feed up to its first item, and its items; nothing of what is no feed."""
-    body = feed_xml.removesuffix(_TAIL)
-    if feed_xml.startswith(_OURS) and len(body) < len(feed_xml):
-        head, *items = body.split(_BETWEEN)
-        if all(item.endswith(b"</item>") for item in items):
-            return head, tuple(b"<item>" + item for item in items)
+    if feed_xml.startswith(_OURS) and feed_xml.endswith(_TAIL):
+        length = len(feed_xml) - len(_TAIL)
+        starts = [found.start() for found in re.finditer(_BETWEEN, feed_xml)]
+        spans = tuple(zip(starts, (*starts[1:], length), strict=False))
+        if all(feed_xml.endswith(b"</item>", start, end) for start, end in spans):
+            items = tuple(feed_xml[start + 1 : end] for start, end in spans)
+            return feed_xml[: starts[0] if starts else length], items
     return _parts_of_others(feed_xml)
 
 

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
+from operator import attrgetter, itemgetter
+from typing import Protocol
 
 from ..model import Case, Feed, Record, Where
 
@@ -53,36 +55,50 @@ def entry_of(record: Record, key: str) -> Entry:
     )
 
 
+class _Chosen(Protocol):
+    """What a feed's ``where`` looks at."""
+
+    @property
+    def themes(self) -> tuple[str, ...]: ...
+    @property
+    def perspective(self) -> str: ...
+    @property
+    def hosts(self) -> tuple[str, ...]: ...
+    @property
+    def guests(self) -> tuple[str, ...]: ...
+    @property
+    def language(self) -> str: ...
+
+
+@dataclass(frozen=True, slots=True)
+class _OfCase:
+    themes: tuple[str, ...]
+    perspective: str
+    hosts: tuple[str, ...]
+    guests: tuple[str, ...]
+    language: str
+
+
+_LOOKS_AT: dict[str, Callable[[_Chosen], tuple[str, ...]]] = {
+    "theme": attrgetter("themes"),
+    "perspective": lambda one: (one.perspective,),
+    "host": attrgetter("hosts"),
+    "guest": attrgetter("guests"),
+    "language": lambda one: (one.language,),
+}
+
+
 def matches(where: Where, case: Case) -> bool:
     """True when *case* meets every condition of *where*; an empty one takes all."""
     hosts, guests = (tuple(person.name for person in people) for people in (case.hosts, case.guests))
-    return _meets(where, case.themes, case.perspective, hosts, guests, case.language)
+    one = _OfCase(case.themes, case.perspective, hosts, guests, case.language)
+    return all(not wanted.isdisjoint(_folded(had(one))) for had, wanted in _conditions(where))
 
 
-def takes(where: Where, entry: Entry) -> bool:
-    """The same of the case of *entry*."""
-    return _meets(where, entry.themes, entry.perspective, entry.hosts, entry.guests, entry.language)
-
-
-def _meets(
-    where: Where,
-    themes: tuple[str, ...],
-    perspective: str,
-    hosts: tuple[str, ...],
-    guests: tuple[str, ...],
-    language: str,
-) -> bool:
-    return (
-        (not where.theme or _share(where.theme, themes))
-        and (not where.perspective or _share(where.perspective, (perspective,)))
-        and (not where.host or _share(where.host, hosts))
-        and (not where.guest or _share(where.guest, guests))
-        and (not where.language or _share(where.language, (language,)))
-    )
-
-
-def _share(wanted: tuple[str, ...], had: tuple[str, ...]) -> bool:
-    return not _folded(wanted).isdisjoint(_folded(had))
+def _conditions(where: Where) -> list[tuple[Callable[[_Chosen], tuple[str, ...]], frozenset[str]]]:
+    """How to look at each thing that *where* names, and what it wants there."""
+    wanted = {name: getattr(where, name) for name in _LOOKS_AT}
+    return [(_LOOKS_AT[name], _folded(values)) for name, values in wanted.items() if values]
 
 
 def due(record: Record, now: datetime) -> bool:
@@ -94,21 +110,41 @@ def due(record: Record, now: datetime) -> bool:
 def slots(feed: Feed, entries: Iterable[Entry], now: datetime) -> tuple[Entry, ...]:
     """The entries that *feed* has shown by *now*, newest first; those of one instant by case id. With those
     that were withdrawn since, whose places in the feed's archives stay theirs."""
-    if feed.is_list:
-        return ()
-    found = [
-        entry
-        for entry in entries
-        if entry.published is not None and entry.published <= now and takes(feed.where, entry)
-    ]
-    found.sort(key=lambda entry: (entry.case_id, -entry.number))
-    found.sort(key=_published, reverse=True)
-    return tuple(found)
+    return Appeared(entries, now).slots(feed)
 
 
-def _published(entry: Entry) -> datetime:
-    assert entry.published is not None  # noqa: S101 - slots() saw to it
-    return entry.published
+class Appeared:
+    """The entries that have had their time by *now*, sorted once for all feeds."""
+
+    def __init__(self, entries: Iterable[Entry], now: datetime) -> None:
+        dated = [
+            (one.published, one) for one in entries if one.published is not None and one.published <= now
+        ]
+        dated.sort(key=lambda pair: (pair[1].case_id, -pair[1].number))
+        dated.sort(key=itemgetter(0), reverse=True)
+        self._entries = tuple(one for _, one in dated)
+
+    def slots(self, feed: Feed) -> tuple[Entry, ...]:
+        """Those that *feed* has shown; see :func:`slots`."""
+        if feed.is_list:
+            return ()
+        found: Iterable[Entry] = self._entries
+        for had, wanted in _conditions(feed.where):
+            met = _Met(wanted)
+            found = [one for one in found if met[had(one)]]
+        return tuple(found)
+
+
+class _Met(dict[tuple[str, ...], bool]):
+    """Whether values share one with those that are *wanted*: a network has few, and many cases of each."""
+
+    def __init__(self, wanted: frozenset[str]) -> None:
+        super().__init__()
+        self._wanted = wanted
+
+    def __missing__(self, values: tuple[str, ...]) -> bool:
+        self[values] = shares = not self._wanted.isdisjoint(_folded(values))
+        return shares
 
 
 @lru_cache(maxsize=1 << 16)  # a network has few themes, and many cases of each

@@ -68,9 +68,9 @@ class Sheet:
 
 @dataclass(frozen=True, slots=True)
 class _AsStored:
-    """A feed as the store has it, taken apart, and the MD5 of its bytes."""
+    """A feed as the store has it, taken apart, and the checksum of its bytes."""
 
-    md5: str
+    sum: str
     document: rss.Document
 
 
@@ -114,7 +114,8 @@ class Press:
         request for each of them."""
         self._known = known
         stored = {one.key: one for one in self.store.list("feeds/")}
-        slots = {feed.slug: select.slots(feed, known.entries.values(), self.now) for feed in self.feeds}
+        appeared = select.Appeared(known.entries.values(), self.now)
+        slots = {feed.slug: appeared.slots(feed) for feed in self.feeds}
         self._renderer.members = {
             slug: {entry.case_id for entry in of if not entry.withdrawn} for slug, of in slots.items()
         }
@@ -182,8 +183,7 @@ class Press:
 
     def _write_opml(self) -> None:
         data = opml.render(self.network, self.feeds)
-        md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
-        if self._proofs.of(opml.OPML) != (proof := Proof("", md5, "", ())):
+        if self._proofs.of(opml.OPML) != (proof := Proof("", self._sum_of(data), "", ())):
             media_type = content_type(opml.MEDIA_TYPE)
             self.store.put(opml.OPML, data, media_type=media_type, cache_control=CHANGING)
             self._proofs.note(opml.OPML, proof)
@@ -218,15 +218,15 @@ class Press:
         there, proof = stored.get(feed_key(feed.slug)), self._proofs.of(feed.slug)
         digest = self._proofs.digest(self._renderer.made_of(feed, slots, cover=reference))
         before: _AsStored | None = None
-        if there is not None and proof is not None and proof.md5 == self._md5(there):
+        if there is not None and proof is not None and proof.sum == self._sum(there):
             if proof.digest == digest and stored.keys() >= set(proof.archives):
                 return None
             before = self._stored(there)
             # Unless somebody has written it since it was listed.
-            if proof.context == self._context(feed) and before.md5 == proof.md5:
+            if proof.context == self._context(feed) and before.sum == proof.sum:
                 self._renderer.remember(feed, proof.keys, proof.short, before.document)
         edition = self._renderer.edition(feed, slots, cover=reference)
-        self._proofs.note(feed.slug, Proof.of(edition, digest, self._context(feed)))
+        self._proofs.note(feed.slug, Proof.of(edition, digest, self._context(feed), self._algorithm))
         return self._difference(feed, edition, there, stored, before)
 
     def _context(self, feed: Feed) -> str:
@@ -247,11 +247,11 @@ class Press:
         missing = tuple(archive for archive in archives if archive.key not in stored)
         if there is None:
             return Sheet(feed, None, edition, None, missing, tuple(one.document for one in archives))
-        after = edition.current.md5
+        after = edition.current.sum(self._algorithm)
         if not missing and there.md5 == after:
             return None
         before = before or self._stored(there)
-        if not missing and before.md5 == after:
+        if not missing and before.sum == after:
             return None
         removed, shared = self._older(feed, before.document, {archive.key for archive in archives}, stored)
         keys = [archive.key for archive in archives]
@@ -278,17 +278,24 @@ class Press:
             document = self._stored(stored[key]).document
             found.append(document)
 
-    def _md5(self, stored: Stored) -> str:
-        """The MD5 of the stored feed; where the listing does not tell, it is read, and not kept."""
-        return stored.md5 or hashlib.md5(self.store.get(stored.key), usedforsecurity=False).hexdigest()
+    @property
+    def _algorithm(self) -> str:
+        """What a bucket's listing tells of its objects, or, where they are read for it, what is fast."""
+        return "sha256" if self.store.near else "md5"
+
+    def _sum_of(self, data: bytes) -> str:
+        return hashlib.new(self._algorithm, data, usedforsecurity=False).hexdigest()
+
+    def _sum(self, stored: Stored) -> str:
+        """The checksum of the stored feed; where the listing does not tell, it is read, and not kept."""
+        return stored.md5 or self._sum_of(self.store.get(stored.key))
 
     def _stored(self, stored: Stored) -> _AsStored:
-        """The stored feed; asked for once as long as its MD5 says that it is the same."""
+        """The stored feed; asked for once as long as its checksum says that it is the same."""
         known = self._read.get(stored.key)
-        if known is None or known.md5 != stored.md5:
+        if known is None or known.sum != stored.md5:
             data = self.store.get(stored.key)
-            md5 = hashlib.md5(data, usedforsecurity=False).hexdigest()
-            known = _AsStored(md5, rss.Document(*rss.parts_of(data)))
+            known = _AsStored(self._sum_of(data), rss.Document(*rss.parts_of(data)))
             if stored.md5:
                 self._read[stored.key] = known
         return known

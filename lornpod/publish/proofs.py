@@ -1,6 +1,7 @@
 """What each feed in a store was made of, so that one that would be the same is neither rendered nor read.
 
-A cache in the store: a feed of which it says nothing, or another MD5 than the store does, is rendered.
+A cache in the store: a feed of which it says nothing, or another checksum than the store does, is
+rendered.
 """
 
 from __future__ import annotations
@@ -30,22 +31,22 @@ _NOT_IN_FEEDS = frozenset(
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """A feed as it was written: ``digest`` of all that it was made of, ``md5`` of its bytes, ``context`` of
+    """A feed as it was written: ``digest`` of all that it was made of, ``sum`` of its bytes, ``context`` of
     what made its items beside their records, the ``keys`` of those in order, of which the last *short*
     are shown in short, and the keys of its ``archives``."""
 
     digest: str
-    md5: str
+    sum: str
     context: str
     keys: tuple[str, ...]
     short: int = 0
     archives: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, edition: Edition, digest: str, context: str) -> Proof:
+    def of(cls, edition: Edition, digest: str, context: str, algorithm: str) -> Proof:
         return cls(
             digest,
-            edition.current.md5,
+            edition.current.sum(algorithm),
             context,
             tuple(entry.key for entry in edition.shown),
             edition.short,

@@ -14,7 +14,7 @@ import re
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
@@ -40,7 +40,7 @@ _LINE_START = b'{"key":"'
 _NUMBERED = re.compile("([A-Za-z_-]*)([0-9]{1,9})")
 _FETCHERS = 8
 _FETCHED_AT_ONCE = 256
-_RAW_BYTES = 8_000_000  # of records, before more of them are packed
+_RAW_BYTES = 24_000_000  # of records, before more of them are packed, or not kept
 _IN_A_BLOCK = 500
 _READ_RECORDS = 1600
 _PACKED = 1  # zlib's level: twice as fast as 6, and a quarter larger
@@ -184,7 +184,8 @@ class Sources:
     """Records' bytes as they were stored, by key: those that this run has got, and those in the blocks of
     the catalogue, each got when it is first needed. Safe to use from several threads.
 
-    From some amount on they are kept packed: a network's records are larger than its feeds.
+    From some amount on they are kept packed: a network's records are larger than its feeds. What a store
+    that is near has is then not kept at all, but read again.
     """
 
     def __init__(self, store: Store | None = None) -> None:
@@ -195,10 +196,17 @@ class Sources:
         self._opened: set[str] = set()
         self._lock = threading.RLock()
 
-    def put(self, key: str, data: bytes) -> None:
+    @property
+    def _near(self) -> bool:
+        return self._store is not None and self._store.near
+
+    def put(self, key: str, data: bytes, *, stored: bool = False) -> None:
+        """Keep *data*; *stored*: the store has it."""
         with self._lock:
             self._kept_bytes += len(data)
             if self._kept_bytes > _RAW_BYTES:
+                if stored and self._near:
+                    return
                 data = zlib.compress(data, _PACKED)
                 self._packed.add(key)
             self._kept[key] = data
@@ -206,14 +214,16 @@ class Sources:
     def get(self, key: str) -> bytes:
         """The bytes of the record at *key*; raises NotInStore where nobody has it."""
         with self._lock:
-            if key not in self._kept:
+            if key not in self._kept and not self._near:
                 self._open(block_of(key))
-            if key not in self._kept:
-                if self._store is None:
-                    raise NotInStore(tr("there is no such record"), key)
-                self.put(key, self._store.get(key))
-            data = self._kept[key]
-            return zlib.decompress(data) if key in self._packed else data
+            data = self._kept.get(key)
+            if data is not None:
+                return zlib.decompress(data) if key in self._packed else data
+        if self._store is None:
+            raise NotInStore(tr("there is no such record"), key)
+        data = self._store.get(key)
+        self.put(key, data, stored=True)
+        return data
 
     def _open(self, name: str) -> None:
         """Take the records out of a block of the catalogue, as far as they are what their keys say."""
@@ -277,10 +287,12 @@ class Known:
 
     def with_records(self, records: Iterable[Record]) -> Known:
         """What would be known once *records* were stored."""
-        encoded = dict(map(encode, records))
-        for key, data in encoded.items():
+        new: dict[str, Entry] = {}
+        for record in records:
+            key, data = encode(record)
             self.sources.put(key, data)
-        return _known(self.listed | encoded.keys(), self)
+            new[key] = entry_of(record, key)
+        return _known(self.listed | new.keys(), self, new)
 
 
 def load(store: Store) -> Known:
@@ -310,21 +322,31 @@ def _listed(store: Store) -> frozenset[str]:
 def _following(store: Store, known: Known, listed: frozenset[str]) -> Known:
     had = set(known.keys.values())
     wanted = [key for key in latest_keys(listed).values() if key not in had]
+    fetched: dict[str, Entry] = {}
+    for key, data in _got(store, wanted):
+        known.sources.put(key, data, stored=True)
+        fetched[key] = _read_entry(data, key)
+    return _known(listed, known, fetched)
+
+
+def _got(store: Store, keys: Sequence[str]) -> Iterator[tuple[str, bytes]]:
+    """The objects at *keys*; from a store that is far several at once."""
+    if store.near:
+        yield from ((key, store.get(key)) for key in keys)
+        return
     with ThreadPoolExecutor(_FETCHERS) as pool:
-        for start in range(0, len(wanted), _FETCHED_AT_ONCE):
-            some = wanted[start : start + _FETCHED_AT_ONCE]
-            for key, data in zip(some, pool.map(store.get, some), strict=True):
-                known.sources.put(key, data)
-    return _known(listed, known)
+        for start in range(0, len(keys), _FETCHED_AT_ONCE):
+            some = keys[start : start + _FETCHED_AT_ONCE]
+            yield from zip(some, pool.map(store.get, some), strict=True)
 
 
-def _known(listed: frozenset[str], before: Known) -> Known:
-    """What *listed* amounts to, from what was known *before*; new records are among its sources."""
+def _known(listed: frozenset[str], before: Known, new: Mapping[str, Entry]) -> Known:
+    """What *listed* amounts to, from what was known *before* and the entries of *new* records by key."""
     keys = latest_keys(listed)
-    entries = {}
-    for case_id, key in keys.items():
-        same = before.keys.get(case_id) == key
-        entries[case_id] = before.entries[case_id] if same else _read_entry(before.sources.get(key), key)
+    entries = {
+        case_id: before.entries[case_id] if before.keys.get(case_id) == key else new[key]
+        for case_id, key in keys.items()
+    }
     return Known(entries, keys, listed, before.sources, before.catalogued)
 
 
@@ -336,11 +358,23 @@ def save_catalog(store: Store, known: Known) -> bool:
     True when written.
 
     A cache: whoever writes last wins, and what it misses or has too much costs the next reader requests,
-    never truth. A change writes one block of many, and the index.
+    never truth. A change writes one block of many, and the index. A store that is near has no blocks: its
+    records are as quickly read one by one.
     """
     now = frozenset(known.keys.values())
     if known.catalogued == now:
         return False
+    if not store.near:
+        _save_blocks(store, known, now)
+    rows = [_row(entry) for entry in known.entries.values()]
+    index = {"fields": _FIELDS, "entries": rows}
+    text = json.dumps(index, ensure_ascii=False, separators=(",", ":")).encode()
+    packed = gzip.compress(text, _PACKED, mtime=0)
+    store.put(CATALOG, packed, media_type="application/gzip", cache_control=CHANGING)
+    return True
+
+
+def _save_blocks(store: Store, known: Known, now: frozenset[str]) -> None:
     changed = {block_of(key) for key in known.catalogued ^ now}
     by_block: dict[str, list[str]] = {}
     for key in known.keys.values():
@@ -353,12 +387,6 @@ def save_catalog(store: Store, known: Known) -> bool:
         )
         packed = gzip.compress(lines, _PACKED, mtime=0)
         store.put(name, packed, media_type="application/gzip", cache_control=CHANGING)
-    rows = [_row(entry) for entry in known.entries.values()]
-    index = {"fields": _FIELDS, "entries": rows}
-    text = json.dumps(index, ensure_ascii=False, separators=(",", ":")).encode()
-    packed = gzip.compress(text, _PACKED, mtime=0)
-    store.put(CATALOG, packed, media_type="application/gzip", cache_control=CHANGING)
-    return True
 
 
 def block_of(key: str) -> str:

@@ -118,6 +118,8 @@ class S3Store:
     listing finds out within seconds whether server, bucket and credentials are right.
     """
 
+    near = False
+
     def __init__(
         self, address: str, settings: Mapping[str, str] | None = None, *, patience_s: float = _PATIENCE_S
     ) -> None:

@@ -70,6 +70,8 @@ class Store(Protocol):
     """
 
     address: str  # as people write it, for messages
+    # Whether no network lies between, so that a request costs next to nothing; its listing tells no MD5 then.
+    near: bool
 
     def list(self, prefix: str) -> Iterator[Stored]:
         """All objects whose key starts with *prefix*, in no promised order; what was put before the
@@ -203,6 +205,8 @@ class _Kept:
 class MemoryStore:
     """Objects in this process, for tests and dry runs. *conditional*: it tells who came too late."""
 
+    near = False  # as a bucket, which it stands in for
+
     def __init__(self, *, conditional: bool = False) -> None:
         self.address = "memory"
         self._conditional = conditional
@@ -281,6 +285,8 @@ class FolderStore:
     Headers are the web server's business: *media_type* and *cache_control* are not kept. A process that
     was killed may leave ``.<random>.part`` behind, which no listing shows.
     """
+
+    near = True
 
     def __init__(self, folder: Path, address: str = "") -> None:
         self.folder = folder
