@@ -27,6 +27,28 @@ PACKAGE = FOLDER.parent
 _NEVER = datetime(2000, 1, 1, tzinfo=UTC)  # no run changes a file that says the same
 
 
+# Of click's own messages, which it looks up in the same catalogue, those that people meet.
+_CLICK = (
+    "Usage:", "Options", "Aborted!", "Show this message and exit.", "Show the version and exit.",
+    "%(prog)s, version %(version)s", "default: {default}", "env var: {var}", "Error: {message}",
+    "Try '{command} {option}' for help.", "Invalid value: {message}",
+    "Invalid value for {param_hint}: {message}",
+    "Missing argument", "Missing option", "Missing parameter", "Missing command.",
+    "No such option {name!r}.", "No such option: {name}", "No such command {name!r}.",
+    "Option {name!r} does not take a value.", "{value!r} is not a valid {number_type}.",
+    "{value} is not in the range {range}.", "{name} {filename!r} does not exist.",
+    "{name} {filename!r} is a file.", "{name} {filename!r} is a directory.",
+    "{name} {filename!r} is not readable.", "Could not open file {filename!r}: {message}",
+    "File", "Directory", "Path", "file", "directory", "path",
+)  # fmt: skip
+_CLICK_COUNTED = (
+    ("Got unexpected extra argument ({args})", "Got unexpected extra arguments ({args})"),
+    ("Option {name!r} requires an argument.", "Option {name!r} requires {nargs} arguments."),
+    ("Did you mean {possibility}?", "(Did you mean one of: {possibilities}?)"),
+    ("{value!r} is not {choice}.", "{value!r} is not one of {choices}."),
+)
+
+
 @dataclass(frozen=True, slots=True)
 class Template:
     """A message of the source: *many* for those that count."""
@@ -39,7 +61,9 @@ class Template:
 
 def templates() -> list[Template]:
     """Every message of the source, in its order."""
-    return [one for path in sorted(PACKAGE.rglob("*.py")) for one in _of_file(path)]
+    ours = [one for path in sorted(PACKAGE.rglob("*.py")) for one in _of_file(path)]
+    clicks = [*((one, "") for one in _CLICK), *_CLICK_COUNTED]
+    return [*ours, *(Template(one, many, "click", 0) for one, many in clicks)]
 
 
 def _of_file(path: Path) -> Iterator[Template]:

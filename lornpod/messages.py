@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 DOMAIN = "lornpod"
 FOLDER = Path(__file__).parent / "locale"
 
-_KINDRED = {"no": "nb"}  # the catalogue of a language that has none of its own name
+_KINDRED = {"no": "nb", "nn": "nb"}  # where a language has no catalogue of its own
 
 _Key = TypeVar("_Key")
 
@@ -41,6 +42,24 @@ def trn(one: str, many: str, count: int, /, **values: object) -> str:
     in_english = one if count == 1 else many
     said = in_english if _chosen is None else _chosen.ngettext(one, many, count)
     return said.format(count=count, **values)
+
+
+class Message:
+    """What is said later, in the language of whoever asks then: for what is kept between runs."""
+
+    __slots__ = ("template", "values")
+
+    def __init__(self, template: str, values: Mapping[str, object] = MappingProxyType({})) -> None:
+        self.template, self.values = template, values
+
+    def __str__(self) -> str:
+        return tr(self.template, **self.values)
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, Message) and (self.template, self.values) == (other.template, other.values)
+
+    def __hash__(self) -> int:
+        return hash(self.template)
 
 
 def later(template: str) -> str:
@@ -74,14 +93,29 @@ def wanted(environment: Mapping[str, str]) -> str:
 
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
-    """Say messages in *language* inside; in English where it has no catalogue."""
+    """Say messages in *language* inside; in English where it has no catalogue.
+
+    What a library asks of gettext's own domain, as click does, is looked up there too.
+    """
     global _chosen
-    before = _chosen
-    _chosen = _read(language)
+    before, _chosen = _chosen, _read(language)
+    domain = _let_libraries_ask(DOMAIN) if _chosen is not None else ""
     try:
         yield
     finally:
         _chosen = before
+        if domain:
+            _let_libraries_ask(domain)
+
+
+def _let_libraries_ask(domain: str) -> str:
+    """Make *domain* the one that gettext is asked of without a name; the one before."""
+    import gettext
+
+    before = gettext.textdomain()
+    gettext.bindtextdomain(DOMAIN, FOLDER)
+    gettext.textdomain(domain)
+    return before
 
 
 def _bare(locale: str) -> str:

@@ -6,6 +6,9 @@ import os
 
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")  # as lornpod.align has it, before anybody imports numpy
 
+# Commands are asked in English; their languages have tests of their own.
+os.environ.update(LC_ALL="C.UTF-8", LANGUAGE="")
+
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from importlib.util import find_spec
 from shutil import which
 
+from ..messages import Message
 from ..model import Cue
 
 # Read by numpy when it is imported. The products of matrices here are small: threads would lose all their
@@ -43,7 +44,7 @@ class Timed:
 
     cue: Cue
     confidence: float = 1.0
-    reason: str = ""
+    reason: Message | str = ""
     unsaid: bool = False
 
     @property
@@ -60,7 +61,7 @@ class Alignment:
 
     sentences: tuple[Timed, ...]
     unwritten_ms: tuple[tuple[int, int], ...] = ()
-    refusal: str = ""
+    refusal: Message | str = ""
 
     @property
     def cues(self) -> tuple[Cue, ...]:

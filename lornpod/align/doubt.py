@@ -5,9 +5,11 @@ from __future__ import annotations
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 import numpy as np
 
+from ..messages import Message, later
 from .timing import SECOND, Found, Places, deviations
 
 # From here on a time is in doubt. Chosen on 3,338 synthesised cues, stress included.
@@ -36,7 +38,7 @@ class Doubt:
     """
 
     confidence: float
-    reason: str = ""
+    reason: Message | str = ""
     unsaid: bool = False
 
 
@@ -52,7 +54,7 @@ def doubts(found: Sequence[Found], speakers: Sequence[str]) -> list[Doubt]:
     for index, one in enumerate(found):
         lost = max(0.0, 1 - one.heard)
         if math.isnan(one.begin):
-            said.append(Doubt(0.0, "none of its words was found", unsaid=True))
+            said.append(Doubt(0.0, Message(later("none of its words was found")), unsaid=True))
             continue
         apart = abs(one.begin - one.rough) / SECOND
         gap = _widest_gap(one) / SECOND
@@ -61,19 +63,26 @@ def doubts(found: Sequence[Found], speakers: Sequence[str]) -> list[Doubt]:
         measures = (
             (
                 math.inf if math.isnan(apart) else apart / _APART_S,
-                "two ways of finding it do not agree" if math.isfinite(apart) else "only one way finds it",
+                Message(
+                    later("two ways of finding it do not agree")
+                    if math.isfinite(apart)
+                    else later("only one way finds it")
+                ),
             ),
-            (likeness[index] / _UNLIKE, "it sounds less like its words than the speaker's others"),
+            (
+                likeness[index] / _UNLIKE,
+                Message(later("it sounds less like its words than the speaker's others")),
+            ),
             (
                 (_USUAL_ADVANTAGE - one.advantage) / (_USUAL_ADVANTAGE - _LEAST_ADVANTAGE),
-                "it hardly sounds like its words",
+                Message(later("it hardly sounds like its words")),
             ),
-            (abs(pace[index]) / _PACE, f"it would be said {_times_as(pace[index])} as usual"),
-            (gap / _GAP_S, f"{gap:.1f} s of something else inside it"),
-            (lost / _DELETED, f"{round(100 * lost)} % of it was not found"),
-            (wait / _BEFORE_S, f"{wait:.0f} s of something else before it"),
+            (abs(pace[index]) / _PACE, _paced(pace[index])),
+            (gap / _GAP_S, Message(later("{gap:.1f} s of something else inside it"), {"gap": gap})),
+            (lost / _DELETED, Message(later("{lost} % of it was not found"), {"lost": round(100 * lost)})),
+            (wait / _BEFORE_S, Message(later("{wait:.0f} s of something else before it"), {"wait": wait})),
         )
-        worst, reason = max(measures)
+        worst, reason = max(measures, key=itemgetter(0))
         confidence = 1 / (1 + max(worst, 0.0) ** 2)
         # Half of it missing, or squeezed into a third of its time where it fits badly.
         unsaid = lost > 0.5 or (
@@ -83,17 +92,18 @@ def doubts(found: Sequence[Found], speakers: Sequence[str]) -> list[Doubt]:
     return said
 
 
-def refusal(found: Sequence[Found], said: Sequence[Doubt]) -> str:
+def refusal(found: Sequence[Found], said: Sequence[Doubt]) -> Message | str:
     """Why no time is to be shown; empty where they may be."""
     apart = np.array([not abs(one.begin - one.rough) <= _APART_S * SECOND for one in found])
     advantage = float(np.nanmedian([*(one.advantage for one in found), -9.0 if apart.all() else math.nan]))
     doubtful = sum(one.confidence < 0.5 for one in said) / len(said)
     if not advantage >= _GATE_ADVANTAGE:
-        return "the recording does not sound like this text"
+        return Message(later("the recording does not sound like this text"))
     if apart.mean() > _GATE_APART:
-        return f"two ways of timing it disagree on {_percent(float(apart.mean()))} of the sentences"
+        said_of = later("two ways of timing it disagree on {share} of the sentences")
+        return Message(said_of, {"share": _percent(float(apart.mean()))})
     if doubtful > _GATE_DOUBTFUL:
-        return f"{_percent(doubtful)} of the sentences are in doubt"
+        return Message(later("{share} of the sentences are in doubt"), {"share": _percent(doubtful)})
     return ""
 
 
@@ -101,8 +111,10 @@ def _percent(share: float) -> str:
     return f"{round(100 * share)} %"
 
 
-def _times_as(pace: float) -> str:
-    return f"{math.exp(abs(pace)):.1f} times as {'slowly' if pace > 0 else 'fast'}"
+def _paced(pace: float) -> Message:
+    slowly = later("it would be said {times:.1f} times as slowly as usual")
+    fast = later("it would be said {times:.1f} times as fast as usual")
+    return Message(slowly if pace > 0 else fast, {"times": float(math.exp(abs(pace)))})
 
 
 def _widest_gap(one: Found) -> float:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
+from ..messages import Message, later
 from ..model import Cue, Word
 from . import Alignment, Sound, Timed, doubt, kept, timing
 from .features import FRAME_MS, Heard, hear
@@ -42,7 +43,8 @@ def align(
     edges = _edges(heard, sound.spoken_ms)
     if edges[1] - edges[0] < SECOND or not heard.speech.any():
         return Alignment(
-            tuple(Timed(one) for one in cues), refusal="nobody is heard to speak in the recording"
+            tuple(Timed(one) for one in cues),
+            refusal=Message(later("nobody is heard to speak in the recording")),
         )
     edited = _edited(sentences, before) if before else None
     if before and edited is not None:

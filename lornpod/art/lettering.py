@@ -456,7 +456,7 @@ def _file(name: str) -> Path:
     spec = find_spec(package)
     found = sorted(Path(spec.origin).parent.joinpath("files").glob(pattern)) if spec and spec.origin else []
     if not found:
-        hint = f"pip install {package.replace('_', '-')}"
+        hint = tr("pip install {package}", package=package.replace("_", "-"))
         raise MissingTool(tr("a typeface is missing from this machine"), hint=hint)
     return found[0]
 

@@ -10,13 +10,15 @@ import sys
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
+from copy import copy
 from functools import partial
+from inspect import cleandoc
 from keyword import iskeyword
 from types import FrameType
 
 import click
 
-from .. import __version__
+from .. import __version__, messages
 from ..errors import InputError, LornpodError
 from ..messages import later, tr
 from ..terminal import Terminal
@@ -62,6 +64,20 @@ _COMMANDS = {
 }
 
 
+def _spoken(command: click.Command) -> click.Command:
+    """*command* with its help, and that of its options and commands, in the language of this run."""
+    spoken = copy(command)
+    if command.help:
+        spoken.help = "\n\n".join(map(tr, cleandoc(command.help).split("\n\n")))
+    spoken.params = [copy(one) for one in command.params]
+    for param in spoken.params:
+        if isinstance(param, click.Option) and param.help:
+            param.help = tr(param.help)
+    if isinstance(command, click.Group) and isinstance(spoken, click.Group):
+        spoken.commands = {name: _spoken(one) for name, one in command.commands.items()}
+    return spoken
+
+
 class _Commands(click.Group):
     """The commands, in the order in which a producer meets them."""
 
@@ -76,7 +92,7 @@ class _Commands(click.Group):
         # A function cannot be called `import`.
         function = f"{cmd_name}_" if iskeyword(cmd_name) else cmd_name.replace("-", "_")
         found: click.Command = getattr(import_module(f".{_COMMANDS[cmd_name][0]}", __name__), function)
-        return found
+        return _spoken(found)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -91,12 +107,12 @@ class _Commands(click.Group):
             raise click.UsageError(error.message + hint, ctx) from None
 
     def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Commands"):
-            formatter.write_dl([(name, purpose) for name, (_, purpose) in _COMMANDS.items()])
+        with formatter.section(tr("Commands")):
+            formatter.write_dl([(name, tr(purpose)) for name, (_, purpose) in _COMMANDS.items()])
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
-        with formatter.section("Exit codes"):
-            formatter.write_dl([(str(code), meaning) for code, meaning in EXIT_CODES.items()])
+        with formatter.section(tr("Exit codes")):
+            formatter.write_dl([(str(code), tr(meaning)) for code, meaning in EXIT_CODES.items()])
 
 
 @click.group(
@@ -154,11 +170,17 @@ def heed_interruptions() -> None:
 
 
 def run(arguments: Sequence[str]) -> int:
-    """Run one command; its exit code. What a user can mend is said in one line each."""
+    """Run one command, in the language that the environment asks for; its exit code. What a user can mend is
+    said in one line each."""
     signal.signal(signal.SIGTERM, _interrupt)
+    with messages.speaking(messages.wanted(os.environ)):
+        return _run(arguments)
+
+
+def _run(arguments: Sequence[str]) -> int:
     terminal = Terminal()
     try:
-        code = group.main(list(arguments), prog_name="lornpod", standalone_mode=False)
+        code = _spoken(group).main(list(arguments), prog_name="lornpod", standalone_mode=False)
         sys.stdout.flush()
     except click.exceptions.Exit as leave:
         return leave.exit_code
@@ -172,7 +194,7 @@ def run(arguments: Sequence[str]) -> int:
         terminal.complain(str(error))
         return error.exit_code
     except (KeyboardInterrupt, click.Abort):
-        terminal.complain(tr("interrupted; run the command again to go on"), "stopped", "yellow")
+        terminal.complain(tr("interrupted; run the command again to go on"), later("stopped"), "yellow")
         return 130
     except BrokenPipeError:  # the reader of our output has had enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

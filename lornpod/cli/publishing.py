@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import Finding, MissingTool
-from ..messages import tr
+from ..messages import later, tr
 from ..model import Release
 from ..terminal import bytes_text
 from .desk import (
@@ -132,7 +132,7 @@ def _tell_of_others(desk: Desk, cache: Cache, known: Known, outcome: Outcome) ->
             )
             hint = tr("`lornpod history {case_id}` shows both", case_id=case_id)
             desk.terminal.complain(
-                tr("{said}; this run replaces it; {hint}", said=said, hint=hint), "warning", "yellow"
+                tr("{said}; this run replaces it; {hint}", said=said, hint=hint), later("warning"), "yellow"
             )
 
 
@@ -188,7 +188,9 @@ def _tell(desk: Desk, outcome: Outcome, as_json: bool) -> None:
             by=theirs.by,
             theirs=_when(theirs),
         )
-        desk.terminal.complain(tr("{said}, and by rule {rule}", said=said, rule=rule), "warning", "yellow")
+        desk.terminal.complain(
+            tr("{said}, and by rule {rule}", said=said, rule=rule), later("warning"), "yellow"
+        )
     if as_json:
         desk.terminal.json(
             {

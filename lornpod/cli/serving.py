@@ -89,7 +89,8 @@ def _published_folder(read: Workspace) -> Path:
 def _introduce(desk: Desk, read: Workspace, base_url: str, *, lan: bool) -> None:
     """Where everything is found, and how a phone gets there."""
     for file in read.feeds:
-        desk.terminal.say(f"{base_url}feeds/{file.feed.slug}.xml  {file.feed.title}")
+        address = f"{base_url}feeds/{file.feed.slug}.xml"
+        desk.terminal.say(f"{address}  {file.feed.title}")
     page = f"{base_url}index.html"
     if read.network.site:
         desk.terminal.say(f"{page}  {read.network.name}")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import Level, LornpodError, StoreError, errors_in
-from ..messages import tr
+from ..messages import later, tr
 from .desk import Desk, Place, open_store, place_options, shortened
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ def _recorded(desk: Desk, read: Workspace) -> dict[str, int]:
         known = records.load(open_store(read.network, read.root))
     except StoreError as error:
         said = tr("{error}; lengths are held against the feeds alone", error=error)
-        desk.terminal.complain(said, "warning", "yellow")
+        desk.terminal.complain(said, later("warning"), "yellow")
         return {}
     return {
         read.network.url(artifact.key): artifact.length_bytes

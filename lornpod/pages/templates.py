@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from .. import __version__
 from ..errors import LornpodError
+from ..messages import tr
 from ..model import Cue, Network, Person
 from .words import Words, clock, fraction, moment, quoted
 
@@ -51,9 +52,11 @@ class Templates:
         except TemplateError as error:
             where = f"pages/{getattr(error, 'name', None) or template}"
             line = getattr(error, "lineno", None)
-            hint = "mend the template, or delete it: ours is used then"
+            hint = tr("mend the template, or delete it: ours is used then")
             raise LornpodError(
-                f"the template cannot be filled: {error}", f"{where}:{line}" if line else where, hint
+                tr("the template cannot be filled: {error}", error=error),
+                f"{where}:{line}" if line else where,
+                hint,
             ) from error
         return text.encode()
 

@@ -197,19 +197,20 @@ class Press:
         if self.pages is None:
             return 0
         site, pending = self.pages, self.pages.pending(known)
+        task = later("pages")
 
         def write(page: Page) -> None:
             site.write(page, brought)
-            notify(Advanced("pages", 1))
+            notify(Advanced(task, 1))
 
         if pending:
-            notify(Started(later("pages"), len(pending)))
+            notify(Started(task, len(pending)))
             for _, kind in groupby(pending, key=lambda page: page.key.partition("/")[0]):
                 for some in _batches(list(kind)):
                     at_once(write, some)
                     if len(some) == _PAGES_A_BATCH:
                         site.save()
-            notify(Finished("pages", tr("{count} written", count=len(pending))))
+            notify(Finished(task, tr("{count} written", count=len(pending))))
         return len(pending)
 
     def _sheet(self, feed: Feed, slots: Sequence[select.Entry], stored: Mapping[str, Stored]) -> Sheet | None:

@@ -12,7 +12,7 @@ from .. import align
 from ..align import Alignment, Sound, Timed
 from ..errors import Finding, Level
 from ..events import Advanced, Finished, Notify, Started, silent
-from ..messages import later, tr
+from ..messages import Message, later, tr
 from ..model import Case, Cue, Transcript, Word
 from ..text.times import clock
 from .cache import read_json, write_json
@@ -97,13 +97,13 @@ def _written(aligned: Alignment) -> dict[str, Any]:
                 "end_ms": one.cue.end_ms,
                 "words": [[word.start_ms, word.end_ms] for word in one.cue.words],
                 "confidence": one.confidence,
-                "reason": one.reason,
+                "reason": _kept(one.reason),
                 "unsaid": one.unsaid,
             }
             for one in aligned.sentences
         ],
         "unwritten_ms": aligned.unwritten_ms,
-        "refusal": aligned.refusal,
+        "refusal": _kept(aligned.refusal),
     }
 
 
@@ -112,7 +112,7 @@ def _read(state: dict[str, Any]) -> Alignment | None:
         return Alignment(
             tuple(_timed(one) for one in state["sentences"]),
             tuple((start, end) for start, end in state["unwritten_ms"]),
-            state["refusal"],
+            _told(state["refusal"]),
         )
     except (KeyError, TypeError, ValueError):
         return None
@@ -121,7 +121,15 @@ def _read(state: dict[str, Any]) -> Alignment | None:
 def _timed(one: dict[str, Any]) -> Timed:
     words = tuple(Word(text, *span) for text, span in zip(one["text"].split(), one["words"], strict=True))
     cue = Cue(one["text"], one["speaker"], one["start_ms"], one["end_ms"], words)
-    return Timed(cue, one["confidence"], one["reason"], one["unsaid"])
+    return Timed(cue, one["confidence"], _told(one["reason"]), one["unsaid"])
+
+
+def _kept(said: Message | str) -> object:
+    return [said.template, dict(said.values)] if isinstance(said, Message) else said
+
+
+def _told(state: Any) -> Message | str:
+    return Message(*state) if isinstance(state, list) else str(state)
 
 
 # ---------------------------------------------------------------- what is said about it

@@ -14,6 +14,7 @@ import yaml
 from pydantic.fields import FieldInfo
 
 from ..errors import LornpodError
+from ..messages import tr
 from . import values
 from .namespace import FILES
 from .reading import CASES, NETWORK_FILE, WORKING_TITLE, check_case_id
@@ -32,9 +33,9 @@ def init(target: Path, *, name: str = "My podcast") -> list[Path]:
     name = _checked_name(name)
     if os.path.exists(target / NETWORK_FILE):  # noqa: PTH110 - never raises
         raise LornpodError(
-            f"there is a {NETWORK_FILE} already",
+            tr("there is a {network_file} already", network_file=NETWORK_FILE),
             str(target),
-            "choose another folder, or add a case with `lornpod new ID`",
+            tr("choose another folder, or add a case with `lornpod new ID`"),
         )
     fill = {
         "name": quoted(name),
@@ -48,9 +49,11 @@ def _checked_name(name: str) -> str:
     try:
         said = values.line(name)
     except values.Mistake as mistake:
-        raise LornpodError(f"the name {mistake.message}", hint="give it with --name") from None
+        raise LornpodError(
+            tr("the name {message}", message=mistake.message), hint=tr("give it with --name")
+        ) from None
     if UNWRITABLE.search(said):
-        raise LornpodError("the name holds a control character", hint="leave it out")
+        raise LornpodError(tr("the name holds a control character"), hint=tr("leave it out"))
     return said
 
 
@@ -98,7 +101,9 @@ def _written(path: Path, content: bytes) -> bool:
     except FileExistsError:
         if path.is_file():
             return False
-        raise LornpodError("a file stands where a folder belongs", str(path.parent), "move it away") from None
+        raise LornpodError(
+            tr("a file stands where a folder belongs"), str(path.parent), tr("move it away")
+        ) from None
     except OSError as error:
         raise cannot_write(path, error) from None
     return True
@@ -107,7 +112,7 @@ def _written(path: Path, content: bytes) -> bool:
 def cannot_write(path: Path, error: OSError) -> LornpodError:
     """What the file system's refusal of *path* means to the author."""
     reason = (error.strerror or str(error)).lower()
-    return LornpodError(f"cannot be written: {reason}", str(path), "check the folder")
+    return LornpodError(tr("cannot be written: {reason}", reason=reason), str(path), tr("check the folder"))
 
 
 # ---------------------------------------------------------------- one case
@@ -120,9 +125,9 @@ def new_case(root: Path, case_id: str) -> Path:
     path = root / CASES / case_id / "case.md"
     if os.path.exists(path) or (alike and case_id not in alike):  # noqa: PTH110 - never raises
         where = f"{CASES}/{alike[0] if alike else case_id}"
-        raise LornpodError("there is such a case already", where, "choose another id, or edit it")
+        raise LornpodError(tr("there is such a case already"), where, tr("choose another id, or edit it"))
     if not _written(path, _case_text(case_id).encode()):
-        raise LornpodError("there is such a case already", f"{CASES}/{case_id}", "choose another id")
+        raise LornpodError(tr("there is such a case already"), f"{CASES}/{case_id}", tr("choose another id"))
     return path
 
 
