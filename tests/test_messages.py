@@ -303,7 +303,7 @@ def test_mistakes_are_told_in_norwegian(root: Path, run: Run) -> None:
 @pytest.mark.usefixtures("norwegian")
 def test_json_keeps_its_keys_codes_levels_and_states(root: Path, run: Run) -> None:
     case = root / "episodes/C0901/case.md"
-    case.write_text(CASE.replace("published: 260302", "published: i går"))
+    case.write_text(CASE.replace("published: 260302", "published: i går"), "utf-8")
     code, out, _ = run("check", "--json")
     (error,) = (one for one in json.loads(out) if one["level"] == "error")
     assert (code, error["code"], error["field"]) == (1, "value", "published")
