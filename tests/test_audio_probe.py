@@ -17,7 +17,7 @@ import pytest
 from lornpod.audio import ffmpeg as process
 from lornpod.audio import tags
 from lornpod.audio.ffmpeg import ffmpeg
-from lornpod.audio.probe import probe
+from lornpod.audio.probe import glance, probe
 from lornpod.errors import MediaError, MissingTool
 
 from .workspaces import write_cover, write_wav
@@ -314,3 +314,43 @@ def test_ffmpeg_is_the_one_that_was_given_else_that_on_the_path_else_the_one_tha
     assert find() == "/usr/bin/ffmpeg"
     monkeypatch.setattr(shutil, "which", lambda _: None)
     assert "imageio_ffmpeg" in find()
+
+
+# ---------------------------------------------------------------- a glance
+
+
+@pytest.mark.parametrize("name", MADE)
+def test_a_glance_tells_what_reading_to_the_end_tells(made: Path, name: str) -> None:
+    seen, read = glance(made / f"made.{name}"), probe(made / f"made.{name}")
+    assert abs(seen.duration_ms - read.duration_ms) <= 100
+    assert (seen.sample_rate_hz, seen.channels) == (read.sample_rate_hz, read.channels)
+
+
+def test_a_glance_at_an_mp3_needs_no_program_and_reads_no_sound(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("lornpod.audio.probe.run", lambda *_, **__: pytest.fail("ffmpeg was started"))
+    assert glance(made / "made.cbr.mp3").duration_ms > 7000
+
+
+@pytest.mark.parametrize("data", [b"", b"no sound at all", b"ID3\x03\x00\x00\x00\x00\x00\x00", b"RIFF"])
+def test_a_glance_at_what_is_no_sound_is_refused_as_reading_it_is(tmp_path: Path, data: bytes) -> None:
+    path = tmp_path / "audio.mp3"
+    path.write_bytes(data)
+    with pytest.raises(MediaError) as at_a_glance:
+        glance(path, "audio.mp3")
+    with pytest.raises(MediaError) as read:
+        probe(path, "audio.mp3")
+    assert str(at_a_glance.value) == str(read.value)
+
+
+@pytest.mark.parametrize("name", [name for name in MADE if name.endswith("mp3")])
+def test_frames_counted_without_ffmpeg_are_all_of_them(
+    made: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Joint stereo has frames whose headers differ and say the same."""
+    read = probe(made / f"made.{name}")
+    monkeypatch.setattr("lornpod.audio.probe.is_there", lambda: False)
+    counted = probe(made / f"made.{name}")
+    assert counted.duration_ms == pytest.approx(read.duration_ms, abs=30)
+    assert counted.duration_ms == pytest.approx(decoded_ms(made / f"made.{name}"), abs=60)

@@ -15,12 +15,13 @@ import pytest
 from lornpod.cli.desk import Desk, Place
 from lornpod.cli.serving import _preview
 from lornpod.errors import InputError
+from lornpod.events import Advanced, Event, Started
 from lornpod.pages.linked import qr_lines
 from lornpod.publish.preview import Preview
 from lornpod.publish.serve import FolderServer
 from lornpod.terminal import Terminal
 
-from .workspaces import CASE, add_case, workspace
+from .workspaces import CASE, add_case, workspace, write_wav
 
 if TYPE_CHECKING:
     from playwright.sync_api import Browser
@@ -149,3 +150,33 @@ def test_a_case_that_cannot_be_shown_keeps_back_no_other(shown: Shown) -> None:
     front = shown.get("index.html")
     assert "Utkast: Et nytt utkast" in front
     assert "Kommer 17. mai 2180" in front, "what was shown of it stays"
+
+
+def test_no_recording_is_read_to_show_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    root = workspace(tmp_path / "ws")
+    monkeypatch.setattr("lornpod.release.cache.sha256_of", lambda path: pytest.fail(f"{path} was read"))
+    monkeypatch.setattr("lornpod.audio.probe.run", lambda *_, **__: pytest.fail("ffmpeg was started"))
+    preview = _preview(Desk(str(root), Terminal(quiet=True)), Place(None, "http://x/"), tmp_path / "preview")
+    preview.renew()
+    assert preview.wrong == []
+    sound = next((tmp_path / "preview/media/C0901").iterdir())
+    assert sound.read_bytes() == (root / "episodes/C0901/audio.wav").read_bytes()
+
+
+def test_a_recording_that_is_replaced_is_shown_anew(tmp_path: Path) -> None:
+    root = workspace(tmp_path / "ws")
+    preview = _preview(Desk(str(root), Terminal(quiet=True)), Place(None, "http://x/"), tmp_path / "preview")
+    preview.renew()
+    write_wav(root / "episodes/C0901/audio.wav", 3.0)
+    preview.renew()
+    sounds = [path.read_bytes() for path in (tmp_path / "preview/media/C0901").iterdir()]
+    assert (root / "episodes/C0901/audio.wav").read_bytes() in sounds
+
+
+def test_progress_is_told_where_it_takes_long(tmp_path: Path) -> None:
+    root = workspace(tmp_path / "ws")
+    preview = _preview(Desk(str(root), Terminal(quiet=True)), Place(None, "http://x/"), tmp_path / "preview")
+    told: list[Event] = []
+    preview.renew(told.append)
+    assert [event for event in told if isinstance(event, Started) and event.task == "cases"] != []
+    assert sum(event.by for event in told if isinstance(event, Advanced) and event.task == "cases") == 1

@@ -169,10 +169,11 @@ def walk(file: BinaryIO, start: int, end: int) -> Stream | None:
     heads, at, junk = _counted(file, begins, end, opening.stream)
     if encoded is not None:
         heads[head] -= 1
-    sounding = {found: count for of, count in heads.items() if count and (found := frame(of))}
-    frames = sum(sounding.values())
-    bits = sum(found.kbps * count for found, count in sounding.items())
-    rates = tuple(sorted({found.kbps for found in sounding}))
+    # Several headers say the same of their frames: they differ in how stereo is coded.
+    sounding = [(found, count) for of, count in heads.items() if count and (found := frame(of))]
+    frames = sum(count for _, count in sounding)
+    bits = sum(found.kbps * count for found, count in sounding)
+    rates = tuple(sorted({found.kbps for found, _ in sounding}))
     kbps = bits / frames if frames else opening.kbps
     return Stream(opening, frames, kbps, rates, begins - start, junk, max(0, at - end), encoded)
 

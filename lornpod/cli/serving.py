@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import InputError, LornpodError
+from ..events import silent
 from ..messages import tr
 from .desk import Desk, Place, now, open_store, place_options, press_of
 
@@ -123,7 +124,8 @@ def _preview(desk: Desk, place: Place, folder: Path) -> Preview:
 def _renewed(desk: Desk, preview: Preview) -> Workspace | None:
     """The workspace as it is shown from now on; None, and why is said, where it cannot be."""
     try:
-        read = preview.renew()
+        with desk.terminal.progress():
+            read = preview.renew(desk.terminal.notify if preview.version == 0 else silent)
     except InputError as error:
         desk.terminal.findings(error.findings)
         return None

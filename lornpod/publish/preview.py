@@ -15,7 +15,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from ..errors import LornpodError
-from ..events import silent
+from ..events import Advanced, Finished, Notify, Started, silent
+from ..messages import later
 from ..model import Release
 from ..pages.words import words
 from . import apply, records
@@ -80,7 +81,7 @@ class Preview:
         changed, self._seen = now != self._seen, now
         return changed
 
-    def renew(self) -> Workspace:
+    def renew(self, notify: Notify = silent) -> Workspace:
         """Show the workspace as it is now. Raises LornpodError where it cannot be read; what was shown
         before stays."""
         read = self.read()
@@ -93,8 +94,11 @@ class Preview:
         prints = maker.fingerprints(read.cases)
         releases: list[Release] = []
         self.wrong = []
+        task = later("cases")
+        notify(Started(task, len(read.cases)))
         for folder in read.cases:
             case_id = folder.case.id
+            notify(Advanced(task, 1))
             standing = maker.cache.settled(case_id) == (prints[case_id], known.keys.get(case_id))
             if standing and prints[case_id]:
                 releases.append(Release(known.latest[case_id], ()))
@@ -105,8 +109,9 @@ class Preview:
             except LornpodError as error:
                 self.wrong.append(error)
                 del prints[case_id]  # to be tried again, whether or not its files have moved
+        notify(Finished(task))
         outcome = apply.publish(
-            self.press(read, store, FAR), releases, known, by=_BY, force=True, notify=silent
+            self.press(read, store, FAR), releases, known, by=_BY, force=True, notify=notify
         )
         for case_id, key in outcome.keys.items():
             if case_id in prints:

@@ -36,6 +36,12 @@ class Cache:
         """The SHA-256 of the file at *path*, in hexadecimal; read only when the file has changed."""
         return str(self._fact(path, "sha256", lambda: sha256_of(path)))
 
+    def version(self, path: Path) -> str:
+        """What stands for the content of the file at *path* where nobody will hold it against that: another
+        for each file, size and time, in as many characters as a SHA-256. The file is not read."""
+        said = f"{path.resolve()}\n{stamp_of(path)}"
+        return hashlib.sha256(said.encode()).hexdigest()
+
     def sound(self, path: Path, where: str, probe: Callable[[Path, str], Sound]) -> Sound:
         """What *probe* says of the file at *path*. Raises what *probe* raises, and keeps no failure."""
         return Sound(**self._fact(path, "sound", lambda: asdict(probe(path, where))))

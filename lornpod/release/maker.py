@@ -16,7 +16,7 @@ from ..align import Alignment
 from ..art import images
 from ..art.cards import Said
 from ..audio import ffmpeg, master, tags
-from ..audio.probe import probe
+from ..audio.probe import glance, probe
 from ..errors import Finding, InputError, Level, LornpodError, MediaError, MissingTool, errors_in
 from ..events import Advanced, Finished, Notify, Started, silent
 from ..feeds import select
@@ -348,19 +348,20 @@ class Maker:
         return Media(stored, Sound(**state["sound"]), loudness, recipe, _timeline(state))
 
     def _rough_media(self, folder: CaseFolder, shelf: Shelf) -> Media:
+        """The sound for a preview. No recording is read: what its artifact calls its SHA-256 is none."""
         episode = self.cache.folder.parent / folder.case.id / "episode.mp3"
         state = read_json(episode.with_suffix(".json"))
         if episode.exists() and {"sound", "after"} <= state.keys():
-            sha256 = self.cache.sha256(episode)
-            stored = shelf.put("media", "media", episode, "audio/mpeg", ".mp3", sha256=sha256)
+            version = self.cache.version(episode)
+            stored = shelf.put("media", "media", episode, "audio/mpeg", ".mp3", sha256=version)
             loudness = Loudness(**state["after"]) if state["after"] else None
             return Media(stored, Sound(**state["sound"]), loudness, "", _timeline(state))
         if folder.audio is not None:
             where = folder.audio.relative_to(self.root).as_posix()
-            sound, suffix = self.cache.sound(folder.audio, where, probe), folder.audio.suffix.lower()
+            sound, suffix = self.cache.sound(folder.audio, where, glance), folder.audio.suffix.lower()
             stored = shelf.put(
                 "media", "media", folder.audio, f"audio/{_AUDIO_TYPES.get(suffix, suffix[1:])}", suffix,
-                sha256=self.cache.sha256(folder.audio),
+                sha256=self.cache.version(folder.audio),
             )  # fmt: skip
             return Media(stored, sound, None)
         stored = shelf.put("media", "media", _silence(), "audio/wav", ".wav")
