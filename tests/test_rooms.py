@@ -21,7 +21,9 @@ ASSEMBLERS = {
     "chapter_files": {"audio", "text"},
     "doctor": {"align", "audio", "publish", "webclient"},
     "terminal": set[str](),
-    "cli": MAKERS | {"chapter_files", "check", "doctor", "importing", "release", "publish", "terminal"},
+    "memory": set[str](),
+    "cli": MAKERS
+    | {"chapter_files", "check", "doctor", "importing", "memory", "release", "publish", "terminal"},
 }
 # One outside library, one room.
 LIBRARIES: dict[str, str | tuple[str, ...]] = {

@@ -8,6 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 from typing import TYPE_CHECKING, TypeVar
 
+from .. import memory
 from ..errors import Finding, InputError, MediaError
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ def of_each(
 
     Raises InputError with all that is wrong with any of them. Whatever else ends one ends all.
     """
+    memory.give_back()
     findings: list[Finding] = []
     stopped = threading.Event()
 
