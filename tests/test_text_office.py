@@ -190,3 +190,12 @@ def test_a_hostile_or_damaged_document_is_an_error_in_one_line(data: bytes, tmp_
     transcript, (error,) = transcripts.read(tmp_path / "t.docx", language="nb", people=(), where="t.docx")
     assert (transcript.cues, error.level) == ((), Level.ERROR)
     assert "\n" not in str(error)
+
+
+def test_a_name_with_a_prefix_that_lxml_lets_pass_undeclared_is_a_name() -> None:
+    run, other = b'<w:r><w:t e="">Hei.</w:t></w:r>', b'<w:r><w:rPr></w:rPr><w:t :=""></w:t></w:r>'
+    begin = b'<?l ?><w:document xmlns:w="h"><w:body><w:p><w:pPr><: l=""/></w:pPr><w:r><w:t e=""/></w:r></w:p>'
+    end = b'<w:p><w:r><w:t xml:space=""></w:t></w:r><w:r><w:t e="">\xc3\xb8</w:t></w:r></w:p>'
+    said_twice = b"<w:p>%s</w:p><w:p>%s%s</w:p>" % (run, other, run)
+    document = begin + said_twice + end + b"</w:body></w:document>"
+    assert said(archive(word__document_xml=document)) == [("", "Hei."), ("", "Hei."), ("", "ø")]

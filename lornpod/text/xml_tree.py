@@ -42,8 +42,8 @@ def _reason(error: Exception) -> str:
 
 def name(element: Element) -> str:
     """The name of *element* without its namespace; empty for processing instructions and the like."""
-    tag = element.tag
-    return etree.QName(tag).localname if isinstance(tag, str) else ""
+    tag = element.tag  # of which lxml itself cannot make a name where its prefix is declared too late
+    return tag.rpartition("}")[2] if isinstance(tag, str) else ""
 
 
 def attribute(element: Element, wanted: str) -> str:
