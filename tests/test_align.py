@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from lornpod.align import Alignment, Sound, espeak, features, voice, words
+from lornpod.align import Alignment, Sound, espeak, features, fine, timing, voice, words
 from lornpod.audio.ffmpeg import speech
 from lornpod.model import Cue
 
@@ -279,3 +279,30 @@ def test_the_program_and_the_library_say_the_same(kind: str) -> None:
 def test_a_language_has_the_voice_that_is_nearest(language: str, expected: str) -> None:
     voices = frozenset({"nb", "en-us", "en-gb", "sv", "de"})
     assert voice.voice_of(language, voices) == expected
+
+
+@pytest.mark.parametrize(
+    ("fits", "gap", "after", "strays"),
+    [
+        ((0.3, 3.6, 3.6, 3.6, 3.6, 3.6), 250, 0, [0]),  # a jingle, taken for the first word
+        ((3.6, 3.6, 3.6, 3.6, 3.6, 0.3), 250, 4, [5]),  # and for the last
+        ((3.0, 3.6, 3.6, 3.6, 3.6, 3.6), 250, 0, []),  # the word, and a pause
+        ((0.3, 3.6, 3.6, 3.6, 3.6, 3.6), 20, 0, []),  # mumbled
+        ((0.3, 0.3, 0.3, 3.6, 3.6, 3.6), 250, 2, []),  # too much of it to be a mistake
+    ],
+)
+def test_a_word_apart_from_its_sentence_that_sounds_unlike_itself_is_not_there(
+    fits: tuple[float, ...], gap: int, after: int, strays: list[int]
+) -> None:
+    """Six words of 30 frames each, with a *gap* *after* one of them."""
+    line = fine.line_of([[["a"]] * 6], [0], {"a": 0})
+    begins = np.array([30.0 * number + (gap if number > after else 0) for number in range(6)] + [np.nan])
+    found = timing.strays_of(
+        line,
+        fine.Stretch(0, 1000, 0, 1, 0, 1),
+        np.repeat(np.arange(6), 30),
+        np.repeat(fits, 30).astype(np.float32),
+        begins,
+        begins + 30,
+    )
+    assert found.tolist() == strays

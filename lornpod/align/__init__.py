@@ -18,7 +18,7 @@ from ..model import Cue
 # time waiting for each other (15 minutes aligned in 14 s of one core, in 70 s of two).
 os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
 
-METHOD = 1  # counted up whenever the same words and sound may give other times
+METHOD = 2  # counted up whenever the same words and sound may give other times
 DOUBTFUL = 0.5  # a confidence below this is a doubt
 
 

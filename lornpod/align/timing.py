@@ -417,12 +417,16 @@ def _measured(
         )
         if not len(own):
             continue
-        at = own + stretch.start
-        _extend(begins, ends, line.word[path[own]], at)
+        at, word = own + stretch.start, line.word[path[own]]
+        _extend(begins, ends, word, at)
+        better = voices.advantage(frames[at], emission[own], likeness[at])
+        stray = strays_of(line, stretch, word, better, begins, ends)
+        begins[stray] = ends[stray] = np.nan
+        right = ~np.isin(word, stray)
+        own, at, better = own[right], at[right], better[right]
         changes = np.flatnonzero(np.r_[True, np.diff(path) != 0, True])
         held = np.repeat(np.diff(changes), np.diff(changes))[own]
         labels[at] = np.where(held <= _HELD, emission[own], -1)
-        better = voices.advantage(frames[at], emission[own], likeness[at])
         who = sentence[own] - stretch.own_first
         size = stretch.own_last - stretch.own_first
         taken = np.bincount(who, minlength=size)
@@ -474,6 +478,34 @@ def _extend(begins: Places, ends: Places, numbers: Ints, at: Ints) -> None:
     begins[found] = at[first]
     found, last = np.unique(numbers[::-1], return_index=True)
     ends[found] = at[::-1][last] + 1
+
+
+_APART = SECOND // 2  # from the rest of the sentence
+_UNLIKE = 1.0  # advantage, in all; of words that are said it is nearly always more
+_EDGE = 0.25  # of a sentence
+
+
+def strays_of(
+    line: fine.Line, stretch: fine.Stretch, word: Ints, better: Floats, begins: Places, ends: Places
+) -> Ints:
+    """The words at the edges of a sentence that a gap sets apart from the rest and that do not sound like
+    themselves: a jingle or a false start was taken for them. *word* and *better* tell of each frame whose it
+    is, and its advantage."""
+    taken = np.bincount(word, minlength=len(begins))
+    sums = np.bincount(word, better, len(begins))
+    strays: list[Ints] = []
+    own = line.sentences[stretch.own_first : stretch.own_last + 1]
+    for first, last in pairwise(np.searchsorted(line.gaps, own)):
+        known = first + np.flatnonzero(np.isfinite(begins[first:last]))
+        wide = np.flatnonzero(begins[known[1:]] - ends[known[:-1]] >= _APART) + 1
+        edges = [*(known[:at] for at in wide[::-1]), *(known[at:] for at in wide)]
+        strays += [
+            edge
+            for edge in edges
+            if taken[edge].sum() < _EDGE * taken[known].sum()
+            and sums[edge].sum() < _UNLIKE * taken[edge].sum()
+        ]
+    return np.unique(np.concatenate([np.zeros(0, np.int64), *strays]))
 
 
 _TORN = 3 * SECOND // 2
