@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 PORT ?= 8000
 JOBS ?= auto
 
-.PHONY: demo serve test lint bench soak fuzz clean setup tools
+.PHONY: demo serve test lint messages bench soak fuzz clean setup tools
 
 # The stamp renews the installation whenever the requirements change.
 $(VENV)/.installed: pyproject.toml
@@ -32,6 +32,10 @@ lint: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+
+# Merge what the source says to people into the catalogues of other languages, and compile them.
+messages: setup
+	$(BIN)/python docs/messages.py
 
 # Readers and programs that are not ours, for tests and benchmarks to ask.
 tools:

@@ -257,7 +257,7 @@ class Terminal:
 
     def _line(self, text: str, label: str = "", colour: str = "") -> None:
         if self._progress is None and not (sys.stderr.isatty() or "FORCE_COLOR" in os.environ):
-            plain = f"{label}: {text}" if label else text
+            plain = f"{tr(label)}: {text}" if label else text
             with self._lock:
                 sys.stderr.write(plain.translate(_NO_CONTROLS) + "\n")  # what rich leaves out too
             return

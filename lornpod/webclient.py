@@ -130,7 +130,7 @@ def _reach_public(address: tuple[str, int], timeout_s: float, _source: object = 
             return socket.create_connection((number, address[1]), timeout_s)
         except OSError as error:
             failure = error
-    raise failure or OSError("the name has no address")
+    raise failure or OSError(tr("the name has no address"))
 
 
 _NAT64 = ip_network("64:ff9b::/96")

@@ -213,7 +213,9 @@ def _whisper_cli(model: Path, pieces: Iterable[Floats], language: str) -> Iterat
             try:
                 found: Any = json.loads(written.with_suffix(".json").read_bytes())
             except FileNotFoundError:
-                raise RuntimeError(done.stderr or f"whisper-cli ended with code {done.returncode}") from None
+                raise RuntimeError(
+                    done.stderr or tr("whisper-cli ended with code {code}", code=done.returncode)
+                ) from None
         for segment in found["transcription"]:
             offsets = segment["offsets"]
             yield index, _cue(segment["text"], offsets["from"] / 1000, offsets["to"] / 1000)

@@ -130,7 +130,7 @@ _PLAIN = str.maketrans({"æ": "ae", "ø": "o", "å": "a", "ß": "ss", "ð": "d",
 def _torchaudio(model: str, _language: str) -> Hear:
     folder = Path(model or ".")
     if not (folder / "model.pt").is_file():
-        raise FileNotFoundError("model.pt is not in that folder")
+        raise FileNotFoundError(tr("model.pt is not in that folder"))
     import torch
     import torchaudio
 

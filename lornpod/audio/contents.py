@@ -232,13 +232,16 @@ def _frames(frame: Any) -> Iterator[Frame]:
         return  # they stand in lists of their own
     if name == "CTOC":
         top = tr("top level, ") if frame.flags & id3.CTOCFlags.TOP_LEVEL else ""
-        order = "ordered" if frame.flags & id3.CTOCFlags.ORDERED else "unordered"
-        yield Frame(name, f"{len(frame.child_element_ids)} entries, {top}{order}", frame.element_id)
+        order = tr("ordered") if frame.flags & id3.CTOCFlags.ORDERED else tr("unordered")
+        entries = tr(
+            "{count} entries, {top}{order}", count=len(frame.child_element_ids), top=top, order=order
+        )
+        yield Frame(name, entries, frame.element_id)
     elif name in ("SYLT", "SLT"):
         last = (
             tr(", the last at {text} ms", text=frame.text[-1][1]) if frame.text and frame.format == 2 else ""
         )
-        yield Frame(name, f"{len(frame.text)} lines{last}", frame.desc, frame.lang)
+        yield Frame(name, tr("{count} lines{last}", count=len(frame.text), last=last), frame.desc, frame.lang)
     else:
         described, language = getattr(frame, "desc", ""), getattr(frame, "lang", "")
         yield Frame(name, _text(frame), str(described), str(language))
@@ -257,7 +260,7 @@ def _text(frame: Any) -> str:
 
 
 def _unknown(raw: bytes) -> Frame:
-    return Frame(raw[:4].decode("latin-1"), f"{max(len(raw) - 10, 0)} bytes, not readable")
+    return Frame(raw[:4].decode("latin-1"), tr("{count} bytes, not readable", count=max(len(raw) - 10, 0)))
 
 
 def _pictures(tag: Any, chapters: tuple[ChapterTag, ...]) -> Iterator[Picture]:

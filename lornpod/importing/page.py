@@ -48,7 +48,7 @@ def read(document: Document, profile: Profile, network: Network, where: str) -> 
     """
     sorted_out = _sorted(document.lines, profile)
     if sorted_out.heading is None:
-        shown = " or ".join(f"“{one}”" for one in profile.case.written)
+        shown = tr(" or ").join(f"“{one}”" for one in profile.case.written)
         hint = tr("look whether it is the right page, or give another --profile")
         raise LornpodError(tr("no case page: no line such as {shown}", shown=shown), where, hint)
     return _Reading(sorted_out, sorted_out.heading, profile, network, where).page(document.href)

@@ -532,7 +532,7 @@ class S3Store:
         """*error* as one line that says what, where and what to do. Never holds a key or a secret."""
         address = self.settings.get("endpoint") or os.environ.get("AWS_ENDPOINT_URL_S3")
         address = address or os.environ.get("AWS_ENDPOINT_URL") or "Amazon S3"
-        where = f"{self.address} at {_USER_INFO.sub('//', address)}"
+        where = tr("{store} at {address}", store=self.address, address=_USER_INFO.sub("//", address))
         if isinstance(error, boto.ClientError):
             return _refusal(what, where, error)
         if isinstance(error, _NO_CREDENTIALS):

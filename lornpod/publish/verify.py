@@ -324,7 +324,7 @@ def _wrong_status(url: str, answer: Answer, asked: str = "GET") -> Finding:
         403: tr("let everybody read it: the bucket's or CDN's policy forbids it"),
         404: tr("`lornpod publish --repair`, and see that base_url is where the store is served"),
         410: tr("`lornpod publish --repair`, and see that base_url is where the store is served"),
-    }.get(answer.status, "look at the server")
+    }.get(answer.status, tr("look at the server"))
     return _error(
         "verify-status",
         url,

@@ -325,9 +325,9 @@ def render(chapters: Sequence[Chapter], format: Format, *, title: str = "") -> b
 def lost(chapters: Sequence[Chapter], keeps: frozenset[str], step_ms: int = 1) -> tuple[str, ...]:
     """What *chapters* have that a format of which this is told does not carry, in words."""
     told = {
-        "ends": "end" not in keeps and any(one.end_ms is not None for one in chapters),
-        "links": "href" not in keeps and any(one.href for one in chapters),
-        "pictures": "img" not in keeps and any(one.img for one in chapters),
+        tr("ends"): "end" not in keeps and any(one.end_ms is not None for one in chapters),
+        tr("links"): "href" not in keeps and any(one.href for one in chapters),
+        tr("pictures"): "img" not in keeps and any(one.img for one in chapters),
         tr("parts of seconds"): any(one.start_ms % step_ms for one in chapters),
     }
     return tuple(what for what, is_lost in told.items() if is_lost)

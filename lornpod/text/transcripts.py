@@ -279,9 +279,9 @@ def lost(transcript: Transcript, format: Format) -> tuple[str, ...]:  # noqa: A0
     return tuple(
         what
         for what, has, carried in (
-            ("times of cues", transcript.timed, format.timed),
-            ("speakers", any(cue.speaker for cue in transcript.cues), format.speakers),
-            ("times of words", any(cue.words for cue in transcript.cues), format.words),
+            (tr("times of cues"), transcript.timed, format.timed),
+            (tr("speakers"), any(cue.speaker for cue in transcript.cues), format.speakers),
+            (tr("times of words"), any(cue.words for cue in transcript.cues), format.words),
         )
         if has and not carried
     )
