@@ -19,10 +19,10 @@ from lornpod.art.lettering import Style
 from lornpod.errors import LornpodError
 
 LONG = (
-    "Større krav til å synliggjøre forskningens viktighet har gjort at kommunene har fått en tydeligere "
-    "rolle ved formulering av faglige problemstillinger. Derfor må vi lære av hverandre, og våge å si "
-    "det høyt når noe ikke virker slik vi trodde, også når det er vårt eget forslag som står for fall i "
-    "kommunestyret, og ingen andre i rommet ser ut til å ville være den første som tar ordet i saken."
+    "Vi trodde lenge at broen måtte tegnes ferdig før noen kunne gå på den, men så la vi ut den første "
+    "planken likevel. Folk kom, sto der og vippet, og fortalte oss mer på en ettermiddag enn rapportene "
+    "hadde gjort på tre år. Siden har vi alltid begynt i det små, og våget å si det høyt når noe ikke "
+    "bærer, også når det er vårt eget forslag som går i vannet, og ingen andre ved elva tør å ta ordet først."
 )
 QUOTES = {
     "one word": "Læring.",
@@ -34,11 +34,11 @@ QUOTES = {
     "long word": "Menneskerettighetskonvensjonsforhandlingene ble avsluttet.",
     "all capitals": "AVTALT ER AVTALT, SA HUN, OG GIKK.",
 }
-ROLE = "Prosjektleder universitetskommunen TRD3.0, Trondheim kommune"
+ROLE = "Prosjektleder brobyggerkommunen BRO3.0, Fjordheim kommune"
 
 
 def said(text: str, language: str = "nb") -> Said:
-    return Said(text, "Tone Merethe Åsen-Kristoffersen", ROLE, "Innovasjon", "Lærerommet", language)
+    return Said(text, "Kari Margrethe Nordmann-Åsgårdsen", ROLE, "Innovasjon", "Lærerommet", language)
 
 
 @pytest.fixture(scope="module")

@@ -332,7 +332,7 @@ def test_a_cue_too_short_for_its_many_words_is_written_in_time() -> None:
 
 
 def test_a_name_is_never_alone_on_a_card() -> None:
-    text = "Har du et lite sitat som vi kan hekte på bildet ditt nå?"
+    text = "Har du et lite skilt som vi kan henge opp på døra di nå?"
     data = transcripts.render(Transcript((Cue(text, "Silvana Moen", 0, 9000),), "nb"), SRT, title="")
     assert all(len(card.split("\n", 2)[2]) > len("Silvana Moen:") + 1 for card in data.decode().split("\n\n"))
 
