@@ -304,6 +304,7 @@ def test_no_character_comes_through_that_a_feed_cannot_hold() -> None:
         ("“Hei.”", "en", "“Hei.”"),
         ("«A» og «B»", "nb", "««A» og «B»»"),
         ("Hei.", "de-AT", "„Hei.“"),
+        ("Hei.", "fr", "«Hei.»"),
         ("Hei.", "xx", "“Hei.”"),
         ("", "nb", "«»"),
     ],

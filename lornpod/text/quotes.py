@@ -8,25 +8,15 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import accumulate, groupby
 
-from ..model import Cue, Quote, Soundbite, Transcript
+from ..model import Cue, Quote, Soundbite, Transcript, quotation_marks
 from .reading import ends_sentence
 
-# By primary language subtag (BCP 47); other languages take the English marks.
-_MARKS = {
-    "nb": "«»",
-    "nn": "«»",
-    "no": "«»",
-    "da": "»«",
-    "de": "„“",
-    "fi": "””",
-    "sv": "””",
-}
 _PAIRS = {"«»", "»«", "„“", "“”", "””", '""'}
 
 
 def quoted(text: str, language: str) -> str:
     """*text* in the quotation marks of *language* (BCP 47); marks that already enclose it give way."""
-    marks = _MARKS.get(language.partition("-")[0].lower(), "“”")
+    marks, _ = quotation_marks(language)
     return marks[0] + _unquoted(text.strip()) + marks[1]
 
 
