@@ -213,7 +213,7 @@ def against(folder: Path, minutes: float, pairs: int) -> None:
         options = ["-t", "-16", "-tp", "-1", "-ar", str(RATE_HZ), "-c:a", "libmp3lame", "-b:a", "128k", "-f"]
         programs["ffmpeg-normalize"] = [peer, str(recording), *options, "-o", str(normal)]
     figures: dict[str, list[Figure]] = {name: [] for name in ("lornpod", *programs)}
-    published(workspace(folder / "first", speech(folder, 0.2), 0.2))  # compiles its modules
+    published(workspace(folder / "first", speech(folder, 1), 1))  # compiles its modules
     for _ in range(pairs):
         figures["lornpod"].append(published(root))
         for name, command in programs.items():

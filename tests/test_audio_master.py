@@ -14,7 +14,7 @@ import threading
 import wave
 from dataclasses import replace
 from pathlib import Path
-from typing import Literal
+from typing import Any, Literal
 
 import av
 import pytest
@@ -167,6 +167,31 @@ def test_of_a_long_recording_excerpts_tell_what_the_limiter_takes(
     path, made = mastered(wav(tmp_path / "audio.wav", [peaky(24)]))
     holds_its_promise(path, made)
     assert made.limited
+
+
+def test_where_excerpts_were_not_like_the_whole_the_whole_is_heard(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(master, "_LONG_MS", 1000)
+    encodings: list[object] = []
+    encode = master._Work._encode
+
+    def counted(*given: Any) -> Any:
+        encodings.append(given)
+        return encode(*given)
+
+    monkeypatch.setattr(master._Work, "_encode", counted)
+    path, made = mastered(wav(tmp_path / "audio.wav", [peaky(24)]))
+    holds_its_promise(path, made)
+    assert len(encodings) == 2
+
+
+def test_excerpts_of_ten_hours_are_as_long_as_those_of_two() -> None:
+    for hours in (2, 10):
+        blocks = hours * 7200
+        wanted = [number for number in range(blocks) if master._excerpts(hours * 3_600_000)(number)]
+        assert len(wanted) == pytest.approx(24 * 120, rel=0.01)
+        assert max(wanted) > 0.99 * blocks
 
 
 def test_two_voices_on_two_channels_stay_stereo(tmp_path: Path) -> None:

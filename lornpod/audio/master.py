@@ -242,8 +242,10 @@ class _Work:
         fits = not program.parts and seen.loudness.true_peak_dbtp + gain <= ceiling - _UNLIMITED_DB
         limit = ceiling if fits else ceiling - _HEADROOM_DB
         over = seen.loudness.true_peak_dbtp + gain - limit
+        in_excerpts = not program.parts and program.duration_ms >= _LONG_MS
         if program.parts or over > _MUCH_LIMITING_DB:
-            hearing = _Hearing(program, seen.loudness.integrated_lufs, self.steps, self.where)
+            plain_lufs = seen.loudness.integrated_lufs if in_excerpts else None
+            hearing = _Hearing(program, plain_lufs, self.steps, self.where)
             gain = self._heard_at(hearing, gain + max(0.0, over) * _SPEECH_LOSS, limit)
         for again in range(_TRIES):
             limiter, after = self._encode(part, program, gain, limit)
@@ -264,7 +266,11 @@ class _Work:
             if over > 0:
                 limit = min(limit, seen.loudness.true_peak_dbtp + gain) - over - 0.1
                 gain += over * _LIMITED_LOSS if limiter.peaks else 0
-            gain += (target - after.integrated_lufs) * (_LIMITED_PULL if limiter.peaks else 1)
+            short = target - after.integrated_lufs
+            gain += short * (_LIMITED_PULL if limiter.peaks else 1)
+            if in_excerpts and limiter.peaks and abs(short) > _NEAR_LU:  # they were not like the whole
+                in_excerpts = False
+                gain = self._heard_at(_Hearing(program, None, self.steps, self.where), gain, limit)
         raise self._unreachable(after.integrated_lufs, after.true_peak_dbtp)
 
     def _heard_at(self, hearing: _Hearing, gain: float, limit: float) -> float:
@@ -273,8 +279,10 @@ class _Work:
             heard = hearing.at(gain, limit)
             short = self.settings.loudness_lufs - heard
             gain += short * _LIMITED_PULL
-            if abs(short) <= _MUCH_LU:
+            if abs(short) <= _NEAR_LU:
                 return gain
+        if abs(short) <= _MUCH_LU:
+            return gain
         raise self._unreachable(heard, limit)
 
     def _unreachable(self, heard_lufs: float, peak_dbtp: float) -> MediaError:
@@ -367,14 +375,14 @@ def _is_episode_mp3(found: Sound, settings: AudioSettings) -> bool:
 
 
 class _Hearing:
-    """Hears a program limited, without encoding it: the whole of one that is put together, and of a long
-    recording excerpts, whose loss by the limiter is the whole's within a tenth."""
+    """Hears a program limited, without encoding it: excerpts, whose loss by the limiter is the whole's within
+    a tenth or two, where the loudness of the whole is known as *plain_lufs*; else all of it."""
 
-    def __init__(self, program: Program, plain_lufs: float, steps: _Steps, where: str) -> None:
+    def __init__(self, program: Program, plain_lufs: float | None, steps: _Steps, where: str) -> None:
         self._program, self._steps, self._where = program, steps, where
         self._wanted: Callable[[int], bool] = every
         self._beside: Callable[[], float] = lambda: 0.0
-        if not program.parts and program.duration_ms >= _LONG_MS:
+        if plain_lufs is not None:
             self._wanted = _excerpts(program.duration_ms)
             without = _Beside(lambda: self._integrated(program.blocks(0.0, self._wanted)))
             self._beside = lambda: plain_lufs - without.result()
@@ -396,9 +404,12 @@ class _Hearing:
 
 
 def _excerpts(duration_ms: int) -> Callable[[int], bool]:
-    """Ten seconds of each fifty; in what is longer than two hours, of as many as those have."""
-    each = max(100, 20 * duration_ms // _EXCERPTS_MS)
-    return lambda number: number % each < 20
+    """Two seconds of each ten; in what is longer than two hours, as many as those have.
+
+    They are shorter than what people say in one turn: so each voice has its share in them.
+    """
+    each = max(20, 4 * duration_ms // _EXCERPTS_MS)
+    return lambda number: number % each < 4
 
 
 class _Beside(Generic[Result]):
