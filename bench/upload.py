@@ -175,13 +175,19 @@ def nothing_to_do(server: str, work: Path, environment: Mapping[str, str], objec
     best: dict[str, float] = {}
     for name, command in commands.items():
         timed(command, env)  # whatever there is to do
-        best[name] = min(timed(command, env)[0] for _ in range(3))
-        print(f"  {name:36} {best[name]:5.2f} s")
+        turns = [timed(command, env) for _ in range(5)]
+        best[name] = min(took_s for took_s, _, _ in turns)
+        print(f"  {name:36} {best[name]:5.2f} s, {min(cpu_s for _, cpu_s, _ in turns):5.2f} s of CPU")
+    (root / "build/seal.json").unlink()
+    took_s, cpu_s, _ = timed(lornpod, env)
+    print(f"  lornpod publish, reading all anew    {took_s:5.2f} s, {cpu_s:5.2f} s of CPU")
     with proxied(server) as proxy:
-        timed(lornpod, {**env, "AWS_ENDPOINT_URL": proxy.address})
-        if {one.method for one in proxy.requests} != {"GET"}:
-            sys.exit("lornpod found something to do")
-        print(f"  lornpod sent {len(proxy.requests)} requests")
+        for looks in ("whole, since it goes another way", "again"):
+            timed(lornpod, {**env, "AWS_ENDPOINT_URL": proxy.address})
+            if {one.method for one in proxy.requests} != {"GET"}:
+                sys.exit("lornpod found something to do")
+            print(f"  lornpod sent {len(proxy.requests)} requests: {looks}")
+            proxy.requests.clear()
     for name, took_s in best.items():
         if name != "lornpod publish":
             print(f"  lornpod took {best['lornpod publish'] / took_s:.2f} times as long as {name}")

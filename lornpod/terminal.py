@@ -124,6 +124,8 @@ class Terminal:
 
     def __init__(self, *, quiet: bool = False) -> None:
         self.quiet = quiet
+        self.remarks: list[tuple[str, str, str]] = []  # text, label and colour, also of those left out
+        self.complaints = 0
         self._progress: Progress | None = None
         self._bars: dict[str, TaskID] = {}
         self._began: dict[str, float] = {}
@@ -242,18 +244,24 @@ class Terminal:
 
     def say(self, text: str) -> None:
         """A remark on stderr, left out when quiet."""
+        self.remark(text)
+
+    def remark(self, text: str, label: str = "", colour: str = "") -> None:
+        """A remark with a coloured label, left out when quiet."""
+        self.remarks.append((text, label, colour))
         if not self.quiet:
-            self._line(text)
+            self._line(text, label, colour)
 
     def complain(self, text: str, label: str = later("error"), colour: str = "red") -> None:
         """What must be read even when quiet."""
+        self.complaints += 1
         self._line(text, label, colour)
 
     def findings(self, findings: Iterable[Finding]) -> None:
         """Each finding on a line of its own: errors always, the others unless quiet."""
         for finding in findings:
-            if finding.level is Level.ERROR or not self.quiet:
-                self.complain(str(finding), _LEVELS[finding.level], _COLOURS[finding.level])
+            tell = self.complain if finding.level is Level.ERROR else self.remark
+            tell(str(finding), _LEVELS[finding.level], _COLOURS[finding.level])
 
     def _line(self, text: str, label: str = "", colour: str = "") -> None:
         if self._progress is None and not (sys.stderr.isatty() or "FORCE_COLOR" in os.environ):

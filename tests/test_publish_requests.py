@@ -90,3 +90,8 @@ def test_a_case_into_a_network_of_1500_costs_20_requests_10_for_pages_and_nothin
     assert cli.run(publish) == 0
     assert len(proxy.requests) <= 8, "\n".join(f"{one.method} {one.target}" for one in proxy.requests)
     assert {one.method for one in proxy.requests} == {"GET"}
+    proxy.requests.clear()
+    assert cli.run(publish) == 0
+    looked = [one.target for one in proxy.requests]
+    assert len(looked) <= 4, "\n".join(looked)  # records, by the thousand, and feeds, and the list of pages
+    assert all("list-type=2" in target for target in looked)

@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-import getpass
 import os
-import socket
 import sys
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
@@ -158,6 +155,9 @@ def publisher() -> str:
     given = os.environ.get("LORNPOD_PUBLISHER")
     if given is not None:
         return given
+    import getpass
+    import socket
+
     try:
         user = getpass.getuser()
     except (OSError, KeyError):
@@ -224,6 +224,8 @@ def put(desk: Desk, target: str, data: bytes, *, force: bool) -> None:
     path = Path(target)
     if path.exists() and not force:
         raise LornpodError(tr("is there already"), target, tr("give --force to write it anew"))
+    import tempfile
+
     try:
         handle, name = tempfile.mkstemp(prefix=f".{path.name}-", dir=path.parent)
         part = Path(name)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import os
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from ..errors import Finding, MissingTool
 from ..messages import later, tr
-from ..model import Release
 from ..terminal import bytes_text
 from .desk import (
     Desk,
@@ -19,15 +19,15 @@ from .desk import (
     alone,
     announce,
     force_option,
+    now,
     open_store,
     place_options,
     press_of,
     publisher,
 )
-from .making import of_each
 
 if TYPE_CHECKING:
-    from ..model import CaseFolder, Record
+    from ..model import CaseFolder, Record, Release
     from ..publish.apply import Outcome
     from ..publish.records import Known
     from ..publish.stores import Store
@@ -66,10 +66,19 @@ def publish(
     are written. What has not changed is not made or sent again. A case without `published` is a draft
     and stays here; one with a date to come waits in the store until `lornpod feeds` finds it due.
     """
+    from ..publish import seals
+
+    whole, asked = not (cases or force or repair or as_json), ("publish", store, base_url)
+    if whole and (said := seals.unbroken(Path(desk.directory), asked, now().timestamp())) is not None:
+        for line in said:
+            desk.terminal.remark(*line)
+        return
+
     from ..publish import apply, records
     from ..release.cache import Cache
     from ..release.maker import Maker
 
+    began_ns = seals.clock_ns(desk.root)
     read = desk.read(cases or None, Place(store, base_url))
     lacking: list[MissingTool] = []
     with alone(read.root), desk.terminal.progress():
@@ -91,8 +100,9 @@ def publish(
                 damaged=damaged,
                 lacking=lacking,
             )
+            press = press_of(read, target)
             outcome = apply.publish(
-                press_of(read, target),
+                press,
                 releases,
                 known,
                 by=publisher(),
@@ -113,6 +123,9 @@ def publish(
         desk.terminal.complain(str(error))
     if left or lacking:
         raise click.exceptions.Exit(1 if left else lacking[0].exit_code)
+    if whole and outcome.nothing and not desk.terminal.complaints:
+        settings = read.network, read.feeds, [folder.assembly for folder in read.cases]
+        seals.seal(read.root, began_ns, asked, settings, press, known, desk.terminal.remarks)
 
 
 def _tell_of_others(desk: Desk, cache: Cache, known: Known, outcome: Outcome) -> None:
@@ -316,6 +329,8 @@ def released(
     _stop_at_errors(desk, replace(read, cases=changed), maker.cache)
     ready = _to_publish(desk, read, known, named=named)
     fresh = tuple(folder for folder in ready if folder.case.id not in standing)
+    from ..model import Release
+
     missing: list[MissingTool] = []
     releases = _made(maker, fresh, known, jobs or os.cpu_count() or 1, damaged, missing)
     made = {one.record.case.id: one for one in releases}
@@ -374,6 +389,7 @@ def _made(
     All that is wrong with any of them is raised together. Left out are those for which a program is missing,
     which *lacking* is told.
     """
+    from .making import of_each
 
     def make(working: Maker, folder: CaseFolder) -> Release | None:
         try:

@@ -80,6 +80,11 @@ class Outcome:
     repaired: tuple[str, ...] = field(default=())
     keys: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def nothing(self) -> bool:
+        """Nothing was to be done."""
+        return not (self.published or self.objects or self.feeds.written or self.feeds.pages)
+
 
 def preview(
     press: Press,

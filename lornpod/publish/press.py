@@ -87,7 +87,8 @@ class Renewed:
 class Press:
     """Prints the feeds of one network into one store, as they are at *now*, and its *pages*.
 
-    *pictures* are those that network and feeds name, by key.
+    *pictures* are those that network and feeds name, by key; ``listed`` has the feeds as the store had them
+    when they were last looked at.
     """
 
     store: Store
@@ -97,6 +98,7 @@ class Press:
     now: datetime
     pages: Pages | None = None
     pictures: Mapping[str, Content] = field(default_factory=dict)
+    listed: tuple[Stored, ...] = field(init=False, default=())
     _known: Known = field(init=False, default_factory=Known)
     _renderer: rss.Renderer = field(init=False)
     _proofs: Proofs = field(init=False)
@@ -113,7 +115,8 @@ class Press:
         """The feeds that must be written for the store to show what is *known*. One listing, and a
         request for each of them."""
         self._known = known
-        stored = {one.key: one for one in self.store.list("feeds/")}
+        self.listed = tuple(self.store.list("feeds/"))
+        stored = {one.key: one for one in self.listed}
         appeared = select.Appeared(known.entries.values(), self.now)
         slots = {feed.slug: appeared.slots(feed) for feed in self.feeds}
         self._renderer.members = {

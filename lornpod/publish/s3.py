@@ -139,6 +139,13 @@ class S3Store:
         self._room = threading.BoundedSemaphore(_PARTS_IN_MEMORY)
         self._closed: tuple[float, StoreError] | None = None
 
+    @property
+    def way(self) -> Mapping[str, str] | None:
+        """Where requests to the bucket go and what they are signed for, once that was found out."""
+        if self._opened is None:
+            return None
+        return {**self._opened[1].way, "prefix": self.prefix, "profile": self.settings.get("profile", "")}
+
     def list(self, prefix: str) -> Iterator[Stored]:
         checked_prefix(prefix)
         token = ""

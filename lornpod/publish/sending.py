@@ -23,6 +23,8 @@ from botocore.httpsession import URLLib3Session
 from botocore.parsers import create_parser
 from botocore.utils import get_environ_proxies
 
+from .signing import Keys
+
 Advance = Callable[[int], None]
 
 _SLICE_BYTES = 1 << 18  # how often progress is told
@@ -73,6 +75,16 @@ class _Body:
             raise
 
 
+def found_keys(profile: str) -> Keys | None:
+    """The credentials that boto3 finds now; None where there are none."""
+    try:
+        found = boto3.session.Session(profile_name=profile or None).get_credentials()
+        keys = found.get_frozen_credentials() if found is not None else None
+    except boto.BotoCoreError:
+        return None
+    return Keys(keys.access_key or "", keys.secret_key or "", keys.token or "") if keys is not None else None
+
+
 class Wire:
     """The way to one bucket. Safe to use from several threads.
 
@@ -96,6 +108,10 @@ class Wire:
             socket_options=[(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)],  # type: ignore[list-item]
         )
         self._refusals = create_parser("rest-xml")
+
+    @property
+    def way(self) -> Mapping[str, str]:
+        return {"url": self._bucket_url, "region": self._region}
 
     def put(
         self,

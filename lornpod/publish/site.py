@@ -31,7 +31,10 @@ _PAGES = ("cases/", "shows/", "topics/")  # what only this module writes
 
 @dataclass(slots=True)
 class Pages:
-    """The site of one network in one store, as it is at *now*; *own* holds the workspace's templates."""
+    """The site of one network in one store, as it is at *now*; *own* holds the workspace's templates.
+
+    ``list_md5`` is the MD5 of the stored list of pages as it was read or written, empty before.
+    """
 
     store: Store
     network: Network
@@ -39,6 +42,7 @@ class Pages:
     covers: Mapping[str, Cover]
     now: datetime
     own: Path | None = None
+    list_md5: str = field(init=False, default="")
     _made: dict[str, str] | None = field(init=False, default=None)
     _saved: dict[str, str] = field(init=False, default_factory=dict)
     _left: set[str] = field(init=False, default_factory=set)
@@ -86,13 +90,13 @@ class Pages:
         if made != self._saved:
             data = json.dumps(made, indent=0, sort_keys=True).encode() + b"\n"
             self.store.put(MADE, data, media_type="application/json", cache_control=CHANGING)
-            self._saved = dict(made)
+            self._saved, self.list_md5 = dict(made), _md5(data)
 
     # ------------------------------------------------------------ what the above is made of
 
     def _read(self) -> dict[str, str]:
         if self._made is None:
-            self._saved = _digests(self.store)
+            self._saved, self.list_md5 = _digests(self.store)
             self._made = dict(self._saved)
         return self._made
 
@@ -157,12 +161,17 @@ def passages(transcript: Transcript) -> Iterator[tuple[Cue, ...]]:
         yield tuple(group)
 
 
-def _digests(store: Store) -> dict[str, str]:
-    """What the stored list says; nothing where it is absent or damaged."""
+def _digests(store: Store) -> tuple[dict[str, str], str]:
+    """What the stored list says, and its MD5; nothing where it is absent or damaged."""
     try:
-        said = json.loads(store.get(MADE))
+        data = store.get(MADE)
+        said = json.loads(data)
     except (NotInStore, ValueError):
-        return {}
+        return {}, ""
     if not isinstance(said, dict):
-        return {}
-    return {key: digest for key, digest in said.items() if isinstance(digest, str)}
+        return {}, ""
+    return {key: digest for key, digest in said.items() if isinstance(digest, str)}, _md5(data)
+
+
+def _md5(data: bytes) -> str:
+    return hashlib.md5(data, usedforsecurity=False).hexdigest()
