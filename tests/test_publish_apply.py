@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -324,3 +325,42 @@ def test_a_plan_is_a_value_and_empty_once_it_is_carried_out() -> None:
     after: list[Record] = list(todo.records)
     again = plan([release()], known.with_records(after), now=NOW, by="ola")
     assert (again.contents, again.records, again.unchanged) == ((), (), ("C0901",))
+
+
+# ---------------------------------------------------------------- telling the world
+
+
+def test_the_world_hears_of_each_written_feed_wherever_a_publish_was_cut_off() -> None:
+    def told_by(store: Store) -> list[str]:
+        told: list[str] = []
+        telling = replace(press(store), announce=told.extend)
+        with suppress(StoreError):
+            apply.publish(telling, [release("C0901")], records.load(store), by="kari")
+        return told
+
+    whole = Counting(MemoryStore())
+    everything = told_by(whole)
+    assert sorted(everything) == sorted(feed.slug for feed in FEEDS if whole.head(f"feeds/{feed.slug}.xml"))
+    assert len(everything) == len(set(everything))
+    assert told_by(whole) == []
+    for step in range(1, len(whole.requests) + 1):
+        inner = MemoryStore()
+        first = told_by(Failing(inner, step))
+        assert set(first) | set(told_by(inner)) == set(everything), f"after step {step}"
+        assert told_by(inner) == []
+
+
+def test_the_next_run_tells_what_one_that_was_ended_while_it_told_did_not() -> None:
+    store = MemoryStore()
+
+    def ended(_: Sequence[str]) -> None:
+        raise KeyboardInterrupt
+
+    with pytest.raises(KeyboardInterrupt):
+        apply.publish(
+            replace(press(store), announce=ended), [release("C0901")], records.load(store), by="kari"
+        )
+    told: list[str] = []
+    outcome = apply.renew_feeds(replace(press(store), announce=told.extend))
+    assert outcome.written == ()
+    assert sorted(told) == sorted(feed.slug for feed in FEEDS)

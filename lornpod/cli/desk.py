@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TypeVar
 
@@ -103,8 +104,13 @@ def open_store(network: Network, root: Path) -> Store:
     return stores.open_store(network.store, root=root, s3=network.s3)
 
 
-def press_of(read: Workspace, store: Store, instant: datetime | None = None) -> Press:
-    """The press of the workspace's feeds and pages, with the cover of each, as of *instant*: now."""
+def press_of(
+    read: Workspace, store: Store, instant: datetime | None = None, *, telling: Desk | None = None
+) -> Press:
+    """The press of the workspace's feeds and pages, with the cover of each, as of *instant*: now.
+
+    Hubs are told of changed feeds where *telling* hears of those that don't answer.
+    """
     from ..publish.press import Press
     from ..release.pictures import cover_of, shown
 
@@ -124,13 +130,14 @@ def press_of(read: Workspace, store: Store, instant: datetime | None = None) -> 
         instant,
         site,
         ready.pictures,
+        partial(_announce, telling, read.network) if telling is not None else None,
     )
 
 
-def announce(desk: Desk, network: Network, slugs: Sequence[str]) -> None:
+def _announce(desk: Desk, network: Network, slugs: Sequence[str]) -> None:
     """Tell the network's hubs, and Podping where LORNPOD_PODPING_KEY is set, of the feeds that changed."""
     podping_key = os.environ.get("LORNPOD_PODPING_KEY", "")
-    if slugs and (network.hubs or podping_key):
+    if network.hubs or podping_key:
         from ..publish import hubs
 
         addresses = [network.feed_url(slug) for slug in slugs]

@@ -17,7 +17,6 @@ from .desk import (
     Desk,
     Place,
     alone,
-    announce,
     force_option,
     now,
     open_store,
@@ -100,7 +99,7 @@ def publish(
                 damaged=damaged,
                 lacking=lacking,
             )
-            press = press_of(read, target)
+            press = press_of(read, target, telling=desk)
             outcome = apply.publish(
                 press,
                 releases,
@@ -116,7 +115,6 @@ def publish(
             cache.save()
     _tell(desk, outcome, as_json)
     desk.terminal.findings(remark for release in releases for remark in release.remarks)
-    announce(desk, read.network, outcome.feeds.written)
     left = tuple(_unrepaired(known, releases, damaged.difference(outcome.repaired)))
     desk.terminal.findings(left)
     for error in lacking:
@@ -276,7 +274,7 @@ def feeds(
         return
     with desk.terminal.progress():
         outcome = apply.renew_feeds(
-            press_of(read, open_store(read.network, read.root)),
+            press_of(read, open_store(read.network, read.root), telling=desk),
             force=force,
             check_only=check_only,
             notify=desk.terminal.notify,
@@ -293,8 +291,6 @@ def feeds(
         desk.terminal.say(tr("{pages} pages written", pages=outcome.pages))
     if check_only and (outcome.written or outcome.pages):
         raise click.exceptions.Exit(1)
-    if not check_only:
-        announce(desk, read.network, outcome.written)
 
 
 # ---------------------------------------------------------------- what the commands above are made of

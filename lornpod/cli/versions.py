@@ -12,10 +12,9 @@ import click
 from ..errors import LornpodError, StoreError
 from ..messages import tr
 from ..terminal import bytes_text
-from .desk import Desk, Place, announce, now, open_store, place_options, press_of, publisher
+from .desk import Desk, Place, now, open_store, place_options, press_of, publisher
 
 if TYPE_CHECKING:
-    from ..model import Network
     from ..publish.apply import FeedsOutcome
 
 
@@ -77,7 +76,9 @@ def rollback(desk: Desk, case_id: str, number: int | None, store: str | None, ba
     known = records.load(target)
     record = versions_of.successor(known.latest[case_id], chosen, now=now(), by=publisher())
     with desk.terminal.progress():
-        outcome = apply.revise(press_of(read, target), record, known, notify=desk.terminal.notify)
+        outcome = apply.revise(
+            press_of(read, target, telling=desk), record, known, notify=desk.terminal.notify
+        )
     desk.terminal.say(
         tr(
             "{case_id}: version {number} is version {chosen_number} again",
@@ -86,7 +87,7 @@ def rollback(desk: Desk, case_id: str, number: int | None, store: str | None, ba
             chosen_number=chosen.number,
         )
     )
-    _tell_feeds(desk, read.network, outcome)
+    _tell_feeds(desk, outcome)
 
 
 @click.command()
@@ -113,9 +114,11 @@ def unpublish(desk: Desk, case_id: str, store: str | None, base_url: str | None)
         return
     record = replace(latest, number=latest.number + 1, recorded_at=now(), by=publisher(), withdrawn=True)
     with desk.terminal.progress():
-        outcome = apply.revise(press_of(read, target), record, known, notify=desk.terminal.notify)
+        outcome = apply.revise(
+            press_of(read, target, telling=desk), record, known, notify=desk.terminal.notify
+        )
     desk.terminal.say(tr("{case_id} is withdrawn, version {number}", case_id=case_id, number=record.number))
-    _tell_feeds(desk, read.network, outcome)
+    _tell_feeds(desk, outcome)
 
 
 @click.command()
@@ -175,6 +178,5 @@ def _span(text: str) -> timedelta:
     return timedelta(days=int(said[1])) if said[2] == "d" else timedelta(hours=int(said[1]))
 
 
-def _tell_feeds(desk: Desk, network: Network, outcome: FeedsOutcome) -> None:
+def _tell_feeds(desk: Desk, outcome: FeedsOutcome) -> None:
     desk.terminal.say(tr("feeds written: {written}", written=", ".join(outcome.written) or tr("none")))
-    announce(desk, network, outcome.written)

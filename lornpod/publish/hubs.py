@@ -9,13 +9,13 @@ from __future__ import annotations
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator, Sequence
-from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPException
 from urllib.parse import urlencode, urlsplit
 
 from .. import __version__
 from ..errors import Finding, Level
 from ..messages import tr
+from .together import at_once
 
 PODPING = "https://podping.cloud/"
 _PATIENCE_S = 10.0
@@ -33,9 +33,13 @@ def announce(
     """
     requests = [request for url in feed_urls for request in _requests(url, hubs, podping_key)]
     deliver = send or _send
-    with ThreadPoolExecutor(_AT_ONCE) as pool:
-        told = pool.map(lambda request: _failure(request, deliver), requests)
-        return tuple(finding for finding in told if finding is not None)
+    told: dict[int, Finding | None] = {}
+
+    def tell(number: int) -> None:
+        told[number] = _failure(requests[number], deliver)
+
+    at_once(tell, range(len(requests)), jobs=_AT_ONCE)
+    return tuple(finding for number in sorted(told) if (finding := told[number]) is not None)
 
 
 def _requests(url: str, hubs: Sequence[str], podping_key: str) -> Iterator[urllib.request.Request]:

@@ -8,7 +8,7 @@ at once lose no episode, on servers without conditional puts too.
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Container, Iterator, Mapping, Sequence
+from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
@@ -87,7 +87,9 @@ class Renewed:
 class Press:
     """Prints the feeds of one network into one store, as they are at *now*, and its *pages*.
 
-    *pictures* are those that network and feeds name, by key; ``listed`` has the feeds as the store had them
+    *pictures* are those that network and feeds name, by key. *announce* tells the world of the feeds of these
+    slugs; it is called before the press notes that they are written, so that a run which is cut off between
+    the two leaves it to the next. ``listed`` has the feeds as the store had them
     when they were last looked at.
     """
 
@@ -98,6 +100,8 @@ class Press:
     now: datetime
     pages: Pages | None = None
     pictures: Mapping[str, Content] = field(default_factory=dict)
+    announce: Callable[[Sequence[str]], None] | None = None
+    _news: set[str] = field(init=False, default_factory=set)
     listed: tuple[Stored, ...] = field(init=False, default=())
     _known: Known = field(init=False, default_factory=Known)
     _renderer: rss.Renderer = field(init=False)
@@ -154,6 +158,7 @@ class Press:
             for sheet in sound:
                 if self._write(sheet):
                     written.add(sheet.feed.slug)
+                    self._news.add(sheet.feed.slug)
                     notify(Advanced(task, 1))
                 else:
                     overtaken = True
@@ -178,10 +183,13 @@ class Press:
         return Renewed(frozenset(written), pages, known)
 
     def settle(self, known: Known) -> None:
-        """Store the list of all feeds, and what makes the next run short: the catalogue of records, and what
-        feeds were made of."""
+        """Store the list of all feeds and the catalogue of records, tell the world of feeds new to it,
+        and note what feeds were made of."""
         self._write_opml()
         records.save_catalog(self.store, known)
+        if self._news and self.announce is not None:
+            self.announce([feed.slug for feed in self.feeds if feed.slug in self._news])
+        self._news.clear()
         self._proofs.save()
 
     def _write_opml(self) -> None:
@@ -230,8 +238,12 @@ class Press:
             if proof.context == self._context(feed) and before.sum == proof.sum:
                 self._renderer.remember(feed, proof.keys, proof.short, before.document)
         edition = self._renderer.edition(feed, slots, cover=reference)
-        self._proofs.note(feed.slug, Proof.of(edition, digest, self._context(feed), self._algorithm))
-        return self._difference(feed, edition, there, stored, before)
+        made = Proof.of(edition, digest, self._context(feed), self._algorithm)
+        self._proofs.note(feed.slug, made)
+        sheet = self._difference(feed, edition, there, stored, before)
+        if sheet is None and (proof is None or proof.sum != made.sum):
+            self._news.add(feed.slug)  # who wrote it has not come to note it, nor to tell of it
+        return sheet
 
     def _context(self, feed: Feed) -> str:
         """What makes an item beside its record."""

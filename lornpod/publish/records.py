@@ -14,8 +14,7 @@ import re
 import threading
 import zlib
 from collections import OrderedDict
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ThreadPoolExecutor
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field, fields
 from datetime import UTC, datetime
 from functools import cache
@@ -27,6 +26,7 @@ from ..messages import tr
 from ..model import Record
 from .headers import CHANGING
 from .stores import Store
+from .together import at_once
 
 if TYPE_CHECKING:
     from pydantic import TypeAdapter
@@ -39,7 +39,6 @@ _LINE_MIDDLE = b'","record":'
 _LINE_START = b'{"key":"'
 _NUMBERED = re.compile("([A-Za-z_-]*)([0-9]{1,9})")
 _FETCHERS = 8
-_FETCHED_AT_ONCE = 256
 _RAW_BYTES = 24_000_000  # of records, before more of them are packed, or not kept
 _IN_A_BLOCK = 500
 _READ_RECORDS = 1600
@@ -323,21 +322,14 @@ def _following(store: Store, known: Known, listed: frozenset[str]) -> Known:
     had = set(known.keys.values())
     wanted = [key for key in latest_keys(listed).values() if key not in had]
     fetched: dict[str, Entry] = {}
-    for key, data in _got(store, wanted):
+
+    def fetch(key: str) -> None:
+        data = store.get(key)
         known.sources.put(key, data, stored=True)
         fetched[key] = _read_entry(data, key)
+
+    at_once(fetch, wanted, jobs=1 if store.near else _FETCHERS)
     return _known(listed, known, fetched)
-
-
-def _got(store: Store, keys: Sequence[str]) -> Iterator[tuple[str, bytes]]:
-    """The objects at *keys*; from a store that is far several at once."""
-    if store.near:
-        yield from ((key, store.get(key)) for key in keys)
-        return
-    with ThreadPoolExecutor(_FETCHERS) as pool:
-        for start in range(0, len(keys), _FETCHED_AT_ONCE):
-            some = keys[start : start + _FETCHED_AT_ONCE]
-            yield from zip(some, pool.map(store.get, some), strict=True)
 
 
 def _known(listed: frozenset[str], before: Known, new: Mapping[str, Entry]) -> Known:

@@ -40,7 +40,7 @@ from .stores import (
     length_of,
     unheard,
 )
-from .together import at_once
+from .together import at_once, pause
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -446,7 +446,7 @@ class S3Store:
                 late = time.monotonic() + pause_s > end and attempt >= least_attempts
                 if late or not _may_pass(error):
                     raise self._said(what, error) from error
-            time.sleep(pause_s * random.uniform(0.5, 1.5))  # noqa: S311 - only spreads retries
+            pause(pause_s * random.uniform(0.5, 1.5))  # noqa: S311 - only spreads retries
             pause_s = min(2 * pause_s, _LONGEST_PAUSE_S)
         raise AssertionError  # count() does not end
 
