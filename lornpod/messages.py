@@ -12,6 +12,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import cache
 from pathlib import Path
+from string import Formatter
 from types import MappingProxyType
 from typing import TYPE_CHECKING, TypeVar
 
@@ -34,14 +35,33 @@ def tr(template: str, /, **values: object) -> str:
     Without values the template is taken as it is, braces too.
     """
     said = template if _chosen is None or not template else _chosen.gettext(template)
-    return said.format(**values) if values else said
+    return _filled(said, values) if values else said
 
 
 def trn(one: str, many: str, count: int, /, **values: object) -> str:
     """*one* or *many* as the language counts *count*, which both may name as ``{count}``."""
     in_english = one if count == 1 else many
     said = in_english if _chosen is None else _chosen.ngettext(one, many, count)
-    return said.format(count=count, **values)
+    return _filled(said, {"count": count, **values})
+
+
+def figures(number: str) -> str:
+    """*number*, as Python writes numbers, as the language does: 1,234.5 or 1 234,5."""
+    if _chosen is None:
+        return number
+    pattern = tr("1,234.5")
+    return number.translate({ord(","): pattern[1:-5], ord("."): pattern[-2]})
+
+
+def _filled(template: str, values: Mapping[str, object]) -> str:
+    """*template* with *values*; numbers that it gives a format are written as the language does."""
+    return template.format(**values) if _chosen is None else _Figures().vformat(template, (), values)
+
+
+class _Figures(Formatter):
+    def format_field(self, value: object, format_spec: str) -> str:
+        said = format(value, format_spec)
+        return figures(said) if format_spec and isinstance(value, int | float) else said
 
 
 class Message:

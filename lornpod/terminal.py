@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING, Any
 
 from .errors import Finding, Level
 from .events import Advanced, Event, Finished, Started
-from .messages import later, tr
+from .messages import figures, later, tr
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -178,7 +178,7 @@ class Terminal:
         from rich.text import Text
 
         colour = said.colour if isinstance(said, Coloured) else ""
-        line = Text.assemble((f"{name:12}", "dim"), (str(said), colour))
+        line = Text.assemble((f"{name:11} ", "dim"), (str(said), colour))
         self._console(sys.stdout).print(line, soft_wrap=True)
 
     def waveform(self, levels: Sequence[float], starts: Sequence[float] = ()) -> None:
@@ -347,7 +347,7 @@ class Terminal:
                 self._progress.remove_task(bar)
         note = f": {event.note}" if event.note else ""
         task = tr(event.task)
-        self._line(f"{task}{note} ({took:.1f} s)" if took >= 0.1 else f"{task}{note}")
+        self._line(f"{task}{note} ({figures(f'{took:.1f}')} s)" if took >= 0.1 else f"{task}{note}")
 
 
 def _heading(name: str) -> str:
@@ -357,7 +357,7 @@ def _heading(name: str) -> str:
 def _cell(value: object) -> Text:
     from rich.text import Text
 
-    said = "" if value is None else str(value)
+    said = "" if value is None else figures(str(value)) if isinstance(value, float) else str(value)
     return Text(said, value.colour if isinstance(value, Coloured) else "")
 
 
@@ -380,7 +380,7 @@ def bytes_text(count: float) -> str:
     """*count* bytes for people, in SI units: 812 B, 41.2 kB, 3.4 MB."""
     for unit in ("B", "kB", "MB", "GB"):
         if count < 1000 or unit == "GB":
-            return f"{count:.0f} {unit}" if unit == "B" else f"{count:.1f} {unit}"
+            return f"{count:.0f} {unit}" if unit == "B" else f"{figures(f'{count:.1f}')} {unit}"
         count /= 1000
     raise AssertionError
 

@@ -17,7 +17,7 @@ from types import ModuleType
 import pytest
 
 from lornpod import messages
-from lornpod.messages import Message, later, speaking, tr, trn, wanted
+from lornpod.messages import Message, figures, later, speaking, tr, trn, wanted
 
 from .workspaces import CASE, Run
 
@@ -385,3 +385,10 @@ def test_no_language_of_messages_reaches_the_store(
     english, norwegian = stores.values()
     assert len(english) > 10
     assert english == norwegian
+
+
+def test_numbers_are_written_as_the_language_writes_them() -> None:
+    assert figures("1,234.5") == tr("{length:,.1f}", length=1234.5) == "1,234.5"
+    with speaking("nb"):
+        assert figures("1,234.5") == tr("{length:,.1f}", length=1234.5) == "1\N{NO-BREAK SPACE}234,5"
+        assert tr("write {lowest}", lowest=0.5) == "write 0.5"  # in a file, as YAML has it

@@ -443,7 +443,9 @@ def _described(
         return "shortened", tr(
             "{most:,} of {length:,} {unit}{loss}", most=most, length=length, unit=tr(unit), loss=loss
         )
-    return ("shortened" if dropped else "kept"), f"{length:,} {tr(unit)}{loss}"
+    return ("shortened" if dropped else "kept"), tr(
+        "{length:,} {unit}{loss}", length=length, unit=tr(unit), loss=loss
+    )
 
 
 def _bytes(said: str) -> int:

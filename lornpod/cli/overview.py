@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import Finding, Level
-from ..messages import later, tr
+from ..messages import figures, later, tr
 from ..model import CaseFolder, Record
 from ..terminal import Coloured
 from .desk import Desk, Place, now, open_store, place_options
@@ -247,7 +247,7 @@ def _tell(desk: Desk, read: Workspace, folder: CaseFolder, row: Mapping[str, obj
     ]
     sound = str(row["audio"] or tr("none"))
     if row["length"]:
-        sound += f", {row['length']}, {row['LUFS']} LUFS"
+        sound += f", {row['length']}, {figures(str(row['LUFS']))} LUFS"
     state, version = str(row["state"]), row["version"]
     published = tr("{state}, version {version}", state=tr(state), version=version) if version else tr(state)
     facts = (

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import click
 
 from ..errors import Finding, LornpodError, errors_in
-from ..messages import tr
+from ..messages import later, tr
 from .desk import Desk, Place, alone, format_for, looks_like_a_path, making, put
 
 if TYPE_CHECKING:
@@ -179,7 +179,7 @@ def check(desk: Desk, names: tuple[str, ...], as_json: bool) -> None:
                 "source": source.where,
                 "format": kind.name if kind else "",
                 "cues": len(read.cues),
-                "timed": "yes" if read.timed else "no",
+                "timed": later("yes") if read.timed else later("no"),
                 "speakers": ", ".join(speakers),
             }
         )
