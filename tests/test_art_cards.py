@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from PIL import Image
+from PIL import Image, ImageChops
 
 from lornpod.art import cards, images, lettering
 from lornpod.art.cards import SHAPES, Drawn, Said
@@ -125,6 +125,20 @@ def test_the_same_card_is_the_same_bytes() -> None:
 def test_letters_that_no_typeface_has_are_told() -> None:
     with pytest.raises(LornpodError, match="漢"):
         cards.card(said("Om 漢字."), "wide")
+
+
+def test_no_words_lie_on_a_face(tmp_path: Path) -> None:
+    """Faces in portraits end where seven tenths of the picture do: here one of 300 by 510 pixels."""
+    portrait = Image.new("RGB", (900, 900), (20, 40, 60))
+    portrait.paste((250, 120, 30), (300, 120, 600, 630))
+    portrait.save(tmp_path / "face.png")
+    card = decoded(cards.card(said("Vi bygger broer mens vi går på dem."), "square", tmp_path / "face.png"))
+    red, _, blue = card.split()
+    face = ImageChops.subtract(red, blue).point([255 * (warmth > 100) for warmth in range(256)]).getbbox()
+    assert face is not None
+    left, top, right, bottom = face
+    assert right - left > 150
+    assert (bottom - top) / (right - left) > 1.6
 
 
 def test_the_portrait_shows_where_no_words_are(portraits: dict[str, Path | None]) -> None:

@@ -279,7 +279,9 @@ def _on_picture(
         free = min(box[1] for box in boxes)
         if free < height * (0.4):
             return _on_colours(said, shape, size, colours, portrait)
-        photo = (0 if shape == "tall" else round(width * 0.3), 0, width, round(free + 7 * unit))
+        down = round(free + 7 * unit)
+        # As wide as it is high: a wider one would be magnified until the words lie on the chin.
+        photo = (0 if shape == "tall" else width - down, 0, width, down)
     under = Image.new("RGB", size, colours.ground)
     under.paste(images.cropped(portrait, (photo[2] - photo[0], photo[3] - photo[1]), _FACE), photo[:2])
     veil = _veil(size, photo)
