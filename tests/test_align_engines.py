@@ -152,6 +152,18 @@ def test_a_model_that_is_none_is_told_in_one_line(module: Module, tmp_path: Path
     assert "cannot use the model: it does not begin as one" in str(told.value)
 
 
+def test_whatever_a_damaged_model_ends_in_is_told_in_one_line(module: Module, tmp_path: Path) -> None:
+    class Damaged(PyWhisperCpp):
+        def transcribe(self, *_: object, **__: object) -> list[Any]:
+            raise IndexError("list index out of range")
+
+    module("pywhispercpp")
+    module("pywhispercpp.model", Model=Damaged)
+    (tmp_path / "ggml.bin").write_bytes(b"lmgg")
+    with pytest.raises(LornpodError, match="cannot use the model: list index out of range"):
+        recognisers.recognise("pywhispercpp", tmp_path / "ggml.bin", sound(5), "en", lambda _: None)
+
+
 CLI = """\
 #!/usr/bin/env python3
 import json, sys, wave

@@ -84,7 +84,9 @@ def recognise(
             for piece, cue in row.recognise(model, pieces(), language)
             if cue.text
         ]
-    except (RuntimeError, ValueError, OSError, subprocess.SubprocessError) as error:
+    except LornpodError:
+        raise
+    except Exception as error:  # others' code, on a model that anybody may have damaged
         said = (str(error).strip().splitlines() or [tr("no reason given")])[-1][:160]
         hint = tr("see whether it is {model}", model=tr(row.model))
         raise LornpodError(
