@@ -199,8 +199,15 @@ _SINKS: dict[str, tuple[tuple[int, ...], tuple[str, ...]]] = {
     "Started": ((0,), ()),
     "Advanced": ((0,), ()),
     "Doubt": ((1,), ("reason",)),
+    "_error": ((2, 3), ()),
+    "_warn": ((1, 3), ()),
+    "_unread": ((1,), ()),
+    "_complain": ((3, 4), ()),
+    "_unusable": ((1, 4), ()),
+    "_nothing": ((2, 3), ()),
+    **dict.fromkeys(("left_out", "_dropped", "_none"), ((1,), ())),
+    **dict.fromkeys(("_contradicts", "advice", "refused", "_in_parallel", "_send"), ((0, 1), ())),
 }
-_NOT_OURS = {"audio/frames.py", "pages/site.py"}  # where such a name means something else
 _WORD = re.compile(r"[^\W\d_]{2}")
 
 
