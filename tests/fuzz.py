@@ -8,13 +8,15 @@ Every reader of files that others write is a :class:`Target` in ``TARGETS``: goo
 Each input is a good one of the reader's own or of its neighbours', damaged a few times: bytes changed, cut
 out, doubled, taken from elsewhere, or replaced by what formats are made of. Target and number tell an input:
 it is made again from them on any machine. Whatever escapes but a LornpodError is a fault, and so is an input
-that takes some seconds; it is then kept in build/fuzz/. Leaves with 1 where there was one.
+that takes two seconds; it is then kept in build/fuzz/. So is a reader with which the run has taken more than
+500 MB. Leaves with 1 where there was a fault.
 """
 
 from __future__ import annotations
 
 import faulthandler
 import random
+import resource
 import signal
 import sys
 import time
@@ -30,7 +32,8 @@ from lornpod.errors import LornpodError
 
 from . import fuzz_feeds, fuzz_text
 
-LONGEST_CPU_S = 5
+LONGEST_CPU_S = 2
+MOST_MB = 500  # of memory, Python and all readers together
 _KEPT = Path("build/fuzz")
 _LONGEST_BYTES = 200_000
 _SWOLLEN_BYTES = 40_000
@@ -195,7 +198,9 @@ def main(arguments: Sequence[str]) -> int:
                 kept.write_bytes(damaged(target, number))
                 print(f"{kept}:", "".join(traceback.format_exception(fault)), sep="\n")
         took_s = time.process_time() - began
-        said = f"{took_s:.1f} s of CPU, slowest {slowest_s * 1000:.0f} ms"
+        megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000
+        faults += megabytes > MOST_MB
+        said = f"{took_s:.1f} s of CPU, slowest {slowest_s * 1000:.0f} ms, {megabytes} MB at most by now"
         print(f"{target.name}: {each} inputs, {said}", flush=True)
     faulthandler.cancel_dump_traceback_later()
     print(f"{each * len(targets)} inputs to {len(targets)} readers: {faults} faults")

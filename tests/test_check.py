@@ -83,7 +83,7 @@ def test_a_sound_workspace_has_no_findings(root: Path) -> None:
         ("chapter-past-end", {"chapters": (Chapter(0, "a"), Chapter(5_000, "b", 6_100))}),
         ("chapter-first", {"chapters": (Chapter(1, "a"),)}),
         ("chapter-title-length", {"chapters": (Chapter(0, "x" * 256),)}),
-        ("title-length", {"title": "x" * 256}),
+        ("psp-length", {"title": "x" * 256}),
         ("person-name-length", {"guests": (Person("x" * 129),)}),
         ("summary-length", {"summary": "ø" * 2001}),
         ("theme-unknown", {"themes": ("Inovasjon i offentlig sektor",)}),
@@ -144,8 +144,8 @@ def test_a_cover_that_apple_refuses_is_an_error_where_it_is_named(root: Path) ->
 @pytest.mark.parametrize(
     ("code", "changes"),
     [
-        ("feed-title-length", {"title": "x" * 256}),
-        ("feed-description-length", {"description": "ø" * 2001}),
+        ("psp-length", {"title": "x" * 256}),
+        ("psp-description-length", {"description": "ø" * 2001}),
         ("feed-where-unknown", {"where": Where(theme=("Ukjent",))}),
     ],
 )

@@ -12,6 +12,7 @@ from PIL import Image
 
 from lornpod import model, workspace
 from lornpod.errors import errors_in
+from lornpod.feeds.kin import kin_of
 from lornpod.model import CaseFolder, FeedFile
 from lornpod.text import transcripts
 
@@ -21,6 +22,7 @@ TEMPLATE = ROOT / "lornpod" / "workspace" / "template"
 DEMO = workspace.read(ROOT)
 CASES = pytest.mark.parametrize("folder", DEMO.cases, ids=lambda folder: folder.case.id)
 FEEDS = pytest.mark.parametrize("file", DEMO.feeds, ids=lambda file: file.feed.slug)
+FEEDS_ALONE = [file.feed for file in DEMO.feeds]
 COVERS = [*sorted((ROOT / "artwork").glob("*.jpg")), TEMPLATE / "artwork" / "cover.jpg"]
 
 
@@ -52,7 +54,12 @@ def bytes_of(*paths: Path) -> int:
 def test_the_demo_is_read_without_complaint() -> None:
     assert not DEMO.findings
     assert [folder.case.id for folder in DEMO.cases] == ["C0901", "C0902", "C0903"]
-    assert [file.feed.slug for file in DEMO.feeds] == ["alle", "baerekraft", "innovasjon-i-offentlig-sektor"]
+    assert [file.feed.slug for file in DEMO.feeds] == [
+        "alle",
+        "baerekraft",
+        "innovasjon-i-offentlig-sektor",
+        "nettverket",
+    ]
 
 
 def test_a_new_workspace_is_read_without_errors(tmp_path: Path) -> None:
@@ -76,6 +83,18 @@ def test_a_feeds_guid_follows_from_its_address(file: FeedFile) -> None:
 @FEEDS
 def test_every_feed_has_a_cover_of_its_own(file: FeedFile) -> None:
     assert [other.feed.artwork for other in DEMO.feeds].count(file.feed.artwork) == 1
+
+
+def test_the_publisher_and_its_shows_name_each_other_and_shows_recommend_each_other() -> None:
+    kin = {file.feed.slug: kin_of(DEMO.network, file.feed, FEEDS_ALONE, {}) for file in DEMO.feeds}
+    (publisher,) = [file.feed for file in DEMO.feeds if file.feed.is_publisher]
+    shows = {file.feed.slug: file.feed.guid for file in DEMO.feeds if file.feed is not publisher}
+    assert {one.guid for one in kin[publisher.slug].listed} == set(shows.values())
+    for slug in shows:
+        named = kin[slug].publisher
+        assert named is not None
+        assert named.guid == publisher.guid
+        assert {one.guid for one in kin[slug].podroll} == set(shows.values()) - {shows[slug]}
 
 
 # ---------------------------------------------------------------- sound and words

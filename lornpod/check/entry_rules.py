@@ -224,7 +224,7 @@ _LONG = ("description", "itunes:summary", "content:encoded")
 
 
 @rule(
-    "psp-length", "entry", "Values have at most 255 characters", WARNING,
+    "psp-length", "entry", "Values have at most 255 characters",
     source=PSP, remedy="shorten it",
 )  # fmt: skip
 def psp_length(entry: Entry, _: SeenFeed) -> Findings:
@@ -242,7 +242,7 @@ def psp_length(entry: Entry, _: SeenFeed) -> Findings:
 
 
 @rule(
-    "psp-description-length", "entry", "A description has at most 4,000 bytes", WARNING,
+    "psp-description-length", "entry", "A description has at most 4,000 bytes",
     source=PSP, remedy="shorten it; content:encoded may be longer",
 )  # fmt: skip
 def psp_description_length(entry: Entry, _: SeenFeed) -> Findings:

@@ -296,12 +296,6 @@ def chapter_first(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
 # ---------------------------------------------------------------- words
 
 
-@rule("title-length", "case", "A title has at most 255 characters", source=PSP, remedy="shorten it")
-def title_length(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
-    """PSP-1 and Apple cut or refuse longer values."""
-    yield from _too_long(folder.lines, "title", folder.case.title)
-
-
 @rule(
     "chapter-title-length",
     "case",
@@ -487,18 +481,6 @@ def episode_cover(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
 
 
 @rule(
-    "feed-description-length",
-    "feed",
-    "A description has at most 4,000 bytes",
-    source=PSP,
-    remedy="shorten it",
-)
-def feed_description_length(file: FeedFile, seen: Seen) -> Iterator[Finding]:
-    """Apple and PSP-1 allow a description 4,000 bytes of UTF-8; æ, ø and å take two each."""
-    yield from _too_many_bytes(file.lines, "description", file.feed.description)
-
-
-@rule(
     "feed-description-missing",
     "feed",
     "A feed says what it is about",
@@ -510,14 +492,6 @@ def feed_description_missing(file: FeedFile, seen: Seen) -> Iterator[Finding]:
     if not (file.feed.description or seen.workspace.network.description):
         hint = tr("write it below the front matter, or set `description:` in lornpod.yaml")
         yield _at(file.lines, "", tr("the feed has no description"), hint)
-
-
-@rule(
-    "feed-title-length", "feed", "A feed's title has at most 255 characters", source=PSP, remedy="shorten it"
-)
-def feed_title_length(file: FeedFile, seen: Seen) -> Iterator[Finding]:
-    """PSP-1 and Apple cut or refuse longer values."""
-    yield from _too_long(file.lines, "title", file.feed.title)
 
 
 @rule("feed-category-missing", "feed", "A feed has a category", source=APPLE, remedy="set `categories:`")
