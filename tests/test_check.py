@@ -163,6 +163,15 @@ def test_a_feed_needs_cover_description_and_category_from_itself_or_the_network(
     assert sorted(found) == ["feed-category-missing", "feed-cover", "feed-description-missing"]
 
 
+def test_a_feed_that_no_shortening_fits_is_told_where_its_size_is_set(root: Path) -> None:
+    lines = Lines("feeds/x.md", {"max_megabytes": 7})
+    small = FeedFile(builders.feed(max_megabytes=0.002), lines)
+    (finding,) = findings(root, feeds=(small,))
+    assert (finding.code, finding.level, finding.where) == ("feed-too-large", Level.WARNING, "feeds/x.md:7")
+    assert "0.002" in finding.message
+    assert findings(root, feeds=(FeedFile(builders.feed(max_megabytes=0.1), lines),)) == []
+
+
 def test_what_feeds_share_is_told_of_the_later_one(root: Path) -> None:
     one = FeedFile(builders.feed(guid="9b024349-ccf0-5f69-a609-6b82873eab3c"), Lines("feeds/a.md"))
     two = FeedFile(replace(one.feed, slug="zz"), Lines("feeds/zz.md", {"guid": 4}))

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import gzip
 import io
 import os
+import random
 import re
 import subprocess
 import sys
@@ -974,6 +976,54 @@ def test_a_feed_of_a_whole_catalogue_can_be_read() -> None:
     xml = rss.render(NETWORK, replace(FEED, max_megabytes=50), records)
     assert len(xml) > 12_000_000
     assert len(rss.Published(xml).guids) == 1500
+
+
+def varied(count: int) -> list[Record]:
+    """Episodes of which each says something else, in words of a language that has some 3,000 of them."""
+    chance = random.Random(5000)
+    letters = "eeeeeaaaiioousssrrrntttlldkmgvfpåøbhj"
+    words = ["".join(chance.choices(letters, k=chance.randint(2, 11))) for _ in range(3000)]
+    common = [1 / (rank + 3) for rank in range(len(words))]
+
+    def text(many: int) -> str:
+        return " ".join(chance.choices(words, common, k=many)).capitalize() + "."
+
+    made = []
+    for number in range(count, 0, -1):
+        digest = f"{chance.getrandbits(256):064x}"
+        case = build.case(
+            id=f"C{number:04d}",
+            number=number,
+            title=text(6),
+            summary=text(40),
+            guests=(Person(text(2), href=f"https://example.org/{number}"),),
+            chapters=tuple(Chapter(at * 300_000, text(4), (at + 1) * 300_000) for at in range(8)),
+            published=MONDAY - number * DAY,
+        )
+        media = replace(
+            build.record().media, artifact=build.artifact(key=f"media/{case.id}/{digest[:12]}.mp3")
+        )
+        notes = "".join(f"<h3>{text(9)}</h3><p>{text(90)}</p>" for _ in range(4))
+        made.append(build.record(case=case, guid=digest[:36], media=media, notes=notes))
+    return made
+
+
+def test_a_feed_of_five_thousand_varied_episodes_stays_under_ten_megabytes() -> None:
+    records = varied(5000)
+    xml = rss.render(NETWORK, FEED, records)
+    items = root_of_bytes(xml).findall("channel/item")
+    assert len(xml) < 10_000_000
+    assert len(gzip.compress(xml, 6, mtime=0)) < 0.3 * len(xml)
+    assert [text(item, "guid") for item in items] == [record.guid for record in records]
+    assert all(attributes(item, "enclosure") and text(item, "description") for item in items)
+    whole = [text(item, "content:encoded") is not None for item in items]
+    assert whole == sorted(whole, reverse=True)  # the newest say all
+    assert 5000 - sum(whole) == -(-(5000 - sum(whole)) // 100) * 100
+    assert sum(whole) > 0
+
+
+def root_of_bytes(xml: bytes) -> Element:
+    return etree.fromstring(xml, etree.XMLParser(huge_tree=True))
 
 
 def differing(before: dict[str, str], after: dict[str, str]) -> set[str]:

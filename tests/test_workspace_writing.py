@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -12,7 +13,25 @@ from hypothesis import strategies as st
 
 from lornpod import workspace
 from lornpod.errors import LornpodError, errors_in
-from lornpod.model import Case, Chapter, Link, Person, Place, Question, Quote
+from lornpod.model import (
+    AudioSettings,
+    Case,
+    Category,
+    Chapter,
+    Feed,
+    Frequency,
+    Ignored,
+    Link,
+    Network,
+    Person,
+    Place,
+    Question,
+    Quote,
+    RenditionSettings,
+    TranscriptSettings,
+    Txt,
+    Where,
+)
 from lornpod.text import notes
 from lornpod.text.markdown import escaped
 from lornpod.text.reading import one_line
@@ -84,6 +103,98 @@ def read_back(root: Path, case: Case, text: str) -> Case:
 def test_a_case_is_read_back_as_it_was(root: Path, case: Case) -> None:
     network = workspace.read(root, ()).network
     assert read_back(root, case, workspace.case_text(case, network)) == case
+
+
+STATED: dict[str, Any] = {
+    "author": st.just("") | LINES,
+    "copyright": st.just("") | LINES,
+    "categories": st.lists(
+        st.sampled_from((Category("Education", "Courses"), Category("Technology"))), unique=True, max_size=2
+    ).map(tuple),
+    "colour": st.sampled_from(("", "#0f4c3f")),
+    "locked": st.none() | st.booleans(),
+    "hosts": st.lists(PEOPLE, max_size=2).map(tuple),
+    "place": st.none() | st.builds(Place, LINES, st.sampled_from(("", "geo:63.43,10.39"))),
+    "funding": st.lists(st.builds(Link, LINES, ADDRESSES), max_size=2).map(tuple),
+    "license": st.sampled_from(("", "cc-by-4.0")),
+    "txt": st.lists(st.builds(Txt, LINES, st.just("") | LINES), max_size=2).map(tuple),
+    "block_services": st.sampled_from(((), ("google",))),
+    "podping": st.none() | st.booleans(),
+    "update_frequency": st.none() | st.builds(Frequency, LINES, st.sampled_from(("", "FREQ=WEEKLY"))),
+    "podroll": st.sampled_from(((), ("related",))),
+    "page_size": st.none() | st.integers(10, 1000),
+    "max_megabytes": st.none() | st.sampled_from((0.5, 8.0)),
+}
+NETWORKS = st.builds(
+    Network,
+    name=LINES,
+    website=st.just("https://example.org/"),
+    base_url=st.just("https://cdn.example.org/pod/"),
+    guid=st.just("5f0e7c1a-3d0b-4e36-9a55-1b6a2f0d9c11"),
+    description=st.just("") | LINES,
+    language=st.sampled_from(("nb", "en-GB")),
+    time_zone=st.sampled_from(("Europe/Oslo", "America/New_York")),
+    owner_name=st.just("") | LINES,
+    owner_email=st.sampled_from(("", "post@example.org")),
+    explicit=st.booleans(),
+    case_href=st.sampled_from(("", "https://example.org/{id}")),
+    site=st.booleans(),
+    hubs=st.sampled_from(((), ("https://hub.example/",))),
+    people=st.lists(PEOPLE, max_size=2, unique_by=lambda one: one.name.casefold()).map(tuple),
+    themes=st.lists(LINES, max_size=2, unique_by=str.casefold).map(tuple),
+    perspectives=st.lists(LINES, max_size=2, unique_by=str.casefold).map(tuple),
+    cards=st.sampled_from(("share", "episode", "none")),
+    audio=st.builds(
+        AudioSettings,
+        st.sampled_from((-16.0, -16.5)),
+        st.sampled_from((-1.0, -1.5)),
+        st.sampled_from((96, 112)),
+        st.sampled_from((128, 192)),
+        st.sampled_from(("keep", "mono")),
+        st.sampled_from((44100, 48000)),
+    ),
+    renditions=st.sampled_from(((), (RenditionSettings("opus"), RenditionSettings("aac", 96)))),
+    transcripts=st.builds(
+        TranscriptSettings,
+        st.sampled_from(("espeak", "none")),
+        st.sampled_from(("none", "faster-whisper")),
+        st.sampled_from(("", "models/small")),
+    ),
+    ignored=st.lists(st.builds(Ignored, st.just("guest-missing"), LINES), max_size=1).map(tuple),
+    s3=st.sampled_from(({}, {"endpoint": "https://s3.example.org", "conditional": "true"})),
+    **STATED,
+)
+FEEDS = st.builds(
+    Feed,
+    slug=st.just("alle"),
+    title=LINES,
+    description=st.just("") | LINES.map(escaped),
+    where=st.builds(Where, theme=st.lists(LINES, max_size=2).map(tuple)),
+    link=st.just("") | ADDRESSES,
+    language=st.sampled_from(("", "en")),
+    type=st.sampled_from(("episodic", "serial")),
+    explicit=st.none() | st.booleans(),
+    new_feed_url=st.just("") | ADDRESSES,
+    block=st.booleans(),
+    complete=st.booleans(),
+    limit=st.none() | st.integers(1, 300),
+    itunes_title=st.just("") | LINES,
+    **STATED,
+).filter(lambda feed: feed.limit is None or feed.page_size is None)
+
+
+@given(NETWORKS, FEEDS)
+def test_network_and_feed_are_read_back_as_they_were(
+    tmp_path_factory: pytest.TempPathFactory, network: Network, feed: Feed
+) -> None:
+    root = tmp_path_factory.mktemp("workspace")
+    (root / "feeds").mkdir()
+    (root / "models").mkdir()
+    (root / "lornpod.yaml").write_bytes(workspace.network_text(network).encode())
+    (root / "feeds/alle.md").write_bytes(workspace.feed_text(feed).encode())
+    read = workspace.read(root, ())
+    assert read.network == network
+    assert [file.feed for file in read.feeds] == [feed]
 
 
 def test_a_day_is_written_as_a_day_and_any_other_moment_to_the_microsecond(root: Path) -> None:

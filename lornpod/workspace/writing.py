@@ -14,6 +14,7 @@ from zoneinfo import ZoneInfo
 from ..errors import LornpodError
 from ..messages import tr
 from ..model import (
+    AudioSettings,
     Case,
     Category,
     Chapter,
@@ -25,6 +26,7 @@ from ..model import (
     Quote,
     Soundbite,
     Stated,
+    TranscriptSettings,
 )
 from .reading import CASES, check_case_id
 from .scaffold import cannot_write, dumped
@@ -279,7 +281,8 @@ def _named(temporary: Path, path: Path) -> None:
 
 
 def network_text(network: Network, remarks: Sequence[str] = ()) -> str:
-    """lornpod.yaml for *network*, without its sound settings and its S3 server."""
+    """lornpod.yaml for *network*, but for the sounds that its episodes are put together with: those are
+    files."""
     said: dict[str, object] = {
         "name": network.name,
         "website": network.website,
@@ -296,13 +299,41 @@ def network_text(network: Network, remarks: Sequence[str] = ()) -> str:
         "categories": [_category(one) for one in network.categories],
         "artwork": network.artwork,
         "case_href": network.case_href,
+        "site": None if network.site else False,
+        "colour": network.colour,
+        "cards": "" if network.cards == "share" else network.cards,
         "people": [_person(person) for person in network.people],
         "hubs": list(network.hubs),
         "themes": list(network.themes),
         "perspectives": list(network.perspectives),
         **dict(_in_common(network)),
+        "audio": _audio(network),
+        "transcripts": _unusual(network.transcripts, TranscriptSettings()),
+        "check": _said({"ignore": [_said(asdict(one)) for one in network.ignored] or None}),
+        "s3": {name: said == "true" if name == "conditional" else said for name, said in network.s3.items()},
     }
     return _head(remarks) + dumped(_filled(said), width=_WIDTH)
+
+
+def _audio(network: Network) -> dict[str, object]:
+    unusual = _unusual(network.audio, AudioSettings())
+    bitrate = {
+        "mono": unusual.pop("bitrate_mono_kbps", None),
+        "stereo": unusual.pop("bitrate_stereo_kbps", None),
+    }
+    renamed = {_OF_AUDIO.get(name, name): said for name, said in unusual.items()}
+    renditions = [
+        _said({"codec": one.codec, "bitrate": one.bitrate_kbps or None}) for one in network.renditions
+    ]
+    return _filled({**renamed, "bitrate": _said(bitrate), "renditions": renditions})
+
+
+_OF_AUDIO = {"loudness_lufs": "loudness", "true_peak_dbtp": "true_peak", "sample_rate_hz": "sample_rate"}
+
+
+def _unusual(settings: AudioSettings | TranscriptSettings, usual: object) -> dict[str, object]:
+    """The *settings* that are not the *usual* ones."""
+    return {name: said for name, said in asdict(settings).items() if said != getattr(usual, name)}
 
 
 def feed_text(feed: Feed, remarks: Sequence[str] = ()) -> str:
@@ -317,6 +348,7 @@ def feed_text(feed: Feed, remarks: Sequence[str] = ()) -> str:
         "author": feed.author,
         "categories": [_category(one) for one in feed.categories],
         "artwork": feed.artwork,
+        "colour": feed.colour,
         "type": "" if feed.type == "episodic" else feed.type,
         "explicit": feed.explicit,
         "copyright": feed.copyright,
