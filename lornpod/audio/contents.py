@@ -53,7 +53,8 @@ _FLAGS = {
     4: ((0x80, "unsynchronised"), (0x40, "extended header"), (0x20, "experimental"), (0x10, "footer")),
 }
 _FFMPEG_LOSES_BYTES = 128
-_OTHERS = {b"RIFF": later("a WAV"), b"fLaC": "FLAC", b"FORM": "AIFF", b"caff": "CAF"}
+_OTHERS = {b"RIFF": later("a WAV"), b"fLaC": "FLAC", b"FORM": "AIFF", b"caff": "CAF", b"OggS": "Ogg"}
+_FIRST_PAGE_BYTES = 512
 
 
 @dataclass(frozen=True, slots=True)
@@ -142,7 +143,7 @@ def read(path: Path) -> Contents:
             head = file.read(12)
             if head[4:8] == b"ftyp":
                 return containers.m4a(path, file, length)
-            if head[:4] == b"OggS":
+            if head[:4] == b"OggS" and b"OpusHead" in file.read(_FIRST_PAGE_BYTES):  # RFC 7845, 3
                 return containers.opus(path, file, length)
             lie = frames.layout(file)
             stream = mpeg.walk(file, lie.start, lie.end)
