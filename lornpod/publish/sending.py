@@ -19,6 +19,7 @@ import boto3
 from botocore import exceptions as boto
 from botocore.auth import S3SigV4Auth
 from botocore.awsrequest import AWSRequest
+from botocore.config import Config
 from botocore.httpsession import URLLib3Session
 from botocore.parsers import create_parser
 from botocore.utils import get_environ_proxies
@@ -29,6 +30,7 @@ Advance = Callable[[int], None]
 
 _SLICE_BYTES = 1 << 18  # how often progress is told
 _CONNECT_S, _READ_S = 5, 30
+_SIGNS_HEADERS = Config(s3={"payload_signing_enabled": False})
 _TOLD = {"ETag": "etag", "ServerSideEncryption": "x-amz-server-side-encryption"}
 
 
@@ -131,7 +133,8 @@ class Wire:
             url += f"?{urlencode(query)}"
         request = AWSRequest("PUT", url, dict(headers), block.data)
         request.headers["Content-MD5"] = base64.b64encode(block.md5).decode()
-        request.context["has_streaming_input"] = True  # over TLS, whose own checks sign the body
+        # The MD5 is among the headers that are signed, and so binds the content: no second hash of it.
+        request.context["client_config"] = _SIGNS_HEADERS
         if self._credentials is None:
             raise boto.NoCredentialsError
         S3SigV4Auth(self._credentials.get_frozen_credentials(), "s3", self._region).add_auth(request)
