@@ -13,8 +13,8 @@ import feedparser
 import pytest
 from lxml import etree
 
-from lornpod.errors import InputError, StoreError
-from lornpod.model import EPOCH, Artifact, ArtifactKind, Content, Feed, Record, Release, Where
+from lornpod.errors import InputError, NotInStore, StoreError
+from lornpod.model import EPOCH, Artifact, ArtifactKind, Content, Feed, Record, Release, Where, feed_key
 from lornpod.publish import apply, records
 from lornpod.publish.plan import plan
 from lornpod.publish.press import Press
@@ -364,3 +364,38 @@ def test_the_next_run_tells_what_one_that_was_ended_while_it_told_did_not() -> N
     outcome = apply.renew_feeds(replace(press(store), announce=told.extend))
     assert outcome.written == ()
     assert sorted(told) == sorted(feed.slug for feed in FEEDS)
+
+
+class Replacing(MemoryStore):
+    """A store that has nothing at a feed's key for a moment, as servers that replace in place do."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.away = 0
+
+    def get(self, key: str) -> bytes:
+        if key.startswith("feeds/") and self.away:
+            self.away -= 1
+            raise NotInStore(f"cannot read {key}: there is no such object")
+        return super().get(key)
+
+
+def test_a_feed_that_is_just_being_replaced_is_waited_for() -> None:
+    store = Replacing()
+    publish(store, release())
+    store.away = 3
+    outcome = publish(store, release("C0902"))
+    assert store.away == 0
+    assert outcome.published == {"C0902": 1}
+    assert len(feedparser.parse(store.get(feed_key("alle"))).entries) == 2
+
+
+def test_a_feed_that_stays_away_is_told_and_no_feed_is_written_over(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("lornpod.publish.press.time.sleep", lambda _: None)
+    store = Replacing()
+    publish(store, release())
+    before = {stored.key: MemoryStore.get(store, stored.key) for stored in list(store.list("feeds/"))}
+    store.away = 10_000
+    with pytest.raises(NotInStore):
+        publish(store, release("C0902"))
+    assert {key: MemoryStore.get(store, key) for key in before} == before

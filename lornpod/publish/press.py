@@ -8,13 +8,14 @@ at once lose no episode, on servers without conditional puts too.
 from __future__ import annotations
 
 import hashlib
+import time
 from collections.abc import Callable, Container, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from itertools import groupby
 from typing import TYPE_CHECKING
 
-from ..errors import Finding, InputError
+from ..errors import Finding, InputError, NotInStore
 from ..events import Advanced, Finished, Notify, Started, silent
 from ..feeds import opml, rss, select
 from ..messages import later, tr
@@ -33,6 +34,7 @@ if TYPE_CHECKING:
 
 _PAGES_A_BATCH = 250  # a run that is cut off goes on from the last whole batch
 _NOTHING_BROUGHT: Mapping[str, bytes] = {}
+_REPLACED_S = (0.05, 0.1, 0.2, 0.4, 0.8)
 Cover = Content | str  # an artifact, or the address of a picture elsewhere; empty for none
 
 
@@ -304,13 +306,23 @@ class Press:
 
     def _sum(self, stored: Stored) -> str:
         """The checksum of the stored feed; where the listing does not tell, it is read, and not kept."""
-        return stored.md5 or self._sum_of(self.store.get(stored.key))
+        return stored.md5 or self._sum_of(self._listed(stored.key))
+
+    def _listed(self, key: str) -> bytes:
+        """The feed at *key*, which was listed. A server that replaces in place has nothing there for a
+        moment: it is asked again for a second or two."""
+        for pause_s in _REPLACED_S:
+            try:
+                return self.store.get(key)
+            except NotInStore:
+                time.sleep(pause_s)
+        return self.store.get(key)
 
     def _stored(self, stored: Stored) -> _AsStored:
         """The stored feed; asked for once as long as its checksum says that it is the same."""
         known = self._read.get(stored.key)
         if known is None or known.sum != stored.md5:
-            data = self.store.get(stored.key)
+            data = self._listed(stored.key)
             known = _AsStored(self._sum_of(data), rss.Document(*rss.parts_of(data)))
             if stored.md5:
                 self._read[stored.key] = known
