@@ -911,6 +911,13 @@ def stated(network: Network, feed: Feed) -> Stated:
     return Stated(**said)
 
 
+def folded(value: str) -> str:
+    """*value* for comparing themes, perspectives and names: without regard to case and white space, as
+    Unicode compares without case (3.13, D145). macOS writes å as two characters, others as one."""
+    decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFD", value).casefold())
+    return " ".join(decomposed.split())
+
+
 _NAME_CHARS = 60
 # Letters that decomposition leaves alone, as Norwegians and neighbours spell them in addresses.
 _SPELLED = str.maketrans({"æ": "ae", "ø": "o", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "ł": "l", "œ": "oe"})

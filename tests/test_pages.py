@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import unicodedata
 from collections.abc import Iterator
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -507,6 +508,12 @@ def test_topics_that_differ_in_signs_alone_or_in_other_letters_keep_pages_of_the
 def test_a_theme_and_a_perspective_of_one_name_are_one_topic_however_they_are_written() -> None:
     records = [record(1, themes=("Helse",), perspective=""), record(2, themes=(), perspective=" helse ")]
     assert topic_keys(records, Feed("alle", "Alt", "Alt.", Where())) == ["topics/helse/index.html"]
+
+
+def test_a_topic_is_one_however_its_letters_are_encoded() -> None:
+    apart = unicodedata.normalize("NFD", "Språk")
+    records = [record(1, themes=("Språk",), perspective=""), record(2, themes=(apart,), perspective="")]
+    assert topic_keys(records, Feed("alle", "Alt", "Alt.", Where())) == ["topics/sprak/index.html"]
 
 
 def test_a_topic_of_blocked_shows_alone_has_no_page() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,7 +9,7 @@ from functools import lru_cache
 from operator import attrgetter, itemgetter
 from typing import Protocol
 
-from ..model import Case, Feed, Record, Where
+from ..model import Case, Feed, Record, Where, folded
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,10 +148,4 @@ class _Met(dict[tuple[str, ...], bool]):
 
 @lru_cache(maxsize=1 << 16)  # a network has few themes, and many cases of each
 def _folded(values: tuple[str, ...]) -> frozenset[str]:
-    return frozenset(map(_fold, values))
-
-
-def _fold(value: str) -> str:
-    """As Unicode compares without case (3.13, D145): macOS writes å as two characters, others as one."""
-    decomposed = unicodedata.normalize("NFD", unicodedata.normalize("NFD", value).casefold())
-    return " ".join(decomposed.split())
+    return frozenset(map(folded, values))

@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
-from ..model import Case, Feed, Record, Where, show_page_key, slug, topic_page_key
+from ..model import Case, Feed, Record, Where, folded, slug, topic_page_key
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,16 +22,19 @@ class Topic:
 
 @dataclass(frozen=True, slots=True)
 class Topics:
-    """The page of each theme and perspective by its folded name: that of a show, or one of its own."""
+    """The themes and perspectives that have a page of their own, by their folded names."""
 
-    pages: Mapping[str, str]
-    own: tuple[Topic, ...]
+    by_name: Mapping[str, Topic]
+
+    @property
+    def own(self) -> Iterable[Topic]:
+        return self.by_name.values()
 
     def of(self, case: Case) -> list[dict[str, str]]:
-        """Name and page of those topics of *case* that have a page of their own."""
-        pages = {topic.page: topic.name for topic in self.own}
-        found = (self.pages.get(_folded(name), "") for name in _names(case))
-        return [{"title": pages[page], "page": page} for page in dict.fromkeys(found) if page in pages]
+        """Name and page of those of *case*."""
+        names = dict.fromkeys(map(folded, _names(case)))
+        found = (self.by_name[name] for name in names if name in self.by_name)
+        return [{"title": topic.name, "page": topic.page} for topic in found]
 
 
 def topics(feeds: Iterable[Feed], records: Sequence[Record]) -> Topics:
@@ -39,8 +42,8 @@ def topics(feeds: Iterable[Feed], records: Sequence[Record]) -> Topics:
 
     A theme and a perspective of one name are one topic. It is spelled as in the oldest of its cases.
     """
-    pages = {
-        _folded(name): show_page_key(feed.slug)
+    shown = {
+        folded(name)
         for feed in feeds
         for name in (*feed.where.theme, *feed.where.perspective)
         if feed.where in (Where(theme=(name,)), Where(perspective=(name,)))
@@ -48,26 +51,21 @@ def topics(feeds: Iterable[Feed], records: Sequence[Record]) -> Topics:
     spelled: dict[str, str] = {}
     cases: dict[str, list[Record]] = {}
     for record in records:
-        for folded, name in {_folded(name): name for name in _names(record.case)}.items():
-            if folded not in pages:
-                spelled[folded] = name.strip()
-                cases.setdefault(folded, []).append(record)
-    slugs = {folded: slug(folded) for folded in spelled}
+        for key, name in {folded(name): name for name in _names(record.case)}.items():
+            if key not in shown:
+                spelled[key] = name.strip()
+                cases.setdefault(key, []).append(record)
+    slugs = {key: slug(key) for key in spelled}
     often = Counter(slugs.values())
-    own = []
-    for folded in sorted(spelled):
-        name = slugs[folded]
+    own: dict[str, Topic] = {}
+    for key in sorted(spelled):
+        name = slugs[key]
         if not name or often[name] > 1:  # written in other letters, or told apart by signs alone
-            digest = hashlib.sha256(folded.encode()).hexdigest()[:8]
+            digest = hashlib.sha256(key.encode()).hexdigest()[:8]
             name = "-".join(part for part in (name, digest) if part)
-        pages[folded] = topic_page_key(name)
-        own.append(Topic(spelled[folded], pages[folded], tuple(cases[folded])))
-    return Topics(pages, tuple(own))
+        own[key] = Topic(spelled[key], topic_page_key(name), tuple(cases[key]))
+    return Topics(own)
 
 
 def _names(case: Case) -> tuple[str, ...]:
     return tuple(name for name in (*case.themes, case.perspective) if name.strip())
-
-
-def _folded(name: str) -> str:
-    return " ".join(name.casefold().split())
