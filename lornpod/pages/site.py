@@ -78,6 +78,7 @@ class Site:
     say: Words = field(init=False)
     _templates: Templates = field(init=False)
     _listed: tuple[Show, ...] = field(init=False)
+    _newest: list[Record] = field(init=False)
     _topics: Topics = field(init=False)
     _shows_of: dict[str, list[Show]] = field(init=False, default_factory=dict)
     _tiles: dict[str, dict[str, object]] = field(init=False, default_factory=dict)
@@ -90,7 +91,8 @@ class Site:
             for record in show.records:
                 self._shows_of.setdefault(record.case.id, []).append(show)
         feeds = [show.feed for show in self._listed]
-        self._topics = topics(feeds, self._newest_first(self._listed))
+        self._newest = self._newest_first(self._listed)
+        self._topics = topics(feeds, self._newest)
 
     @property
     def look(self) -> str:
@@ -126,7 +128,7 @@ class Site:
         return sorted(ordered, key=_published, reverse=True)
 
     def _case_pages(self) -> Iterator[Page]:
-        listed = self._newest_first(self._listed)
+        listed = self._newest
         later = {a.case.id: b for b, a in pairwise(listed)}
         earlier = {b.case.id: a for b, a in pairwise(listed)}
         related = self._related(listed)
@@ -327,7 +329,7 @@ class Site:
         shows = [
             {**self._show_facts(show), "count": self.say.cases(len(show.records))} for show in self._listed
         ]
-        latest = [self._tile(record) for record in self._newest_first(self._listed)[:_NEWEST]]
+        latest = [self._tile(record) for record in self._newest[:_NEWEST]]
         page = self.network.url(FRONT)
         facts = {
             "shows": shows,
@@ -352,7 +354,7 @@ class Site:
         entries: list[dict[str, str]] = [{"url": network.url(FRONT), "changed": ""}]
         entries += [{"url": network.url(show_page_key(one.feed.slug)), "changed": ""} for one in self._listed]
         entries += [{"url": network.url(topic.page), "changed": ""} for topic in self._topics.own]
-        for record in self._newest_first(self._listed):
+        for record in self._newest:
             page = network.url(case_page_key(record.case.id))
             if network.case_url(record.case) == page:
                 changed = max(record.recorded_at, _published(record)).astimezone(UTC)

@@ -28,6 +28,8 @@ MADE = "pages.json"  # digest of each page by key
 _ALL = "*"  # beside them, that of what all pages were made of
 _PAGES = ("cases/", "shows/", "topics/")  # what only this module writes
 
+Slots = Mapping[str, Sequence[select.Entry]]  # what each feed has shown, by its slug
+
 
 @dataclass(slots=True)
 class Pages:
@@ -47,16 +49,20 @@ class Pages:
     _saved: dict[str, str] = field(init=False, default_factory=dict)
     _left: set[str] = field(init=False, default_factory=set)
     _whole: str = field(init=False, default="")
+    _look: str = field(init=False, default="")
 
     def pending(self, known: Known) -> tuple[Page, ...]:
         """The pages that must be written for the store to show what is *known*, in the order of writing.
 
         One request the first time, none later; where nothing has changed no record is read.
         """
-        made, self._whole = self._read(), self._made_of(known)
+        appeared = select.Appeared(known.entries.values(), self.now)
+        # Those that its limit leaves out keep their pages.
+        slots = {feed.slug: appeared.slots(replace(feed, limit=None)) for feed in self.feeds}
+        made, self._whole = self._read(), self._made_of(slots)
         if made.get(_ALL) == self._whole:
             return ()
-        site = self._site(known)
+        site = self._site(known, slots)
         wanted = {page.key: page for page in site.pages()}
         gone = (site.gone(key) for key in sorted(made.keys() - wanted.keys()) if key.startswith(_PAGES))
         pages = tuple(page for page in (*wanted.values(), *gone) if made.get(page.key) != page.digest)
@@ -100,17 +106,14 @@ class Pages:
             self._made = dict(self._saved)
         return self._made
 
-    def _made_of(self, known: Known) -> str:
+    def _made_of(self, slots: Slots) -> str:
         """A digest of all that the pages are made of."""
         shows = [
-            (feed, self._cover_key(feed), [entry.key for entry in self._slots(feed, known)])
-            for feed in self.feeds
+            (feed, self._cover_key(feed), [entry.key for entry in slots[feed.slug]]) for feed in self.feeds
         ]
-        look = Site(self.network, (), {}, notes.html, self.own).look
-        return hashlib.sha256(f"{look}\n{shows!r}".encode()).hexdigest()[:16]
-
-    def _slots(self, feed: Feed, known: Known) -> Sequence[select.Entry]:
-        return select.slots(replace(feed, limit=None), known.entries.values(), self.now)
+        if not self._look:
+            self._look = Site(self.network, (), {}, notes.html, self.own).look
+        return hashlib.sha256(f"{self._look}\n{shows!r}".encode()).hexdigest()[:16]
 
     def _cover_key(self, feed: Feed) -> str:
         """The cover's key in the store; empty where it lies elsewhere."""
@@ -118,13 +121,11 @@ class Pages:
         key = cover if isinstance(cover, str) else cover.artifact.key
         return "" if "://" in key else key
 
-    def _site(self, known: Known) -> Site:
-        shows = [self._show(feed, known) for feed in self.feeds if not feed.is_list]
+    def _site(self, known: Known, slots: Slots) -> Site:
+        shows = [self._show(feed, known, slots[feed.slug]) for feed in self.feeds if not feed.is_list]
         return Site(self.network, shows, known.keys, notes.html, self.own)
 
-    def _show(self, feed: Feed, known: Known) -> Show:
-        """The feed with all its cases: those that its limit leaves out keep their pages."""
-        slots = self._slots(feed, known)
+    def _show(self, feed: Feed, known: Known, slots: Sequence[select.Entry]) -> Show:
         whole = tuple(known.latest[entry.case_id] for entry in slots if not entry.withdrawn)
         return Show(feed, whole, self._cover_key(feed))
 
