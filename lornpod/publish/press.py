@@ -306,9 +306,9 @@ class Press:
 
     def _sum(self, stored: Stored) -> str:
         """The checksum of the stored feed; where the listing does not tell, it is read, and not kept."""
-        return stored.md5 or self._sum_of(self._listed(stored.key))
+        return stored.md5 or self._sum_of(self._fetch(stored.key))
 
-    def _listed(self, key: str) -> bytes:
+    def _fetch(self, key: str) -> bytes:
         """The feed at *key*, which was listed. A server that replaces in place has nothing there for a
         moment: it is asked again for a second or two."""
         for pause_s in _REPLACED_S:
@@ -322,7 +322,7 @@ class Press:
         """The stored feed; asked for once as long as its checksum says that it is the same."""
         known = self._read.get(stored.key)
         if known is None or known.sum != stored.md5:
-            data = self._listed(stored.key)
+            data = self._fetch(stored.key)
             known = _AsStored(self._sum_of(data), rss.Document(*rss.parts_of(data)))
             if stored.md5:
                 self._read[stored.key] = known

@@ -20,6 +20,7 @@ from ..messages import later
 from ..model import Release
 from ..pages.words import words
 from . import apply, records
+from .seals import AUTHORED
 from .stores import Advance, FolderStore, unheard
 
 if TYPE_CHECKING:
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
     from .press import Press
 
 FAR = datetime(2200, 1, 1, tzinfo=UTC)  # when everything is due
-_WATCHED = ("lornpod.yaml", "feeds", "episodes", "artwork", "pages")
 _BY = "preview"
 
 
@@ -134,7 +134,7 @@ def shown_as(folder: CaseFolder, network: Network, began: datetime) -> Case:
 
 def _stamps(root: Path) -> Iterator[tuple[str, tuple[int, int]]]:
     """Every authored file with its size and time."""
-    waiting = [root / name for name in _WATCHED]
+    waiting = [root / name for name in AUTHORED]
     while waiting:
         path = waiting.pop()
         try:

@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from .records import Known
 
 _FILE = "build/seal.json"
-_ROOMS = ("lornpod.yaml", "feeds", "episodes", "artwork", "pages")
+AUTHORED = ("lornpod.yaml", "feeds", "episodes", "artwork", "pages")
 _HOLDS_S = 24 * 3600.0
 _PAGES = "pages.json"
 _PROGRAMS = ("ffmpeg", "espeak-ng")
@@ -176,7 +176,7 @@ def _stamps(root: Path, named: Iterable[str], began_ns: int | None) -> str:
         times = f"{status.st_mtime_ns} {status.st_ctime_ns}"
         lines.append(f"{path} {status.st_mode} {status.st_size} {times} {status.st_ino}")
 
-    for room in _ROOMS:
+    for room in AUTHORED:
         path = str(root / room)
         note(path, _status(path))
         for entry in _walked(path):
