@@ -7,13 +7,12 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache
 from operator import attrgetter, itemgetter
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from ..model import Case, Feed, Record, Where, folded
 
 
-@dataclass(frozen=True, slots=True)
-class Entry:
+class Entry(NamedTuple):
     """What must be known of a record to tell which feeds show it, and where. ``key`` is the record's own
     in the store, and ``appeared`` when the newest of it came: written, or published."""
 
