@@ -13,7 +13,7 @@ import re
 import secrets
 import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import partial
@@ -296,7 +296,7 @@ class FolderStore:
         parent = checked_prefix(prefix).rpartition("/")[0]
         start = self._path(parent) if parent else self.folder
         with _told(self.address, prefix):
-            below = _below(start, parent)
+            below = _below(str(start), f"{parent}/" if parent else "")
             return iter([stored for stored in below if stored.key.startswith(prefix) and is_key(stored.key)])
 
     def head(self, key: str) -> Stored | None:
@@ -305,10 +305,11 @@ class FolderStore:
             return _as_stored(key, path.stat()) if path.is_file() else None
 
     def get(self, key: str) -> bytes:
-        path = self._path(key)
+        place = self._place(key)
         with _told(self.address, key):
             try:
-                return path.read_bytes()
+                with open(place, "rb") as file:  # noqa: PTH123
+                    return file.read()
             except (FileNotFoundError, NotADirectoryError, IsADirectoryError):
                 raise NotInStore(tr("{address} has no {key}", address=self.address, key=key)) from None
 
@@ -364,17 +365,20 @@ class FolderStore:
             )
 
     def _path(self, key: str) -> Path:
+        return Path(self._place(key))
+
+    def _place(self, key: str) -> str:
         """Where *key* lies. The folder itself may be a symbolic link; below it, none is followed."""
-        path = self.folder
+        place = str(self.folder)
         for name in checked_key(key).split("/"):
-            path = path / name
-            if path.is_symlink():
+            place = f"{place}{os.sep}{name}"
+            if os.path.islink(place):  # noqa: PTH114 - a record is read in the time that a Path is made
                 raise StoreError(
-                    tr("{path} is a symbolic link, which stores do not follow", path=path),
+                    tr("{path} is a symbolic link, which stores do not follow", path=place),
                     self.address,
                     tr("move it away"),
                 )
-        return path
+        return place
 
 
 @contextmanager
@@ -392,23 +396,25 @@ def _new_file(path: Path) -> BinaryIO:
     return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb")
 
 
-def _below(folder: Path, prefix: str) -> Iterator[Stored]:
-    """Every visible file below *folder*; what vanishes meanwhile is not there."""
-    try:
-        entries = sorted(os.scandir(folder), key=lambda entry: entry.name)
-    except (FileNotFoundError, NotADirectoryError):
-        return
-    for entry in entries:
-        key = f"{prefix}/{entry.name}" if prefix else entry.name
-        if entry.name.startswith("."):
+def _below(folder: str, prefix: str) -> Iterator[Stored]:
+    """Every visible file below *folder*, whose keys start with *prefix*; what vanishes meanwhile is not
+    there."""
+    folders = [(folder, prefix)]
+    while folders:
+        place, before = folders.pop()
+        try:
+            with os.scandir(place) as entries:
+                for entry in entries:
+                    name = entry.name
+                    if name[0] == ".":
+                        continue
+                    if entry.is_dir(follow_symlinks=False):
+                        folders.append((entry.path, f"{before}{name}/"))
+                    elif entry.is_file(follow_symlinks=False):
+                        with suppress(FileNotFoundError):
+                            yield _as_stored(before + name, entry.stat(follow_symlinks=False))
+        except (FileNotFoundError, NotADirectoryError):
             continue
-        if entry.is_dir(follow_symlinks=False):
-            yield from _below(Path(entry.path), key)
-        elif entry.is_file(follow_symlinks=False):
-            try:
-                yield _as_stored(key, entry.stat(follow_symlinks=False))
-            except FileNotFoundError:
-                continue
 
 
 def _is_older(path: Path, before: datetime) -> bool:
