@@ -27,6 +27,7 @@ _KINDRED = {"no": "nb", "nn": "nb"}  # where a language has no catalogue of its 
 _Key = TypeVar("_Key")
 
 _chosen: NullTranslations | None = None  # None says everything in English
+_language = "en"
 
 
 def tr(template: str, /, **values: object) -> str:
@@ -111,19 +112,25 @@ def wanted(environment: Mapping[str, str]) -> str:
     return "en"
 
 
+def language() -> str:
+    """The language that messages are said in now."""
+    return _language
+
+
 @contextmanager
 def speaking(language: str) -> Iterator[None]:
     """Say messages in *language* inside; in English where it has no catalogue.
 
     What a library asks of gettext's own domain, as click does, is looked up there too.
     """
-    global _chosen
-    before, _chosen = _chosen, _read(language)
+    global _chosen, _language
+    before, _chosen = (_chosen, _language), _read(language)
+    _language = language if _chosen is not None else "en"
     domain = _let_libraries_ask(DOMAIN) if _chosen is not None else ""
     try:
         yield
     finally:
-        _chosen = before
+        _chosen, _language = before
         if domain:
             _let_libraries_ask(domain)
 

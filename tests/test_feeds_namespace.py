@@ -13,8 +13,7 @@ from lornpod.feeds import rss
 from lornpod.feeds.namespaces import NAMESPACES
 from lornpod.model import Feed, Network, Record, stated
 from lornpod.release.pictures import shown
-from lornpod.workspace import case_text, feed_text, network_text
-from lornpod.workspace.reading import Workspace, read
+from lornpod.workspace import Workspace, case_text, feed_text, network_text, read
 
 from . import builders as build
 from .workspaces import write_cover

@@ -50,7 +50,8 @@ class Desk:
         """The workspace with the cases in *only* (None: all), and the store that the user chose."""
         from .. import workspace
 
-        read = workspace.read(self.root, only)
+        root = self.root
+        read = workspace.shows(root) if only == () else workspace.read(root, only)
         return replace(read, network=place.applied_to(read.network))
 
     def stop_at_errors(self, findings: Sequence[Any]) -> None:

@@ -1,14 +1,25 @@
-"""The workspace: authored files read into the model, and new ones written."""
+"""The workspace: authored files read into the model, and new ones written.
+
+What is asked of it is imported then: to read authored files takes YAML and pydantic, and to recall what was
+read takes neither.
+"""
 
 from __future__ import annotations
 
-from .editing import add_chapters
-from .explained import fields, schemas
-from .namespace import MEDIUMS
-from .reading import AUDIO_SUFFIXES, CASES, NETWORK_FILE, Workspace, case_ids, find_root, read
-from .scaffold import init, new_case
-from .stating import accepted
-from .writing import case_text, feed_text, network_text, write_case, write_file
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+from .place import NETWORK_FILE, Workspace, find_root
+
+if TYPE_CHECKING:
+    from .editing import add_chapters
+    from .explained import fields, schemas
+    from .kept import shows
+    from .namespace import MEDIUMS
+    from .reading import AUDIO_SUFFIXES, CASES, case_ids, read
+    from .scaffold import init, new_case
+    from .stating import accepted
+    from .writing import case_text, feed_text, network_text, write_case, write_file
 
 __all__ = [
     "AUDIO_SUFFIXES",
@@ -28,6 +39,25 @@ __all__ = [
     "new_case",
     "read",
     "schemas",
+    "shows",
     "write_case",
     "write_file",
 ]
+
+_MODULES = {
+    "editing": ("add_chapters",),
+    "explained": ("fields", "schemas"),
+    "kept": ("shows",),
+    "namespace": ("MEDIUMS",),
+    "reading": ("AUDIO_SUFFIXES", "CASES", "case_ids", "read"),
+    "scaffold": ("init", "new_case"),
+    "stating": ("accepted",),
+    "writing": ("case_text", "feed_text", "network_text", "write_case", "write_file"),
+}
+_HOME = {name: module for module, names in _MODULES.items() for name in names}
+
+
+def __getattr__(name: str) -> object:
+    if name not in _HOME:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f".{_HOME[name]}", __name__), name)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -43,12 +43,11 @@ from .border import (
     file_name,
     reference,
 )
+from .place import FEEDS, NETWORK_FILE, Workspace, feed_files
 from .source import MAX_BYTES, Sections, Source, read_markdown, read_yaml, sections
 from .values import Mistake, printable, shown
 
-NETWORK_FILE = "lornpod.yaml"
 CASES = "episodes"
-FEEDS = "feeds"
 WORKING_TITLE = "Working title"
 
 AUDIO_SUFFIXES = frozenset(
@@ -58,35 +57,6 @@ _TRANSCRIPT = re.compile(r"transcript\.(?:.*\.)?(?:txt|md|vtt|webvtt|srt|json|ht
 _CASE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
 _CASE_ID_HINT = later("use up to 64 letters A to Z, digits, - and _, such as C0608")
-
-
-@dataclass(frozen=True, slots=True)
-class Workspace:
-    """Everything that was authored, as far as it could be read.
-
-    ``feeds`` and ``cases`` (sorted by slug and id) leave out those with errors; ``findings`` says
-    what is wrong or doubtful, in the order of the files.
-    """
-
-    root: Path
-    network: Network
-    network_lines: Lines
-    feeds: tuple[FeedFile, ...]
-    cases: tuple[CaseFolder, ...]
-    findings: tuple[Finding, ...]
-
-
-def find_root(start: Path) -> Path:
-    """The nearest folder upward from *start* that holds lornpod.yaml."""
-    start = start.absolute()
-    for folder in (start, *start.parents):
-        if (folder / NETWORK_FILE).is_file():
-            return folder
-    raise LornpodError(
-        tr("no {network_file} in this folder or any above it", network_file=NETWORK_FILE),
-        str(start),
-        tr("go to your workspace, or make one with `lornpod init DIR`"),
-    )
 
 
 def read(root: Path, only: Sequence[str] | None = None) -> Workspace:
@@ -306,12 +276,11 @@ def _doubts(network: Network, entry: namespace.NetworkFile, lines: Lines) -> Ite
 
 def _feeds(root: Path, network: Network) -> tuple[list[FeedFile], list[Finding]]:
     feeds, findings = list[FeedFile](), list[Finding]()
-    for path in sorted((root / FEEDS).glob("*.md")):
-        if path.name[0] not in "._":
-            feed, complaints = _feed(root, path, network)
-            findings += complaints
-            feeds += [feed] if feed else []
-    return feeds, [*findings, *_between(feeds, network, {path.stem for path in (root / FEEDS).glob("*.md")})]
+    for path in (files := feed_files(root)):
+        feed, complaints = _feed(root, path, network)
+        findings += complaints
+        feeds += [feed] if feed else []
+    return feeds, [*findings, *_between(feeds, network, {path.stem for path in files})]
 
 
 def _between(feeds: Sequence[FeedFile], network: Network, slugs: set[str]) -> Iterator[Finding]:

@@ -17,7 +17,8 @@ from ..errors import LornpodError
 from ..messages import tr
 from . import values
 from .namespace import FILES
-from .reading import CASES, NETWORK_FILE, WORKING_TITLE, check_case_id
+from .place import NETWORK_FILE
+from .reading import CASES, WORKING_TITLE, check_case_id
 from .yaml12 import UNWRITABLE, quoted
 
 _TEMPLATE = Path(__file__).parent / "template"
