@@ -172,6 +172,21 @@ def test_a_feed_that_no_shortening_fits_is_told_where_its_size_is_set(root: Path
     assert findings(root, feeds=(FeedFile(builders.feed(max_megabytes=0.1), lines),)) == []
 
 
+def test_a_feed_is_as_large_as_what_its_limit_and_its_archives_leave(root: Path) -> None:
+    def found(**changes: Any) -> list[str]:
+        cases = [replace(sound_case(), id=f"C{at:04d}", number=at, title=f"Bro {at}") for at in range(1, 41)]
+        folder, lines = root / "episodes/C0901", Lines("episodes/C0901/case.md")
+        made = tuple(CaseFolder(case, folder, lines, folder / "audio.wav", ()) for case in cases)
+        feeds = (FeedFile(builders.feed(max_megabytes=0.03, **changes), Lines("feeds/x.md")),)
+        network = builders.network()
+        read = Workspace(root, network, Lines("lornpod.yaml"), feeds, made, ())
+        return codes(list(workspace_findings(read, probe)))
+
+    assert "feed-too-large" in found()
+    assert found(limit=5) == []
+    assert found(page_size=5) == []
+
+
 def test_what_feeds_share_is_told_of_the_later_one(root: Path) -> None:
     one = FeedFile(builders.feed(guid="9b024349-ccf0-5f69-a609-6b82873eab3c"), Lines("feeds/a.md"))
     two = FeedFile(replace(one.feed, slug="zz"), Lines("feeds/zz.md", {"guid": 4}))

@@ -484,6 +484,21 @@ def test_a_plan_says_why_each_object_is_put(root: Path, run: Run) -> None:
     assert "C0901 is changed: title, media" in out
 
 
+def test_a_plan_says_which_feed_would_say_less(root: Path, run: Run) -> None:
+    settings, case = root / "lornpod.yaml", root / "episodes/C0901/case.md"
+    settings.write_text(f"{settings.read_text('utf-8')}max_megabytes: 0.1\n", "utf-8")
+    case.write_text(case.read_text("utf-8") + "\n\n" + "Om broer og veier. " * 6_000, "utf-8")
+    status, out, _ = run("plan", "--format", "json")
+    assert status == 0
+    told = [one for one in json.loads(out)["findings"] if one["where"] == "feeds/alle.md"]
+    assert [(one["code"], one["level"]) for one in told] == [("feed-shortened", "advice")]
+    line = f"feeds/alle.md: max_megabytes: {told[0]['message']}"
+    assert f"! {line}" in run("plan")[1]
+    assert "says no more than its summary" in run("plan", "--format", "markdown")[1]
+    assert run("publish")[0] == 0
+    assert run("plan")[1] == "nothing to do: everything is published as it stands\n"
+
+
 # ---------------------------------------------------------------- soundbites and clips
 
 VTT = """WEBVTT

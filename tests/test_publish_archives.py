@@ -314,6 +314,21 @@ def test_a_feed_too_large_shortens_its_oldest_episodes_by_the_hundred() -> None:
     assert again == [True] * 151 + [False] * 300
 
 
+def test_a_plan_tells_of_a_feed_that_no_shortening_fits() -> None:
+    def told(feed: Feed) -> list[tuple[str, str]]:
+        store = MemoryStore()
+        put(store, *(record(number) for number in range(1, 201)))
+        press = Press(store, build.network(), (feed,), {}, NOW)
+        ahead = apply.preview(press, (), records.load(store), by="Kari")
+        (sheet,) = ahead.sheets
+        assert sheet.edition.current.length_bytes == len(sheet.edition.current.data)
+        return [(one.code, one.where) for one in ahead.remarks]
+
+    assert told(replace(FEED, page_size=None, max_megabytes=0.1)) == [("feed-too-large", "feeds/alle.md")]
+    assert told(replace(FEED, page_size=10, max_megabytes=0.1)) == []
+    assert told(replace(FEED, page_size=None, limit=10, max_megabytes=0.1)) == []
+
+
 def test_five_thousand_episodes_stay_below_ten_megabytes() -> None:
     import gzip
 

@@ -137,6 +137,15 @@ def feed_of(network: Network, feed: Feed, feeds: Sequence[Feed], records: Sequen
     return rss.Renderer(network, feeds).render(feed, taken, cover=cover)
 
 
+def edition_of(network: Network, feed: Feed, feeds: Sequence[Feed], records: Sequence[Record]) -> rss.Edition:
+    """*feed* as it would be published when all *records* are due, with its limit and its archives."""
+    known = {str(at): record for at, record in enumerate(records)}
+    entries = [select.entry_of(record, key) for key, record in known.items()]
+    renderer = rss.Renderer(network, feeds, lambda entry: known[entry.key])
+    slots = select.slots(feed, entries, datetime.max.replace(tzinfo=UTC))
+    return renderer.edition(feed, slots, cover=picture_name(feed.artwork or network.artwork))
+
+
 def picture_name(reference: str) -> str:
     """*reference* as it would stand in a feed: addresses as they are, files as a key in the store."""
     if not reference or "://" in reference:

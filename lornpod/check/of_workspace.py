@@ -9,11 +9,10 @@ from dataclasses import replace
 from itertools import chain
 from typing import TYPE_CHECKING, Any
 
-from ..errors import Finding, Level, LornpodError
+from ..errors import Finding, LornpodError
 from ..events import Advanced, Finished, Notify, Started, silent
-from ..feeds import reading, select
+from ..feeds import reading, rss, select
 from ..messages import later, tr, trn
-from ..model import MAX_MEGABYTES, stated
 from . import drafts
 from .choice import lived_with
 from .of_feeds import Entry, FeedChecker, findings_of, seen_of
@@ -145,7 +144,7 @@ def _of_drafts(workspace: Workspace, records: Sequence[Record]) -> Iterator[Find
     checker = FeedChecker()
     for file in workspace.feeds:
         document = _document(drafts.feed_of(workspace.network, file.feed, feeds, records))
-        yield from _too_large(document, file, workspace)
+        yield from _too_large(document, file, workspace, records)
         seen = seen_of(document)
         checker.add(file.lines.file, seen)
         fresh = [entry for entry in seen.episodes if entry.text("guid") not in looked]
@@ -165,23 +164,19 @@ def _of_drafts(workspace: Workspace, records: Sequence[Record]) -> Iterator[Find
             yield _authored(finding, own, drafts.OF_FEED, workspace.network_lines)
 
 
-def _too_large(document: reading.Document, file: FeedFile, workspace: Workspace) -> Iterator[Finding]:
-    """A feed that stays larger than it may be although all its episodes say less."""
-    most = stated(workspace.network, file.feed).max_megabytes or MAX_MEGABYTES
-    if document.length_bytes > most * 1_000_000:
-        own = "max_megabytes" in file.lines.of or "max_megabytes" not in workspace.network_lines.of
-        yield Finding(
-            "feed-too-large",
-            tr(
-                "the feed would have {megabytes:.1f} MB, with summaries alone, where it may have {most:g}",
-                megabytes=document.length_bytes / 1_000_000,
-                most=most,
-            ),
-            (file.lines if own else workspace.network_lines).where("max_megabytes"),
-            "max_megabytes",
-            tr("set `page_size` or `limit`, write shorter summaries, or allow it more"),
-            Level.WARNING,
-        )
+def _too_large(
+    document: reading.Document, file: FeedFile, workspace: Workspace, records: Sequence[Record]
+) -> Iterator[Finding]:
+    """A feed that stays larger than it may although all its episodes say less. *document* has all of them,
+    also those that its `limit` or its archives keep out of it."""
+    if document.length_bytes <= rss.most_megabytes(workspace.network, file.feed) * 1_000_000:
+        return
+    feeds = [one.feed for one in workspace.feeds]
+    edition = drafts.edition_of(workspace.network, file.feed, feeds, records)
+    own = "max_megabytes" in file.lines.of or "max_megabytes" not in workspace.network_lines.of
+    where = (file.lines if own else workspace.network_lines).where("max_megabytes")
+    found = rss.size_findings(workspace.network, file.feed, edition, where)
+    yield from (finding for finding in found if finding.code == "feed-too-large")
 
 
 def _document(data: bytes) -> reading.Document:

@@ -80,7 +80,7 @@ def as_json(ahead: Preview) -> dict[str, object]:
         "records": {record.case.id: record.number for record in ahead.plan.records},
         "unchanged": list(ahead.plan.unchanged),
         "feeds": [asdict(change) for change in ahead.feeds],
-        "findings": [finding.as_json() for finding in ahead.findings],
+        "findings": [finding.as_json() for finding in (*ahead.findings, *ahead.remarks)],
     }
 
 
@@ -103,7 +103,7 @@ def as_text(ahead: Preview) -> Iterator[str]:
     for change in ahead.feeds:
         yield f"{'+' if change.new else '~'} feeds/{change.slug}.xml  {_summary(change)}"
         yield from (f"    {line}" for line in _items(change))
-    yield from (f"! {finding}" for finding in ahead.findings)
+    yield from (f"! {finding}" for finding in (*ahead.findings, *ahead.remarks))
 
 
 def as_markdown(ahead: Preview) -> Iterator[str]:
@@ -117,6 +117,9 @@ def as_markdown(ahead: Preview) -> Iterator[str]:
         yield tr("**Look at these first:**")
         yield ""
         yield from (f"- ⚠️ {_markdown(str(finding))}" for finding in ahead.findings)
+        yield ""
+    if ahead.remarks:
+        yield from (f"- {_markdown(str(remark))}" for remark in ahead.remarks)
         yield ""
     total = bytes_text(sum(content.artifact.length_bytes for content in ahead.plan.contents))
     yield tr(

@@ -10,6 +10,8 @@ from typing import TYPE_CHECKING, TypeAlias
 
 from lxml import etree
 
+from ..errors import Finding, Level
+from ..messages import tr, trn
 from ..model import MAX_MEGABYTES, Feed, Network, Record, archive_key, stated
 from .channel import Channel, ChannelExtension, Paging, is_explicit
 from .items import Inherited, Item, written
@@ -43,6 +45,10 @@ class Document:
     @property
     def data(self) -> bytes:
         return b"\n".join((self.head, *self.items, _TAIL.lstrip()))
+
+    @property
+    def length_bytes(self) -> int:
+        return len(self.head) + sum(len(item) + 1 for item in self.items) + len(_TAIL)
 
     def sum(self, algorithm: str) -> str:
         """The checksum of :attr:`data`, hexadecimal; *algorithm* as hashlib names it."""
@@ -187,8 +193,8 @@ class Renderer:
         )
         text: bytes = self._channel(channel).rss_str()
         head, _, _ = text.rstrip().rpartition(_END)
-        megabytes = stated(self._network, feed).max_megabytes or MAX_MEGABYTES
-        items, short = self._fitted(entries, self.inherited(feed), round(megabytes * 1_000_000) - len(head))
+        most_bytes = round(most_megabytes(self._network, feed) * 1_000_000)
+        items, short = self._fitted(entries, self.inherited(feed), most_bytes - len(head))
         return Document(head, tuple(items)), short
 
     def _channel(self, channel: Channel) -> FeedGenerator:
@@ -248,6 +254,45 @@ class Renderer:
                 break
             short = min(count, short + _BATCH)
         return [item(at, short=at >= count - short) for at in range(count)], short
+
+
+def most_megabytes(network: Network, feed: Feed) -> float:
+    """How large *feed* may be."""
+    return stated(network, feed).max_megabytes or MAX_MEGABYTES
+
+
+def size_findings(network: Network, feed: Feed, edition: Edition, where: str) -> Iterator[Finding]:
+    """What there is to say of the size of *edition*, authored at *where*: it stays larger than it may,
+    although its episodes say no more than summaries; or some say no more, so that it fits."""
+    most, length_bytes = most_megabytes(network, feed), edition.current.length_bytes
+    if length_bytes > most * 1_000_000:
+        yield Finding(
+            "feed-too-large",
+            tr(
+                "the feed would have {megabytes:.1f} MB, with summaries alone, where it may have {most:g}",
+                megabytes=length_bytes / 1_000_000,
+                most=most,
+            ),
+            where,
+            "max_megabytes",
+            tr("set `page_size` or `limit`, write shorter summaries, or allow it more"),
+            Level.WARNING,
+        )
+    elif edition.short:
+        yield Finding(
+            "feed-shortened",
+            trn(
+                "the oldest episode says no more than its summary, so that the feed stays under {most:g} MB",
+                "the oldest {count} episodes say no more than their summaries, so that the feed stays under "
+                "{most:g} MB",
+                edition.short,
+                most=most,
+            ),
+            where,
+            "max_megabytes",
+            tr("set `page_size` to keep all their notes, or allow it more"),
+            Level.ADVICE,
+        )
 
 
 def _shown(slots: Sequence[Entry]) -> tuple[Entry, ...]:

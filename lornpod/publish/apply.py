@@ -8,9 +8,9 @@ from dataclasses import dataclass, field
 
 from ..errors import Finding, errors_in
 from ..events import Advanced, Finished, Notify, Started, silent
-from ..feeds import select
+from ..feeds import rss, select
 from ..messages import later, tr
-from ..model import Content, Record, Release
+from ..model import Content, Network, Record, Release
 from . import records
 from .changes import FeedChange
 from .headers import IMMUTABLE, content_type
@@ -25,11 +25,13 @@ _ASK_FIRST_BYTES = 1 << 20  # an object from here on may be there already, from 
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a publish would do: its records and artifacts, and what becomes of each feed."""
+    """What a publish would do: its records and artifacts, and what becomes of each feed. ``remarks`` are what
+    there is to know of it that stands against nothing."""
 
     plan: Plan
     feeds: tuple[FeedChange, ...]
     sheets: tuple[Sheet, ...] = ()
+    remarks: tuple[Finding, ...] = ()
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -101,7 +103,14 @@ def preview(
     """
     todo = plan(releases, known, now=press.now, by=by, damaged=damaged, there=there)
     sheets = press.pending(known.with_records(todo.records))
-    return Preview(todo, _changes(sheets), sheets)
+    remarks = (
+        remark
+        for sheet in sheets
+        for remark in rss.size_findings(
+            press.network, sheet.feed, sheet.edition, f"feeds/{sheet.feed.slug}.md"
+        )
+    )
+    return Preview(todo, _changes(sheets), sheets, tuple(remarks))
 
 
 def publish(
@@ -222,6 +231,11 @@ def _seen_ahead(
 
 def _changes(sheets: Sequence[Sheet]) -> tuple[FeedChange, ...]:
     return tuple(change for sheet in sheets if (change := sheet.change) is not None)
+
+
+def _remarks(network: Network, sheets: Sequence[Sheet]) -> Iterator[Finding]:
+    for sheet in sheets:
+        yield from rss.size_findings(network, sheet.feed, sheet.edition, f"feeds/{sheet.feed.slug}.md")
 
 
 def _outcome(press: Press, changed: Iterable[str], pages: int = 0) -> FeedsOutcome:
