@@ -112,7 +112,7 @@ class _Patient:
 
     def listed(self) -> set[str]:
         """What lies there, as a listing tells."""
-        return {stored.key for stored in self.store.list(f"{self.folder}/")}
+        return set(self.store.keys(f"{self.folder}/"))
 
     def clean(self) -> None:
         for key in self.listed():

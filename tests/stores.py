@@ -29,6 +29,10 @@ class Counting:
         self._note("list", prefix)
         return self.inner.list(prefix)
 
+    def keys(self, prefix: str) -> Iterator[str]:
+        self._note("list", prefix)
+        return self.inner.keys(prefix)
+
     def head(self, key: str) -> Stored | None:
         self._note("head", key)
         return self.inner.head(key)

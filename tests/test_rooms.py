@@ -44,7 +44,7 @@ LIBRARIES: dict[str, str | tuple[str, ...]] = {
     "pyphen": "art/",
     "yaml": "workspace/",
     "pydantic": "workspace/",
-    "msgspec": ("publish/records.py", "workspace/kept.py"),
+    "msgspec": ("publish/records.py", "publish/proofs.py", "workspace/kept.py"),
     "markdown_it": "text/",
     "nh3": "text/",
     "rapidfuzz": "text/",

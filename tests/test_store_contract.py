@@ -55,7 +55,9 @@ def put_all(store: Store, keys: list[str]) -> None:
 
 
 def keys(store: Store, prefix: str = "") -> set[str]:
-    return {stored.key for stored in store.list(prefix)}
+    listed = {stored.key for stored in store.list(prefix)}
+    assert set(store.keys(prefix)) == listed
+    return listed
 
 
 def md5(data: bytes) -> str:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from email.utils import format_datetime
 from textwrap import shorten
 from typing import TypeAlias
 from urllib.parse import quote
@@ -32,7 +31,7 @@ NAMESPACES = {
 }
 
 # XML 1.0, 2.2: what is no Char cannot stand in a document, not even as a reference.
-_NOT_XML = re.compile("[^\t\n\r\u0020-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+_NOT_XML = re.compile("[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 # XML 1.0, 2.11: a reader makes them line feeds, save where they are escaped, as in CDATA they cannot be.
 _LINE_END = re.compile("\r\n?")
@@ -45,6 +44,9 @@ _HOST = re.compile("(://(?:[^/?#@]*@)?)([^/?#@:]+)")
 
 AROUND = "".join(("<rss", *(f' xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items()), ">"))
 _PREFIXES = {"": ""} | {uri: f"{prefix}:" for prefix, uri in NAMESPACES.items()}
+
+_DAYS = ("Mon", "Tue", "Wed", "Thu", "Fri", "Sat", "Sun")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
 
 Xml: TypeAlias = str  # elements, as they stand in a document that declares NAMESPACES
 
@@ -85,7 +87,8 @@ def _dns_name(found: re.Match[str]) -> str:
 
 def rfc2822(instant: datetime) -> str:
     """*instant* as RSS dates are written, in UTC (RFC 2822, 3.3)."""
-    return format_datetime(instant.astimezone(UTC))
+    at = instant.astimezone(UTC)
+    return f"{_DAYS[at.weekday()]}, {at.day:02} {_MONTHS[at.month - 1]} {at.year:04} {at:%H:%M:%S} +0000"
 
 
 def escaped(text: str) -> str:

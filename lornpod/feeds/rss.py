@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, TypeAlias
 
+from feedgen.version import version_full_str
 from lxml import etree
 
 from ..errors import Finding, Level
@@ -23,6 +24,7 @@ if TYPE_CHECKING:
     from feedgen.feed import FeedGenerator
 
 MEDIA_TYPE = "application/rss+xml"
+LIBRARIES = f"feedgen {version_full_str}, lxml {etree.__version__}"  # whose versions may show in a feed
 _END = b"</channel></rss>"
 _BATCH = 100  # episodes whose notes are left out together
 _LEAST_BYTES = 1000  # of a short item, roughly; where so many cannot fit, none is looked at whole
@@ -316,22 +318,23 @@ class Published:
     """A feed as it was published, to tell what another version changes; of what is no feed, nothing.
 
     Given by its own document and those of its archives. What we wrote is taken apart without reading all
-    of it: most items of two versions are the same.
+    of it: most items of two versions are the same; those whose identities are *shared* are left out.
     """
 
-    def __init__(self, feed: Written, *archives: Written) -> None:
-        parts = [
-            (one.head, one.items) if isinstance(one, Document) else parts_of(one) for one in (feed, *archives)
+    def __init__(self, feed: Written, *archives: Written, shared: Container[int] = ()) -> None:
+        documents = [
+            one if isinstance(one, Document) else Document(*parts_of(one)) for one in (feed, *archives)
         ]
-        self._head = parts[0][0]
+        self._head = documents[0].head
         self._items: dict[str, bytes] = {}
-        for _, items in parts:
-            for item in items:
-                self._items.setdefault(_guid(item), item)
+        for document in documents:
+            for item in document.items:
+                if id(item) not in shared:
+                    self._items.setdefault(_guid(item), item)
 
     @property
     def guids(self) -> tuple[str, ...]:
-        """The guids of the items, in order."""
+        """The guids of the items that are not left out, in order."""
         return tuple(self._items)
 
     @property

@@ -14,9 +14,6 @@ _MANY = 5  # items that change before a feed is asked about as a whole: small sh
 _SHARE = 3  # and the part of it, one in so many
 
 
-Documents = Sequence[bytes | rss.Document]
-
-
 @dataclass(frozen=True, slots=True)
 class FieldChange:
     """A field as it was and as it will be; empty where there is none."""
@@ -76,7 +73,9 @@ def feed_change(
     """
     if before == after:
         return None
-    old, new = rss.Published(*(before or (b"",))), rss.Published(*after)
+    had_items, has_items = _items(before or ()), _items(after)
+    shared = had_items & has_items
+    old, new = rss.Published(*(before or (b"",)), shared=shared), rss.Published(*after, shared=shared)
     had, has = set(old.guids), set(new.guids)
     stayed = [guid for guid in new.guids if guid in had and not old.same(guid, new)]
     added = tuple(guid for guid in new.guids if guid not in had)
@@ -92,10 +91,15 @@ def feed_change(
             **{guid: old.title(guid) for guid in removed},
             **{guid: new.title(guid) for guid in (*added, *stayed)},
         },
-        items_before=len(old.guids),
+        items_before=len(shared) + len(old.guids),
         guid_risks=tuple(guid_moved(feed, old.podcast_guid, new.podcast_guid)),
         rolls=feed.limit is not None and bool(added),
     )
+
+
+def _items(documents: Sequence[rss.Written]) -> frozenset[int]:
+    """The identities of the items of *documents*: what was rendered of a stored feed has that one's own."""
+    return frozenset(id(item) for one in documents if isinstance(one, rss.Document) for item in one.items)
 
 
 def guid_moved(feed: Feed, old: str | None, new: str | None) -> Iterator[Finding]:

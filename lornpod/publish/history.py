@@ -39,7 +39,7 @@ def history(store: Store, case_id: str) -> tuple[Version, ...]:
 
     Raises LornpodError when the case was never published.
     """
-    keys = [stored.key for stored in store.list(f"{RECORDS}{case_id}/")]
+    keys = list(store.keys(f"{RECORDS}{case_id}/"))
     latest = records.latest_keys(keys).get(case_id)
     if latest is None:
         raise LornpodError(tr("was never published"), case_id, tr("`lornpod status` lists the cases"))

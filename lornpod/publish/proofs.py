@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import gzip
 import hashlib
-import json
 import zlib
-from dataclasses import asdict, dataclass, fields
+from dataclasses import dataclass, fields
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
+
+import msgspec
 
 from .. import feeds, model
 from ..errors import NotInStore
-from ..feeds.rss import Edition
+from ..feeds import rss
 from ..model import Network
 from .headers import CHANGING
+from .records import UNREADABLE
 from .stores import Store
 
 PROOFS = "feeds.json.gz"
@@ -43,7 +44,7 @@ class Proof:
     archives: tuple[str, ...] = ()
 
     @classmethod
-    def of(cls, edition: Edition, digest: str, context: str, algorithm: str) -> Proof:
+    def of(cls, edition: rss.Edition, digest: str, context: str, algorithm: str) -> Proof:
         return cls(
             digest,
             edition.current.sum(algorithm),
@@ -78,8 +79,8 @@ class Proofs:
         """Store the proofs, if they changed."""
         found = self._read()
         if found != self._saved:
-            text = json.dumps({slug: asdict(proof) for slug, proof in sorted(found.items())})
-            packed = gzip.compress(text.encode(), 1, mtime=0)
+            text = msgspec.json.encode(found, order="deterministic")
+            packed = gzip.compress(text, 1, mtime=0)
             self._store.put(PROOFS, packed, media_type="application/gzip", cache_control=CHANGING)
             self._saved = dict(found)
 
@@ -93,14 +94,8 @@ class Proofs:
 def _stored(store: Store) -> dict[str, Proof]:
     """What the store says; nothing where that is absent or damaged."""
     try:
-        said = json.loads(gzip.decompress(store.get(PROOFS)))
-        return {
-            slug: Proof(
-                **{**one, "keys": tuple(one["keys"]), "archives": tuple(one["archives"])},
-            )
-            for slug, one in said.items()
-        }
-    except (NotInStore, OSError, EOFError, zlib.error, ValueError, KeyError, TypeError, AttributeError):
+        return msgspec.json.decode(gzip.decompress(store.get(PROOFS)), type=dict[str, Proof])
+    except (NotInStore, OSError, EOFError, zlib.error, *UNREADABLE):
         return {}
 
 
@@ -115,5 +110,5 @@ def _code() -> str:
     made = hashlib.sha256()
     for path in (Path(model.__file__), *sorted(rooms.glob("*.py"))):
         made.update(path.read_bytes())
-    made.update(f"{version('feedgen')} {version('lxml')}".encode())
+    made.update(f"{rss.LIBRARIES}".encode())
     return made.hexdigest()

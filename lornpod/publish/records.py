@@ -41,7 +41,7 @@ _FETCHERS = 8
 _RAW_BYTES = 24_000_000  # of records, before more of them are packed, or not kept
 _IN_A_BLOCK = 500
 _READ_RECORDS = 1600
-_UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)
+UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # what msgspec says of bad JSON
 _PACKED = 1  # zlib's level: twice as fast as 6, and a quarter larger
 
 # ---------------------------------------------------------------- one record
@@ -71,7 +71,7 @@ def decode(data: bytes, key: str = "") -> Record:
     named = _check_digest(data, key)
     try:
         record = _decoder().decode(data)
-    except _UNREADABLE as error:
+    except UNREADABLE as error:
         raise StoreError(
             tr("this is no record that lornpod can read: {said}", said=str(error)), key
         ) from error
@@ -96,7 +96,7 @@ def _read_entry(data: bytes, key: str) -> Entry:
     _check_digest(data, key)
     try:
         return entry_of(cast("Record", _brief_decoder().decode(data)), key)
-    except _UNREADABLE:
+    except UNREADABLE:
         return entry_of(decode(data, key), key)  # which says what is wrong
 
 
@@ -304,10 +304,12 @@ def moved(store: Store, known: Known) -> Known:
 
 
 def _listed(store: Store) -> frozenset[str]:
-    return frozenset(stored.key for stored in store.list(RECORDS))
+    return frozenset(store.keys(RECORDS))
 
 
 def _following(store: Store, known: Known, listed: frozenset[str]) -> Known:
+    if listed == known.listed:
+        return known
     had = set(known.keys.values())
     wanted = [key for key in latest_keys(listed).values() if key not in had]
     fetched: dict[str, Entry] = {}
@@ -385,7 +387,7 @@ def _read_index(store: Store) -> list[Entry]:
     """The entries of the catalogue's index; none where it is absent, damaged or of another version."""
     try:
         index = msgspec.json.decode(gzip.decompress(store.get(CATALOG)), type=_Index)
-    except (NotInStore, OSError, EOFError, zlib.error, *_UNREADABLE):
+    except (NotInStore, OSError, EOFError, zlib.error, *UNREADABLE):
         return []
     return index.entries if index.fields == Entry._fields else []
 

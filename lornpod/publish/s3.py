@@ -159,6 +159,9 @@ class S3Store:
             if not page.get("IsTruncated") or not token:
                 return
 
+    def keys(self, prefix: str) -> Iterator[str]:
+        return (stored.key for stored in self.list(prefix))
+
     def head(self, key: str) -> Stored | None:
         place = self.place(key)
         try:

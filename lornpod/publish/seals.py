@@ -262,8 +262,7 @@ def _stored_now(way: Mapping[str, str]) -> str:
     if "folder" in way:
         store = FolderStore(Path(way["folder"]))
         pages = hashlib.md5(store.get(_PAGES), usedforsecurity=False).hexdigest() if way["pages"] else ""
-        records = (stored.key for stored in store.list("records/"))
-        return _state(records, store.list("feeds/"), pages)
+        return _state(store.keys("records/"), store.list("feeds/"), pages)
     with closing(Glance(way["url"], way["region"], way["prefix"], way["profile"])) as bucket:
         listed = bucket.list(_PAGES) if way["pages"] else iter(())
         pages = next((one.md5 or "" for one in listed), "")

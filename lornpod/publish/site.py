@@ -83,7 +83,7 @@ class Pages:
         A listing for each kind of page.
         """
         made = self._read()
-        there = {stored.key for prefix in (*_PAGES, "assets/") for stored in self.store.list(prefix)}
+        there = {key for prefix in (*_PAGES, "assets/") for key in self.store.keys(prefix)}
         lost = [key for key in made if "/" in key and key not in there]
         for key in (*lost, *([_ALL] if lost else [])):
             made.pop(key, None)

@@ -5,8 +5,10 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterable
-from concurrent.futures import FIRST_EXCEPTION, Future, ThreadPoolExecutor, wait
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from concurrent.futures import Future
 
 T = TypeVar("T")
 _JOBS = 8
@@ -28,6 +30,12 @@ def at_once(
     *stopped* is set when something failed, so that work under way can end early; :func:`pause` does. Ctrl-C
     leaves behind what does not end soon.
     """
+    if jobs == 1 and stopped is None:
+        for item in items:
+            work(item)
+        return
+    from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
+
     stop = stopped or threading.Event()
     ends = (*_ends(), stop)
 

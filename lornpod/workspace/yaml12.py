@@ -35,7 +35,7 @@ _FLOAT = re.compile(r"[-+]?(?:\.[0-9]+|[0-9]+(?:\.[0-9]*)?)(?:[eE][-+]?[0-9]+)?"
 _SPECIAL_FLOAT = re.compile(r"[-+]?\.(?:inf|Inf|INF)|\.(?:nan|NaN|NAN)")
 
 # What XML 1.0 (section 2.2, Char) cannot hold can never reach a feed.
-UNWRITABLE = re.compile(r"[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+UNWRITABLE = re.compile(r"[\0-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 # YAML 1.1 breaks lines at these, 1.2 does not. Text copied from layout programs has them.
 _OLD_BREAKS = {0x85: " ", 0x2028: " ", 0x2029: " "}
 
@@ -79,11 +79,11 @@ def quoted(text: str) -> str:
 
 
 _ESCAPES = {'"': '\\"', "\\": "\\\\", "\n": "\\n", "\t": "\\t", "\r": "\\r"}
-_PRINTABLE = re.compile(r"[\x20-\x7e\xa0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+_UNPRINTABLE = re.compile(r"[\0-\x1f\x7f-\x9f\u2028\u2029\ud800-\udfff\ufeff\ufffe\uffff]")
 
 
 def _escaped(char: str) -> str:
-    return char if _PRINTABLE.fullmatch(char) else f"\\u{ord(char):04x}"
+    return char if not _UNPRINTABLE.match(char) else f"\\u{ord(char):04x}"
 
 
 # ---------------------------------------------------------------- events -> data
