@@ -278,6 +278,20 @@ class Recipient:
 
 
 @dataclass(frozen=True, slots=True)
+class TimeSplit:
+    """Who gets what listeners send during a span of the episode (podcast:valueTimeSplit): *recipients*, or
+    ``percentage`` of it (None: all) those of the feed or episode *remote* as at its ``remote_start_ms``.
+    """
+
+    start_ms: int
+    duration_ms: int
+    recipients: tuple[Recipient, ...] = ()
+    remote: RemoteItem | None = None
+    remote_start_ms: int = 0
+    percentage: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Value:
     """How listeners can send money (podcast:value). ``suggested`` is a decimal, as it was written."""
 
@@ -285,6 +299,7 @@ class Value:
     method: str
     recipients: tuple[Recipient, ...]
     suggested: str = ""
+    time_splits: tuple[TimeSplit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -330,7 +345,7 @@ class Trailer:
 @dataclass(frozen=True, slots=True)
 class Live:
     """A stream, as it is to come, is on, or was (podcast:liveItem). ``links`` are where else it can be
-    seen or heard."""
+    seen or heard. It says of itself what an episode can; where it names no people, the show's are there."""
 
     title: str
     guid: str
@@ -343,7 +358,20 @@ class Live:
     href: str = ""
     image: str = ""
     links: tuple[Link, ...] = ()
+    hosts: tuple[Person, ...] = ()
+    guests: tuple[Person, ...] = ()
+    place: Place | None = None
+    other_places: tuple[Place, ...] = ()
+    alternates: tuple[AlternateEnclosure, ...] = ()
+    credits: tuple[Credit, ...] = ()
+    funding: tuple[Link, ...] = ()
+    license: str = ""
+    license_href: str = ""
+    images: tuple[Picture, ...] = ()
+    txt: tuple[Txt, ...] = ()
     chat: Chat | None = None
+    social: tuple[Social, ...] = ()
+    value: Value | None = None
 
 
 # ---------------------------------------------------------------- the case, as authored
@@ -357,8 +385,8 @@ class Case:
 
     ``published`` is an instant with a time zone; None is a draft. ``introduction`` and answers are
     Markdown. ``explicit`` and ``guid`` are None where the author left them to the show or the network.
-    ``related`` are ids of other cases. ``episode`` may be a decimal; ``content_links`` are where else the
-    episode can be played. ``block`` hides it from directories.
+    ``related`` are ids of other cases; ``other_places`` come after ``place``. ``episode`` may be a decimal;
+    ``content_links`` are where else the episode can be played. ``block`` hides it from directories.
     """
 
     id: str
@@ -371,6 +399,7 @@ class Case:
     guests: tuple[Person, ...] = ()
     hosts: tuple[Person, ...] = ()
     place: Place | None = None
+    other_places: tuple[Place, ...] = ()
     quote: Quote | None = None
     chapters: tuple[Chapter, ...] = ()
     soundbites: tuple[Soundbite, ...] = ()
@@ -765,6 +794,7 @@ class Stated:
     hosts: tuple[Person, ...] = ()
     credits: tuple[Credit, ...] = ()
     place: Place | None = None
+    other_places: tuple[Place, ...] = ()
     images: tuple[Picture, ...] = ()
     txt: tuple[Txt, ...] = ()
     block_services: tuple[str, ...] = ()
@@ -908,6 +938,8 @@ def stated(network: Network, feed: Feed) -> Stated:
             said[name] = getattr(network, name)
     if feed.license:
         said["license_href"] = feed.license_href  # the text of another licence would belie it
+    if feed.place is not None:
+        said["other_places"] = feed.other_places
     return Stated(**said)
 
 

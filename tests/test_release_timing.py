@@ -5,7 +5,19 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lornpod.model import Assembly, Chapter, Cue, Soundbite, Stretch, Timeline, Transcript
+from lornpod.model import (
+    Assembly,
+    Chapter,
+    Cue,
+    Recipient,
+    RemoteItem,
+    Soundbite,
+    Stretch,
+    Timeline,
+    TimeSplit,
+    Transcript,
+    Value,
+)
 from lornpod.release.timing import placed, placed_cues
 
 from .builders import case
@@ -55,6 +67,21 @@ def test_chapters_and_soundbites_move_and_the_first_covers_the_intro() -> None:
         (0, None), (36_000, 66_000), (71_000, None),
     ]  # fmt: skip
     assert moved.soundbites == (Soundbite(46_000, 20_000),)
+
+
+def test_the_spans_that_others_are_paid_for_move_and_those_of_their_own_feeds_stay() -> None:
+    splits = (
+        TimeSplit(40_000, 20_000, (Recipient("node", "02d5", 1),)),
+        TimeSplit(60_000, 15_000, remote=RemoteItem("guid"), remote_start_ms=1_000),
+    )
+    value = Value("lightning", "keysend", (Recipient("node", "02d5", 1),), time_splits=splits)
+    moved = placed(case(value=value), RAW, TIMELINE).value
+    assert moved is not None
+    assert [(one.start_ms, one.duration_ms) for one in moved.time_splits] == [
+        (46_000, 20_000),
+        (71_000, 15_000),
+    ]
+    assert moved.time_splits[1].remote_start_ms == 1_000
 
 
 def test_cues_move_and_untimed_turns_stay() -> None:

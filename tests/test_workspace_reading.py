@@ -562,7 +562,8 @@ Tekst
         f"{where}:15: guests[0].name: is missing or empty; write name: Kari Nordmann",
         f"{where}:15: guests[0].navn: is no field here; known are name, role, organisation, img, href",
         f"{where}:16: episode: '0' is not a number above 0; write 1, or take the line out",
-        f"{where}:17: place.geo: 'nowhere' is not a position; write latitude and longitude: geo:63.43,10.39",
+        f"{where}:17: place[0].geo: 'nowhere' is not a position; "
+        "write latitude and longitude: geo:63.43,10.39",
         f"{where}:18: links[0]: a list where a mapping belongs; write fields below it: title, href",
         f"{where}:21: title: stands twice, first in line 19; keep one",
         f"{where}:25: a heading without text; write the question",

@@ -180,11 +180,12 @@ def podcast_person(channel: Channel) -> Iterator[Xml]:
 
 
 def podcast_location(channel: Channel) -> Iterator[Xml]:
-    yield from tags.location(channel.stated.place)
+    yield from tags.location(channel.stated.place, channel.stated.other_places)
 
 
 def podcast_image(channel: Channel) -> Iterator[Xml]:
     yield from tags.images(channel.stated.images, channel.address)
+    yield from tags.srcset(channel.stated.images, channel.address)
 
 
 def podcast_block(channel: Channel) -> Iterator[Xml]:
@@ -292,8 +293,17 @@ def _live(channel: Channel, live: Live) -> Iterator[Xml]:
     yield element("", "enclosure", url=uri(live.url), length="0", type=live.media_type)
     if live.image:
         yield element(ITUNES, "image", href=channel.address(live.image))
+    yield from tags.persons(live.hosts, live.guests, live.credits, channel.address)
+    yield from tags.location(live.place, live.other_places)
+    yield from tags.license_tag(live.license, live.license_href)
+    yield from tags.funding(live.funding)
+    yield from tags.images(live.images, channel.address)
+    yield from tags.alternate_enclosures(live.alternates)
     yield from tags.content_links(live.links)
+    yield from tags.txt(live.txt)
     yield from tags.chat(live.chat)
+    yield from tags.social(live.social)
+    yield from tags.value(live.value)
 
 
 Tag = Callable[[Channel], Iterator[Xml]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from ..model import AlternateEnclosure, Artifact, Credit, Network, Person, Record
+from ..model import Artifact, Credit, Network, Person, Record
 from . import tags
 from .namespaces import (
     DC,
@@ -25,6 +25,7 @@ from .namespaces import (
     first,
     number,
     rfc2822,
+    seconds,
     short,
     uri,
 )
@@ -172,7 +173,7 @@ def podcast_person(item: Item) -> Iterator[Xml]:
 
 
 def podcast_location(item: Item) -> Iterator[Xml]:
-    yield from tags.location(item.record.case.place)
+    yield from tags.location(item.record.case.place, item.record.case.other_places)
 
 
 def podcast_license(item: Item) -> Iterator[Xml]:
@@ -185,6 +186,7 @@ def podcast_funding(item: Item) -> Iterator[Xml]:
 
 def podcast_image(item: Item) -> Iterator[Xml]:
     yield from tags.images(item.record.case.images, item.url)
+    yield from tags.srcset(item.record.case.images, item.url)
 
 
 def podcast_txt(item: Item) -> Iterator[Xml]:
@@ -208,32 +210,7 @@ def podcast_content_link(item: Item) -> Iterator[Xml]:
 
 
 def podcast_alternate_enclosure(item: Item) -> Iterator[Xml]:
-    for other in alternates(item.record, item.url):
-        sources = (
-            element(PODCAST, "source", uri=uri(source.uri), contentType=source.media_type)
-            for source in other.sources
-        )
-        yield element(
-            PODCAST,
-            "alternateEnclosure",
-            "",
-            (*sources, *_integrity(other)),
-            type=other.media_type,
-            length=number(other.length_bytes),
-            bitrate=number(other.bitrate_bps),
-            height=number(other.height_px),
-            lang=other.language,
-            title=other.title,
-            rel=other.rel,
-            codecs=other.codecs,
-            default=boolean(True) if other.default else "",
-        )
-
-
-def _integrity(of: AlternateEnclosure) -> Iterator[Xml]:
-    if of.integrity:
-        kind = "pgp-signature" if of.integrity.startswith("-----") else "sri"
-        yield element(PODCAST, "integrity", type=kind, value=of.integrity)
+    yield from tags.alternate_enclosures(alternates(item.record, item.url))
 
 
 def podcast_transcript(item: Item) -> Iterator[Xml]:
@@ -277,9 +254,9 @@ def psc_chapters(item: Item) -> Iterator[Xml]:
 
 
 def podcast_soundbite(item: Item) -> Iterator[Xml]:
-    """Times in plain decimal seconds; a title of at most 128 characters (podcast namespace, soundbite)."""
+    """A title of at most 128 characters (podcast namespace, soundbite)."""
     for bite in item.record.case.soundbites:
-        start, duration = (f"{ms / 1000:.3f}" for ms in (bite.start_ms, bite.duration_ms))
+        start, duration = seconds(bite.start_ms), seconds(bite.duration_ms)
         title = short(bite.title, _LONG)
         yield element(PODCAST, "soundbite", title, startTime=start, duration=duration)
 

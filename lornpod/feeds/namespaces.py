@@ -136,6 +136,11 @@ def number(value: float | None) -> str:
     return "" if value is None else str(value)
 
 
+def seconds(ms: int) -> str:
+    """*ms* in plain decimal seconds: a thousands separator would end the number."""
+    return f"{ms / 1000:.3f}"
+
+
 def iso(instant: datetime | None) -> str:
     """*instant* in UTC (ISO 8601); nothing for None."""
     return "" if instant is None else instant.astimezone(UTC).strftime("%Y-%m-%dT%H:%M:%S.000Z")

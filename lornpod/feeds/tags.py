@@ -8,18 +8,21 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 
 from ..model import (
+    AlternateEnclosure,
     Chat,
     Credit,
     Link,
     Person,
     Picture,
     Place,
+    Recipient,
     RemoteItem,
     Social,
+    TimeSplit,
     Txt,
     Value,
 )
-from .namespaces import MEDIA, PODCAST, Xml, boolean, clean, element, number, short, uri
+from .namespaces import MEDIA, PODCAST, Xml, boolean, clean, element, number, seconds, short, uri
 
 Url = Callable[[str], str]
 _LONG, _TEXT = 128, 4000  # characters that the namespace allows
@@ -43,12 +46,13 @@ def _person(person: Person | Credit, role: str, group: str, url: Url) -> Iterato
         yield element(PODCAST, "person", name, role=role, group=group, img=url(person.img), href=href)
 
 
-def location(place: Place | None) -> Iterator[Xml]:
-    if place is not None and clean(place.name):
-        name = short(place.name, _LONG)
-        yield element(
-            PODCAST, "location", name, rel=place.rel, geo=place.geo, osm=place.osm, country=place.country
-        )
+def location(place: Place | None, others: Iterable[Place]) -> Iterator[Xml]:
+    """podcast:location; one without a name is left out, since the name cannot be blank."""
+    for one in (place, *others):
+        if one is not None and (name := short(one.name, _LONG)):
+            yield element(
+                PODCAST, "location", name, rel=one.rel, geo=one.geo, osm=one.osm, country=one.country
+            )
 
 
 def funding(links: Iterable[Link]) -> Iterator[Xml]:
@@ -78,6 +82,15 @@ def images(pictures: Iterable[Picture], url: Url) -> Iterator[Xml]:
             "purpose": picture.purpose,
         }
         yield element(PODCAST, "image", **said)
+
+
+def srcset(pictures: Iterable[Picture], url: Url) -> Iterator[Xml]:
+    """podcast:images, the forerunner of podcast:image, for apps that know no other: the square pictures
+    whose width is known."""
+    square = [one for one in pictures if one.width_px and one.ratio == 1 and not _moves(one)]
+    if square:
+        said = ", ".join(f"{url(one.href).replace(',', '%2C')} {one.width_px}w" for one in square)
+        yield element(PODCAST, "images", srcset=said)
 
 
 def thumbnail(pictures: Iterable[Picture], otherwise: str, url: Url) -> Iterator[Xml]:
@@ -116,10 +129,14 @@ def social(posts: Iterable[Social]) -> Iterator[Xml]:
 
 
 def value(of: Value | None) -> Iterator[Xml]:
-    if of is None:
-        return
-    recipients = (
-        element(
+    if of is not None:
+        within = (*_recipients(of.recipients), *map(_time_split, of.time_splits))
+        yield element(PODCAST, "value", "", within, type=of.type, method=of.method, suggested=of.suggested)
+
+
+def _recipients(recipients: Iterable[Recipient]) -> Iterator[Xml]:
+    for one in recipients:
+        yield element(
             PODCAST,
             "valueRecipient",
             name=one.name,
@@ -130,9 +147,21 @@ def value(of: Value | None) -> Iterator[Xml]:
             customValue=one.custom_value,
             fee=boolean(True) if one.fee else "",
         )
-        for one in of.recipients
+
+
+def _time_split(of: TimeSplit) -> Xml:
+    """A remote item, or recipients: never both."""
+    within = remote_items([of.remote]) if of.remote is not None else _recipients(of.recipients)
+    return element(
+        PODCAST,
+        "valueTimeSplit",
+        "",
+        within,
+        startTime=seconds(of.start_ms),
+        duration=seconds(of.duration_ms),
+        remoteStartTime=seconds(of.remote_start_ms) if of.remote_start_ms else "",
+        remotePercentage=number(of.percentage),
     )
-    yield element(PODCAST, "value", "", recipients, type=of.type, method=of.method, suggested=of.suggested)
 
 
 def remote_items(items: Iterable[RemoteItem]) -> Iterator[Xml]:
@@ -146,6 +175,35 @@ def remote_items(items: Iterable[RemoteItem]) -> Iterator[Xml]:
             itemGuid=one.item,
             title=one.title,
         )
+
+
+def alternate_enclosures(others: Iterable[AlternateEnclosure]) -> Iterator[Xml]:
+    for other in others:
+        sources = (
+            element(PODCAST, "source", uri=uri(source.uri), contentType=source.media_type)
+            for source in other.sources
+        )
+        yield element(
+            PODCAST,
+            "alternateEnclosure",
+            "",
+            (*sources, *_integrity(other)),
+            type=other.media_type,
+            length=number(other.length_bytes),
+            bitrate=number(other.bitrate_bps),
+            height=number(other.height_px),
+            lang=other.language,
+            title=other.title,
+            rel=other.rel,
+            codecs=other.codecs,
+            default=boolean(True) if other.default else "",
+        )
+
+
+def _integrity(of: AlternateEnclosure) -> Iterator[Xml]:
+    if of.integrity:
+        kind = "pgp-signature" if of.integrity.startswith("-----") else "sri"
+        yield element(PODCAST, "integrity", type=kind, value=of.integrity)
 
 
 def content_links(links: Iterable[Link]) -> Iterator[Xml]:

@@ -6,14 +6,17 @@ Each tag becomes what an author would write, and counts where that reads back; e
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from ..text.reading import one_line
+from ..text.times import clock, milliseconds
 from ..workspace.values import Mistake
 from . import dates
 
 if TYPE_CHECKING:
     from ..feeds.reading import Tag
+    from ..model import AlternateEnclosure, Picture, Place, Social
     from .feed import Tags
 
 Mapped = Callable[["Tag"], object]
@@ -25,12 +28,13 @@ def shared(tags: Tags) -> dict[str, Any]:
         "credits": _several(tags, "credits", "podcast:person", _credit, _is_credit),
         "funding": _several(tags, "funding", "podcast:funding", _funding),
         **_license(tags),
-        "images": _several(tags, "images", "podcast:image", _image),
+        "images": _images(tags),
+        "other_places": _other_places(tags),
         "txt": _several(
             tags, "txt", "podcast:txt", lambda tag: _said(text=tag.text, purpose=tag.get("purpose"))
         ),
         "chat": _one(tags, "chat", "podcast:chat", _chat),
-        "social": _several(tags, "social", "podcast:socialInteract", _social),
+        "social": _posts(tags),
         "value": _one(tags, "value", "podcast:value", _value),
     }
 
@@ -40,7 +44,11 @@ def of_show(tags: Tags) -> dict[str, Any]:
     blocks = tags.take("podcast:block")
     return {
         "block_services": _services(tags, blocks, "block_services", "yes"),
-        "allow_services": _services(tags, blocks, "allow_services", "no"),
+        "allow_services": tuple(
+            name
+            for name in _services(tags, blocks, "allow_services", "no")
+            if not any(tag.get("id").lower() == name and tag.text.lower() == "yes" for tag in blocks)
+        ),
         "podping": _one(
             tags, "podping", "podcast:podping", lambda tag: tag.get("usesPodping").lower() == "true"
         ),
@@ -60,7 +68,7 @@ def remote_items(tags: Tags) -> tuple[Any, ...]:
 def of_episode(tags: Tags) -> dict[str, Any]:
     """The fields that an episode alone has, beside :func:`shared`."""
     return {
-        "alternates": _several(tags, "alternates", "podcast:alternateEnclosure", _alternate),
+        "alternates": _one_default(_several(tags, "alternates", "podcast:alternateEnclosure", _alternate)),
         "content_links": _several(tags, "content_links", "podcast:contentLink", _content_link),
     }
 
@@ -99,10 +107,18 @@ def _true(tag: Tag, name: str) -> bool | None:
     return True if tag.get(name).lower() == "true" else None
 
 
+def _role(tag: Tag) -> str:
+    return tag.get("role").lower() or "host"
+
+
 def _is_credit(tag: Tag) -> bool:
     """Hosts and guests are people of the case; whoever else took part is a credit."""
-    role, group = tag.get("role").lower() or "host", tag.get("group").lower() or "cast"
-    return not (group == "cast" and role in ("host", "guest")) and bool(one_line(tag.text))
+    group = tag.get("group").lower() or "cast"
+    return not (group == "cast" and _role(tag) in ("host", "guest")) and bool(one_line(tag.text))
+
+
+def _person(tag: Tag) -> dict[str, object]:
+    return _said(name=one_line(tag.text), img=tag.get("img"), href=tag.get("href"))
 
 
 def _credit(tag: Tag) -> dict[str, object]:
@@ -167,8 +183,78 @@ def _social(tag: Tag) -> dict[str, object]:
     )
 
 
+def _images(tags: Tags) -> tuple[Picture, ...]:
+    """podcast:image, and what its forerunner podcast:images names besides."""
+    found: tuple[Picture, ...] = _several(tags, "images", "podcast:image", _image)
+    for tag in tags.tags:
+        if tag.name == "podcast:images":
+            known = {picture.href.replace(",", "%2C") for picture in found}  # a comma would end it there
+            sizes = [one.split() for one in tag.get("srcset").split(",")]
+            others = [
+                _said(href=href, width=size.removesuffix("w"))
+                for href, size in (one for one in sizes if len(one) == 2)
+                if href not in known
+            ]
+            tags.taken.add(id(tag))
+            found = (*found, *(tags.accepted(tag, "images", others) or ()))
+    return found
+
+
+def _other_places(tags: Tags) -> tuple[Place, ...]:
+    """Those after the first that has a name."""
+    named = [tag for tag in tags.tags if tag.name == "podcast:location" and one_line(tag.text)]
+    return _several(tags, "other_places", "podcast:location", _place, lambda tag: tag in named[1:])
+
+
+def _place(tag: Tag) -> dict[str, object]:
+    return _said(
+        name=one_line(tag.text),
+        geo=tag.get("geo"),
+        osm=tag.get("osm"),
+        country=tag.get("country"),
+        rel=tag.get("rel"),
+    )
+
+
+def _posts(tags: Tags) -> tuple[Social, ...]:
+    """Where a feed names posts, its “disabled” says nothing."""
+    found: tuple[Social, ...] = _several(tags, "social", "podcast:socialInteract", _social)
+    return tuple(one for one in found if one.uri) or found[:1]
+
+
+def _one_default(alternates: tuple[AlternateEnclosure, ...]) -> tuple[AlternateEnclosure, ...]:
+    first = next((one for one in alternates if one.default), None)
+    return tuple(one if one is first else replace(one, default=False) for one in alternates)
+
+
 def _value(tag: Tag) -> dict[str, object]:
-    recipients = [
+    splits = [_time_split(child) for child in tag.children if child.name == "podcast:valueTimeSplit"]
+    return _said(
+        type=tag.get("type"),
+        method=tag.get("method"),
+        suggested=tag.get("suggested"),
+        recipients=_recipients(tag),
+        time_splits=splits,
+    )
+
+
+def _time_split(tag: Tag) -> dict[str, object]:
+    start_ms, duration_ms, remote_ms = (
+        milliseconds(tag.get(name)) or 0 for name in ("startTime", "duration", "remoteStartTime")
+    )
+    remote = next((_remote(child) for child in tag.children if child.name == "podcast:remoteItem"), None)
+    return _said(
+        start=clock(start_ms, millis=True),
+        end=clock(start_ms + duration_ms, millis=True),
+        recipients=_recipients(tag),
+        remote=remote,
+        remote_start=clock(remote_ms, millis=True) if remote_ms else "",
+        percentage=tag.get("remotePercentage"),
+    )
+
+
+def _recipients(tag: Tag) -> list[dict[str, object]]:
+    return [
         _said(
             name=one_line(child.get("name")),
             type=child.get("type"),
@@ -181,9 +267,6 @@ def _value(tag: Tag) -> dict[str, object]:
         for child in tag.children
         if child.name == "podcast:valueRecipient"
     ]
-    return _said(
-        type=tag.get("type"), method=tag.get("method"), suggested=tag.get("suggested"), recipients=recipients
-    )
 
 
 def _services(tags: Tags, blocks: Iterable[Tag], name: str, said: str) -> tuple[str, ...]:
@@ -259,7 +342,15 @@ def _live(tag: Tag) -> dict[str, object]:
     def of(name: str, attribute: str) -> str:
         return inside[name].get(attribute) if name in inside else ""
 
-    chat = _chat(inside["podcast:chat"]) if "podcast:chat" in inside else None
+    def each(name: str, mapped: Mapped, wanted: Callable[[Tag], bool] = bool) -> list[object]:
+        return [mapped(child) for child in tag.children if child.name == f"podcast:{name}" and wanted(child)]
+
+    def first(name: str, mapped: Mapped) -> object:
+        return next(iter(each(name, mapped)), None)
+
+    def playing(role: str) -> list[object]:
+        return each("person", _person, lambda child: not _is_credit(child) and _role(child) == role)
+
     return _said(
         title=one_line(text("title")),
         guid=text("guid"),
@@ -271,8 +362,19 @@ def _live(tag: Tag) -> dict[str, object]:
         description=text("description"),
         href=text("link"),
         image=of("itunes:image", "href"),
-        links=[_content_link(child) for child in tag.children if child.name == "podcast:contentLink"],
-        chat=chat,
+        links=each("contentLink", _content_link),
+        hosts=playing("host"),
+        guests=playing("guest"),
+        credits=each("person", _credit, _is_credit),
+        place=each("location", _place),
+        license=first("license", lambda child: _said(id=one_line(child.text), href=child.get("url"))),
+        funding=each("funding", _funding),
+        images=each("image", _image),
+        alternates=each("alternateEnclosure", _alternate),
+        txt=each("txt", _txt),
+        chat=first("chat", _chat),
+        social=each("socialInteract", _social),
+        value=first("value", _value),
     )
 
 

@@ -51,7 +51,17 @@ def shown(network: Network, feeds: Iterable[Feed], root: Path) -> Shown:
             hosts=_portrayed(feed.hosts, stored),
             credits=_portrayed(feed.credits, stored),
             images=_measured(feed.images, root, stored),
-            live=tuple(replace(one, image=stored(one.image)) for one in feed.live),
+            live=tuple(
+                replace(
+                    one,
+                    image=stored(one.image),
+                    hosts=_portrayed(one.hosts, stored),
+                    guests=_portrayed(one.guests, stored),
+                    credits=_portrayed(one.credits, stored),
+                    images=_measured(one.images, root, stored),
+                )
+                for one in feed.live
+            ),
         )
         for feed in feeds
     )

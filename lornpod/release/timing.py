@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from dataclasses import replace
+from typing import TypeVar
 
-from ..model import Assembly, Case, Chapter, Cue, Soundbite, Timeline, Transcript
+from ..model import Assembly, Case, Chapter, Cue, Soundbite, Timeline, TimeSplit, Transcript
 
 
 def placed(case: Case, assembly: Assembly, timeline: Timeline) -> Case:
-    """*case* with its chapters and soundbites in times of the finished audio.
+    """*case* with its chapters, soundbites and time splits in times of the finished audio.
 
     A first chapter that begins with the recording begins with the intro: Apple takes a list of chapters
     only where it starts at 00:00.
@@ -19,8 +20,12 @@ def placed(case: Case, assembly: Assembly, timeline: Timeline) -> Case:
     chapters = tuple(_placed(chapter, timeline) for chapter in case.chapters)
     if chapters and case.chapters[0].start_ms == 0:
         chapters = (replace(chapters[0], start_ms=0), *chapters[1:])
-    bites = tuple(_placed_bite(bite, timeline) for bite in case.soundbites)
-    return replace(case, chapters=chapters, soundbites=bites)
+    bites = tuple(_placed_span(bite, timeline) for bite in case.soundbites)
+    value = case.value
+    if value is not None:
+        splits = tuple(_placed_span(split, timeline) for split in value.time_splits)
+        value = replace(value, time_splits=splits)
+    return replace(case, chapters=chapters, soundbites=bites, value=value)
 
 
 def placed_cues(
@@ -69,7 +74,10 @@ def _placed(chapter: Chapter, timeline: Timeline) -> Chapter:
     return replace(chapter, start_ms=timeline.finished_ms(chapter.start_ms), end_ms=end_ms)
 
 
-def _placed_bite(bite: Soundbite, timeline: Timeline) -> Soundbite:
-    start_ms = timeline.finished_ms(bite.start_ms)
-    end_ms = timeline.finished_ms(bite.start_ms + bite.duration_ms, end=True)
-    return replace(bite, start_ms=start_ms, duration_ms=end_ms - start_ms)
+Span = TypeVar("Span", Soundbite, TimeSplit)
+
+
+def _placed_span(span: Span, timeline: Timeline) -> Span:
+    start_ms = timeline.finished_ms(span.start_ms)
+    end_ms = timeline.finished_ms(span.start_ms + span.duration_ms, end=True)
+    return replace(span, start_ms=start_ms, duration_ms=end_ms - start_ms)

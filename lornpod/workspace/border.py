@@ -55,7 +55,8 @@ class Surroundings:
 
 
 def refusal(mistake: Mistake) -> PydanticCustomError:
-    return PydanticCustomError("mistake", "{message}", {"message": mistake.message, "hint": mistake.hint})
+    said = {"message": mistake.message, "hint": mistake.hint, "field": mistake.field}
+    return PydanticCustomError("mistake", "{message}", said)
 
 
 def reads(function: Callable[[object], object]) -> BeforeValidator:
@@ -228,8 +229,9 @@ Channels = Annotated[Literal["keep", "mono", "stereo"], reads(values.word("keep"
 Addressing = Annotated[Literal["auto", "path", "virtual"], reads(values.word("auto", "path", "virtual"))]
 ShowType = Annotated[Literal["episodic", "serial"], reads(values.word("episodic", "serial"))]
 EpisodeKind = Annotated[Literal["full", "trailer", "bonus"], reads(values.word("full", "trailer", "bonus"))]
-NameOfSeason = Annotated[str, reads(values.at_most(128)), kind("string", "text", maxLength=128)]
-EpisodeDisplay = Annotated[str, reads(values.at_most(32)), kind("string", "text", maxLength=32)]
+# Podcast namespace 1.0: longer ones are cut by those who read feeds.
+Short = Annotated[str, reads(values.at_most(32)), kind("string", "text", maxLength=32)]
+Phrase = Annotated[str, reads(values.at_most(128)), kind("string", "text", maxLength=128)]
 PlaceRel = Annotated[
     str,
     reads(values.word("subject", "creator")),
@@ -296,7 +298,9 @@ class PersonEntry(Entry):
     """A person: a name, or a mapping."""
 
     shorthand: ClassVar[str] = "name"
-    name: Line = Field(description="Full name, as transcripts and apps show it.", examples=["Kari Nordmann"])
+    name: Phrase = Field(
+        description="Full name, as transcripts and apps show it.", examples=["Kari Nordmann"]
+    )
     role: Line = Field("", description="What the person does in life.", examples=["Head of department"])
     organisation: Line = Field("", description="Where the person works.", examples=["Fjordheim kommune"])
     img: Reference = Field(
@@ -311,7 +315,7 @@ class PlaceEntry(Entry):
     """A place: a name, or a mapping."""
 
     shorthand: ClassVar[str] = "name"
-    name: Line = Field(description="The place as people say it.", examples=["Trøndelag"])
+    name: Phrase = Field(description="The place as people say it.", examples=["Trøndelag"])
     geo: Geo = Field("", description="Its position, latitude first.", examples=["geo:63.43,10.39"])
     osm: Osm = Field("", description="Its id in OpenStreetMap.", examples=["R406567"])
     country: Country = Field("", description="Its country, ISO 3166-1.", examples=["NO"])
@@ -429,7 +433,7 @@ class SoundbiteEntry(Entry):
 
     start: Time = Field(description="Where it begins.", examples=["12:30"])
     end: Time = Field(description="Where it ends, 15 to 120 seconds later.", examples=["13:05"])
-    title: Line = Field(
+    title: Phrase = Field(
         "", description="What is said in it. Default: the episode's title.", examples=["On bridges"]
     )
 
@@ -839,8 +843,10 @@ class CaseEntry(Entry):
         description="Who asks. A bare name is completed from people in lornpod.yaml.",
         examples=[["Ola Vik"]],
     )
-    place: PlaceEntry | None = Field(
-        None, description="Where it was recorded, or what it is about.", examples=["Trøndelag"]
+    place: Annotated[list[PlaceEntry], OneOrMany()] = Field(
+        default_factory=list,
+        description="Where it was recorded, or what it is about; several in a list.",
+        examples=["Trøndelag"],
     )
     language: Language = Field(
         "", description="The language spoken. Default: the network's.", examples=["nb"]
@@ -903,7 +909,7 @@ class CaseEntry(Entry):
         examples=[["bridges", "public sector"]],
     )
     season: Count | None = Field(None, description="The season, for serial shows.", examples=[1])
-    season_name: NameOfSeason = Field(
+    season_name: Phrase = Field(
         "", description="The season's name, where it has one.", examples=["The bridges"]
     )
     episode: EpisodeNumber | None = Field(
@@ -911,7 +917,7 @@ class CaseEntry(Entry):
         description="The number within the season. One with a fraction, such as 3.5, Apple does not take.",
         examples=[3],
     )
-    episode_display: EpisodeDisplay = Field(
+    episode_display: Short = Field(
         "", description="What apps show in place of the number.", examples=["Ch. 3"]
     )
     episode_type: EpisodeKind = Field("full", description="full, trailer or bonus.", examples=["full"])
@@ -955,7 +961,8 @@ def check(
 
 
 def _finding(error: ErrorDetails, model: type[Entry], lines: Lines) -> Finding:
-    path = _path(error["loc"])
+    of_mapping = error.get("ctx", {}).get("field")
+    path = _path((*error["loc"], of_mapping) if of_mapping else error["loc"])
     code, message, hint = _words(error, model)
     return Finding(code, message, lines.where(path), path, hint)
 

@@ -22,9 +22,12 @@ from .border import (
     NetworkEntry,
     OneOrMany,
     PersonEntry,
+    Phrase,
     PlaceEntry,
     Reference,
+    Short,
     Text,
+    Time,
     Truth,
     WebAddress,
     When,
@@ -37,8 +40,6 @@ from .values import Mistake
 
 # ---------------------------------------------------------------- kinds of value
 
-Short = Annotated[str, reads(values.at_most(32)), kind("string", "text", maxLength=32)]
-Phrase = Annotated[str, reads(values.at_most(128)), kind("string", "text", maxLength=128)]
 LongText = Annotated[str, reads(values.long_text), kind("string", "text", maxLength=4000)]
 Uri = Annotated[str, reads(values.uri), kind("string", "address of any scheme")]
 MediaType = Annotated[str, reads(values.media_type), kind("string", "media type", pattern="^[a-z]+/")]
@@ -62,6 +63,7 @@ Decimal = Annotated[
 Bytes = Annotated[int, reads(values.whole(1, 10**15)), kind("integer", "bytes", minimum=1)]
 Pixels = Annotated[int, reads(values.whole(1, 100_000)), kind("integer", "pixels", minimum=1)]
 BitsPerSecond = Annotated[int, reads(values.whole(1, 10**10)), kind("integer", "bit/s", minimum=1)]
+Percentage = Annotated[int, reads(values.whole(0, 100)), kind("integer", "per cent", minimum=0, maximum=100)]
 Shares = Annotated[int, reads(values.whole(0, 10**6)), kind("integer", "shares", minimum=0)]
 Priority = Annotated[int, reads(values.whole(0, 10**6)), kind("integer", "whole number", minimum=0)]
 Episodes = Annotated[int, reads(values.whole(10, 10_000)), kind("integer", "episodes", minimum=10)]
@@ -77,8 +79,11 @@ Slug = Annotated[
 ]
 
 
-def _contradicts(message: str, hint: str) -> Exception:
-    return refusal(Mistake(message, hint))
+_ROUNDED = 0.02  # of a ratio, where pixels are whole
+
+
+def _contradicts(message: str, hint: str, field: str = "") -> Exception:
+    return refusal(Mistake(message, hint, field))
 
 
 # ---------------------------------------------------------------- mappings
@@ -129,6 +134,19 @@ class TxtEntry(Entry):
         "", description="What for: such as verify, applepodcastsverify or ai-content.", examples=["verify"]
     )
 
+    @classmethod
+    def unfold(cls, data: object) -> object:
+        """`text: true`, which is what ai-content says."""
+        if isinstance(data, dict) and isinstance(data.get("text"), bool):
+            return {**data, "text": str(data["text"]).lower()}
+        return data
+
+    @model_validator(mode="after")
+    def _says_what_it_is_for(self) -> TxtEntry:
+        if self.purpose == "ai-content" and self.text not in ("true", "false"):
+            raise _contradicts(tr("ai-content says true or false"), tr("write true or false"), "text")
+        return self
+
 
 class RemoteEntry(Entry):
     """Another feed, or one episode of it."""
@@ -140,6 +158,14 @@ class RemoteEntry(Entry):
     item: Text = Field("", description="The guid of an episode in it.", examples=["episode-12"])
     medium: Medium = Field("", description="Its medium. Default: podcast.", examples=["podcast"])
     title: Line = Field("", description="Its title.", examples=["The other show"])
+
+
+class PublisherEntry(RemoteEntry):
+    """The feed of a publisher."""
+
+    medium: Annotated[str, reads(values.word(PUBLISHER)), kind("string", "medium", enum=[PUBLISHER])] = Field(
+        PUBLISHER, description="Its medium: publisher, which is what makes it a proof.", examples=[PUBLISHER]
+    )
 
 
 class FrequencyEntry(Entry):
@@ -157,7 +183,7 @@ class FrequencyEntry(Entry):
     def _counts_from_somewhere(self) -> FrequencyEntry:
         if "COUNT=" in self.rrule and self.start is None:
             raise _contradicts(
-                tr("a rule with COUNT says nothing without its start"), tr("add start: 2026-03-02")
+                tr("a rule with COUNT says nothing without its start"), tr("add start: 2026-03-02"), "rrule"
             )
         return self
 
@@ -178,9 +204,20 @@ class PictureEntry(Entry):
     )
     purpose: Tokens = Field(
         "",
-        description="What for, in one word or several: artwork, social, canvas, banner, publisher, circular.",
+        description="What for, in one word or several: artwork, social, canvas, banner, publisher, circular, "
+        "poster.",
         examples=["artwork social"],
     )
+
+    @model_validator(mode="after")
+    def _of_one_shape(self) -> PictureEntry:
+        if self.aspect_ratio and self.width and self.height:
+            across, _, down = self.aspect_ratio.partition("/")
+            if abs(self.width * float(down) / (self.height * float(across)) - 1) > _ROUNDED:
+                size = f"{self.width} × {self.height}"
+                said = tr("{size} is not {ratio}", size=size, ratio=self.aspect_ratio)
+                raise _contradicts(said, tr("correct one of the two"), "aspect_ratio")
+        return self
 
 
 class ChatEntry(Entry):
@@ -209,7 +246,8 @@ class SocialEntry(Entry):
     def _has_a_post(self) -> SocialEntry:
         if (self.protocol == "disabled") == bool(self.uri):
             said = tr("disabled has no post") if self.uri else tr("the post is missing")
-            raise _contradicts(said, tr("take uri out") if self.uri else tr("write uri: the post's address"))
+            hint = tr("take uri out") if self.uri else tr("write uri: the post's address")
+            raise _contradicts(said, hint, "uri" if self.uri else "protocol")
         return self
 
 
@@ -226,6 +264,56 @@ class RecipientEntry(Entry):
     custom_key: Line = Field("", description="The name of a record sent along.", examples=["696969"])
     custom_value: Line = Field("", description="What it says.", examples=["abc"])
 
+    @model_validator(mode="after")
+    def _can_be_paid(self) -> RecipientEntry:
+        if self.custom_value and not self.custom_key:
+            raise _contradicts(
+                tr("a value without a key"), tr("add custom_key, the record's name"), "custom_value"
+            )
+        if self.type == "lnaddress" and not values.is_email(self.address):
+            said = tr("{address} is no Lightning address", address=values.shown(self.address))
+            raise _contradicts(said, tr("write such as laererommet@example.org"), "address")
+        return self
+
+
+class TimeSplitEntry(Entry):
+    """Who gets what is sent during a span of the episode."""
+
+    start: Time = Field(description="Where it begins.", examples=["12:30"])
+    end: Time = Field(description="Where it ends.", examples=["16:27"])
+    recipients: Annotated[list[RecipientEntry], OneOrMany()] = Field(
+        default_factory=list,
+        description="Who gets it; or remote.",
+        examples=[[{"type": "lnaddress", "address": "kari@example.org", "split": 100}]],
+    )
+    remote: RemoteEntry | None = Field(
+        None,
+        description="The feed or episode whose recipients get it.",
+        examples=[{"guid": "917393e3-1b1e-5cef-ace4-edaa54e1f810", "item": "song-3"}],
+    )
+    remote_start: Time = Field(0, description="Where in that episode the span begins.", examples=["02:54"])
+    percentage: Percentage | None = Field(
+        None, description="How much of it they get, in per cent. Default: 100.", examples=[95]
+    )
+
+    @model_validator(mode="after")
+    def _pays_somebody_for_some_time(self) -> TimeSplitEntry:
+        if self.end <= self.start:
+            raise _contradicts(tr("ends before it begins"), tr("correct one of the two"), "end")
+        if bool(self.recipients) == bool(self.remote):
+            said = tr("names recipients and a remote feed") if self.remote else tr("names nobody to pay")
+            raise _contradicts(said, tr("write recipients, or remote"), "remote" if self.remote else "start")
+        if not self.remote and (self.remote_start or self.percentage is not None):
+            field = "remote_start" if self.remote_start else "percentage"
+            raise _contradicts(tr("says nothing without remote"), tr("take it out"), field)
+        _somebody_gets_a_share(self.recipients)
+        return self
+
+
+def _somebody_gets_a_share(recipients: list[RecipientEntry]) -> None:
+    if recipients and not any(one.split for one in recipients):
+        raise _contradicts(tr("nobody gets a share"), tr("give somebody a split above 0"), "recipients")
+
 
 class ValueEntry(Entry):
     """How listeners can send money while they listen."""
@@ -237,6 +325,18 @@ class ValueEntry(Entry):
         description="Who gets it.",
         examples=[[{"type": "lnaddress", "address": "laererommet@example.org", "split": 100}]],
     )
+    time_splits: Annotated[list[TimeSplitEntry], OneOrMany()] = Field(
+        default_factory=list,
+        description="Spans of an episode for which others are paid; of a case alone.",
+        examples=[
+            [{"start": "12:30", "end": "16:27", "remote": {"guid": "917393e3-1b1e-5cef-ace4-edaa54e1f810"}}]
+        ],
+    )
+
+    @model_validator(mode="after")
+    def _pays_somebody(self) -> ValueEntry:
+        _somebody_gets_a_share(self.recipients)
+        return self
 
 
 class SourceEntry(Entry):
@@ -284,30 +384,6 @@ class TrailerEntry(Entry):
     length: Bytes | None = Field(None, description="Its length in bytes.", examples=[1440000])
     type: MediaType = Field("", description="Its media type.", examples=["audio/mpeg"])
     season: Count | None = Field(None, description="The season that it is for.", examples=[1])
-
-
-class LiveEntry(Entry):
-    """A stream that is to come, is on, or was."""
-
-    title: Line = Field(description="Its title.", examples=["Live from Arendal"])
-    guid: Text = Field(description="Its guid; another one is another stream.", examples=["live-2026-08-12"])
-    status: Status = Field(description="pending, live or ended.", examples=["pending"])
-    start: When = Field(description="When it is to begin.", examples=["2026-08-12 12:00"])
-    end: When | None = Field(None, description="When it is to end.", examples=["2026-08-12 13:00"])
-    url: WebAddress = Field(description="The stream.", examples=["https://stream.example.org/live.mp3"])
-    type: MediaType = Field("audio/mpeg", description="Its media type.", examples=["audio/mpeg"])
-    description: Text = Field("", description="What it is about.", examples=["On bridges."])
-    href: WebAddress = Field("", description="Its page.", examples=["https://example.org/live"])
-    image: Reference = Field("", description="Its picture.", examples=["artwork/live.jpg"])
-    links: Annotated[list[ShortLinkEntry], OneOrMany()] = Field(
-        description="Where else it can be seen or heard; at least one.",
-        examples=[[{"title": "On our site", "href": "https://example.org/live"}]],
-    )
-    chat: ChatEntry | None = Field(
-        None,
-        description="Where people talk meanwhile.",
-        examples=[{"server": "irc.example.org", "protocol": "irc"}],
-    )
 
 
 # ---------------------------------------------------------------- what files have in common
@@ -362,6 +438,75 @@ class SharedEntry(Entry):
         ],
     )
 
+    @model_validator(mode="after")
+    def _wants_comments_or_none(self) -> SharedEntry:
+        disabled = [at for at, one in enumerate(self.social) if one.protocol == "disabled"]
+        if disabled and len(self.social) > 1:
+            said, hint = tr("disabled stands beside other posts"), tr("keep it alone, or take it out")
+            raise _contradicts(said, hint, f"social[{disabled[0]}].protocol")
+        return self
+
+    @model_validator(mode="after")
+    def _has_one_text_of_its_licence(self) -> SharedEntry:
+        if self.license and self.license.href and self.license_href:
+            said, hint = tr("the licence's text is named twice"), tr("keep href below license")
+            raise _contradicts(said, hint, "license_href")
+        return self
+
+
+class LiveEntry(SharedEntry):
+    """A stream that is to come, is on, or was."""
+
+    title: Line = Field(description="Its title.", examples=["Live from Arendal"])
+    guid: Text = Field(description="Its guid; another one is another stream.", examples=["live-2026-08-12"])
+    status: Status = Field(description="pending, live or ended.", examples=["pending"])
+    start: When = Field(description="When it is to begin.", examples=["2026-08-12 12:00"])
+    end: When | None = Field(None, description="When it is to end.", examples=["2026-08-12 13:00"])
+    url: WebAddress = Field(description="The stream.", examples=["https://stream.example.org/live.mp3"])
+    type: MediaType = Field("audio/mpeg", description="Its media type.", examples=["audio/mpeg"])
+    description: Text = Field("", description="What it is about.", examples=["On bridges."])
+    href: WebAddress = Field("", description="Its page.", examples=["https://example.org/live"])
+    image: Reference = Field("", description="Its picture.", examples=["artwork/live.jpg"])
+    links: Annotated[list[ShortLinkEntry], OneOrMany()] = Field(
+        description="Where else it can be seen or heard; at least one.",
+        examples=[[{"title": "On our site", "href": "https://example.org/live"}]],
+    )
+    hosts: Annotated[list[PersonEntry], OneOrMany()] = Field(
+        default_factory=list, description="Who asks. Default: the show's hosts.", examples=[["Ola Vik"]]
+    )
+    guests: Annotated[list[PersonEntry], OneOrMany()] = Field(
+        default_factory=list, description="Who is interviewed.", examples=[["Kari Nordmann"]]
+    )
+    place: Annotated[list[PlaceEntry], OneOrMany()] = Field(
+        default_factory=list, description="Where it takes place, or what it is about.", examples=["Arendal"]
+    )
+    alternates: Annotated[list[AlternateEntry], OneOrMany()] = Field(
+        default_factory=list,
+        description="Other forms of the stream, such as with pictures.",
+        examples=[[{"type": "application/x-mpegurl", "sources": ["https://stream.example.org/live.m3u8"]}]],
+    )
+
+    @model_validator(mode="after")
+    def _ends_later(self) -> LiveEntry:
+        if self.end is not None and self.end <= self.start:
+            raise _contradicts(tr("ends before it begins"), tr("correct one of the two"), "end")
+        _one_default(self.alternates)
+        _no_moments(self.value)
+        return self
+
+
+def _one_default(alternates: list[AlternateEntry]) -> None:
+    defaults = [at for at, one in enumerate(alternates) if one.default]
+    if len(defaults) > 1:
+        hint = tr("keep one; further places of the same file are its sources")
+        raise _contradicts(tr("is a second default"), hint, f"alternates[{defaults[1]}].default")
+
+
+def _no_moments(value: ValueEntry | None) -> None:
+    if value is not None and value.time_splits:
+        said, hint = tr("only an episode has moments"), tr("write it in a case")
+        raise _contradicts(said, hint, "value.time_splits")
+
 
 class PodrollEntry(RemoteEntry):
     """A feed to recommend: the slug of one of this network's, `related`, or a mapping."""
@@ -391,7 +536,11 @@ class StatedEntry(SharedEntry):
         description="The show's hosts; those of a case that names none.",
         examples=[["Ola Vik"]],
     )
-    place: PlaceEntry | None = Field(None, description="What the show is about.", examples=["Trøndelag"])
+    place: Annotated[list[PlaceEntry], OneOrMany()] = Field(
+        default_factory=list,
+        description="What the show is about, or where it is made; several in a list.",
+        examples=["Trøndelag"],
+    )
     block_services: Annotated[list[Service], OneOrMany(",")] = Field(
         default_factory=list,
         description="Platforms that must not show it, by their slugs.",
@@ -410,7 +559,7 @@ class StatedEntry(SharedEntry):
         description="How often episodes come: a text, or a mapping.",
         examples=[{"text": "Every Monday", "rrule": "FREQ=WEEKLY;BYDAY=MO"}],
     )
-    publisher: RemoteEntry | None = Field(
+    publisher: PublisherEntry | None = Field(
         None,
         description="The feed of a publisher elsewhere. A feed of medium publisher here needs no word.",
         examples=[
@@ -435,12 +584,29 @@ class StatedEntry(SharedEntry):
         examples=[10],
     )
 
+    @model_validator(mode="after")
+    def _makes_up_its_mind(self) -> StatedEntry:
+        both = [at for at, name in enumerate(self.allow_services) if name in self.block_services]
+        if both:
+            name = self.allow_services[both[0]]
+            said = tr("{name} is blocked and allowed", name=values.shown(name))
+            raise _contradicts(said, tr("keep it in one of the lists"), f"allow_services[{both[0]}]")
+        _no_moments(self.value)
+        return self
+
 
 # ---------------------------------------------------------------- the files
 
 
 class NetworkFile(StatedEntry, NetworkEntry):
     """lornpod.yaml: what all shows of a publisher have in common."""
+
+    @model_validator(mode="after")
+    def _names_its_licence(self) -> NetworkFile:
+        if self.license_href and self.license is None:
+            said = tr("says nothing without {field}", field="license")
+            raise _contradicts(said, tr("add {field}, or take it out", field="license"), "license_href")
+        return self
 
 
 class FeedFile(StatedEntry, FeedEntry):
@@ -492,7 +658,7 @@ class FeedFile(StatedEntry, FeedEntry):
     @model_validator(mode="after")
     def _cut_once(self) -> FeedFile:
         if self.limit and self.page_size:
-            raise _contradicts(tr("limit and page_size are both given"), tr("keep one of them"))
+            raise _contradicts(tr("limit and page_size are both given"), tr("keep one of them"), "page_size")
         return self
 
     @model_validator(mode="after")
@@ -504,14 +670,17 @@ class FeedFile(StatedEntry, FeedEntry):
             raise _contradicts(
                 tr("a feed of medium {medium} has no episodes of its own", medium=self.medium),
                 tr("take where, limit, page_size, trailers and live out"),
+                "medium",
             )
+        if lists and self.medium != PUBLISHER and not self.remote_items:
+            raise _contradicts(tr("lists nothing"), tr("write remote_items"), "medium")
         if self.remote_items and (not lists or self.medium == PUBLISHER):
             hint = (
                 tr("write such as medium: podcastL")
                 if not lists
                 else tr("it lists this network's feeds by itself")
             )
-            raise _contradicts(tr("remote_items belong in a list"), hint)
+            raise _contradicts(tr("remote_items belong in a list"), hint, "remote_items")
         return self
 
 
@@ -536,6 +705,19 @@ class CaseFile(SharedEntry, CaseEntry):
         "", description="The title for Apple alone, where it is another.", examples=["Bridges"]
     )
     block: Truth = Field(False, description="true hides the episode from directories.", examples=[False])
+
+    @model_validator(mode="after")
+    def _says_no_half(self) -> CaseFile:
+        for name, of in (
+            ("season_name", "season"),
+            ("episode_display", "episode"),
+            ("license_href", "license"),
+        ):
+            if getattr(self, name) and getattr(self, of) is None:
+                said = tr("says nothing without {field}", field=of)
+                raise _contradicts(said, tr("add {field}, or take it out", field=of), name)
+        _one_default(self.alternates)
+        return self
 
 
 FILES: dict[str, type[Entry]] = {"network": NetworkFile, "feed": FeedFile, "case": CaseFile}

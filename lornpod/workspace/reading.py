@@ -294,6 +294,10 @@ def _between(feeds: Sequence[FeedFile], network: Network, slugs: set[str]) -> It
             unknown = isinstance(name, str) and name != RELATED and name not in slugs
             if isinstance(name, str) and (unknown or name == file.feed.slug):
                 yield _no_such_show(name, file.lines.where(f"podroll[{at}]"), slugs)
+        if file.feed.license_href and not (file.feed.license or network.license):
+            said = tr("says nothing without {field}", field="license")
+            hint = tr("add {field}, or take it out", field="license")
+            yield Finding("value", said, file.lines.where("license_href"), "license_href", hint)
     if publishers and network.publisher:
         said = tr("{network_file} names a publisher elsewhere", network_file=NETWORK_FILE)
         yield Finding("value", said, publishers[0].lines.where("medium"), "medium", tr("keep one of them"))
@@ -362,7 +366,7 @@ def _as_feed(slug: str, entry: namespace.FeedFile, description: str, known: stat
         itunes_title=entry.itunes_title,
         remote_items=stating.remote_items(entry.remote_items),
         trailers=stating.trailers(entry.trailers),
-        live=stating.live(entry.live),
+        live=stating.live(entry.live, known),
         **stating.in_common(entry, known),
     )
 
@@ -495,7 +499,7 @@ class _CaseReader:
         assembled = assembly.of_case(entry.audio, path.parent, self.network.assembly)
         others = {piece.file.name for piece in assembled.pieces if piece.file.parent == path.parent}
         audio, transcripts, complaints = _files(path.parent, entry.audio.file, lines, others)
-        findings += [*complaints, *_contradictions(entry, lines)]
+        findings += [*complaints, *_contradictions(entry, lines, self.network)]
         findings += assembly.mistakes(entry.audio, self.network.assembly, lines)
         case = self._as_case(case_id, entry, body)
         return CaseFolder(case, path.parent, lines, audio, transcripts, assembled), findings
@@ -511,7 +515,7 @@ class _CaseReader:
             perspective=entry.perspective,
             guests=self.people.completed(entry.guests),
             hosts=self.people.completed(entry.hosts),
-            place=stating.place(entry.place),
+            **stating.places(entry.place),
             quote=Quote(**dict(entry.quote)) if entry.quote else None,
             chapters=tuple(
                 Chapter(chapter.start, chapter.title, chapter.end, chapter.href, chapter.img)
@@ -573,13 +577,18 @@ def _empty_headings(body: Sections, lines: Lines) -> Iterator[Finding]:
             )
 
 
-def _contradictions(entry: namespace.CaseFile, lines: Lines) -> Iterator[Finding]:
+def _contradictions(entry: namespace.CaseFile, lines: Lines, network: Network) -> Iterator[Finding]:
     if entry.theme and entry.themes:
         where = lines.where("theme")
         yield Finding("value", tr("theme and themes are both given"), where, "theme", tr("keep themes"))
     if entry.title == WORKING_TITLE and entry.published:
         hint = tr("write the episode's own, or take published out")
         yield Finding("value", tr("still the working title"), lines.where("title"), "title", hint)
+    for at, other in enumerate(entry.alternates):
+        if other.default and network.renditions:
+            said = tr("is a second default: beside its renditions the MP3 is it")
+            field = f"alternates[{at}].default"
+            yield Finding("value", said, lines.where(field), field, tr("take default out"))
 
 
 def _files(

@@ -22,6 +22,7 @@ from ..model import (
     RemoteItem,
     Social,
     Source,
+    TimeSplit,
     Trailer,
     Txt,
     Value,
@@ -34,6 +35,7 @@ from .namespace import (
     LicenseEntry,
     LiveEntry,
     PodrollEntry,
+    RecipientEntry,
     RemoteEntry,
     SharedEntry,
     ShortLinkEntry,
@@ -67,8 +69,10 @@ def links(entries: Iterable[LinkEntry]) -> tuple[Link, ...]:
     return tuple(Link(entry.title, entry.href) for entry in entries)
 
 
-def place(entry: PlaceEntry | None) -> Place | None:
-    return Place(**dict(entry)) if entry else None
+def places(entries: Iterable[PlaceEntry]) -> dict[str, Any]:
+    """The fields ``place`` and ``other_places``."""
+    found = tuple(Place(**dict(entry)) for entry in entries)
+    return {"place": found[0] if found else None, "other_places": found[1:]}
 
 
 def shared(entry: SharedEntry) -> dict[str, Any]:
@@ -99,7 +103,7 @@ def in_common(entry: StatedEntry, known: People) -> dict[str, Any]:
         **shared(entry),
         "locked": entry.locked,
         "hosts": known.completed(entry.hosts),
-        "place": place(entry.place),
+        **places(entry.place),
         "block_services": tuple(entry.block_services),
         "allow_services": tuple(entry.allow_services),
         "podping": entry.podping,
@@ -121,7 +125,7 @@ def trailers(entries: Iterable[TrailerEntry]) -> tuple[Trailer, ...]:
     )
 
 
-def live(entries: Iterable[LiveEntry]) -> tuple[Live, ...]:
+def live(entries: Iterable[LiveEntry], known: People) -> tuple[Live, ...]:
     return tuple(
         Live(
             title=one.title,
@@ -135,7 +139,11 @@ def live(entries: Iterable[LiveEntry]) -> tuple[Live, ...]:
             href=one.href,
             image=one.image,
             links=links(one.links),
-            chat=_chat(one.chat),
+            hosts=known.completed(one.hosts),
+            guests=known.completed(one.guests),
+            **places(one.place),
+            alternates=alternates(one.alternates),
+            **shared(one),
         )
         for one in entries
     )
@@ -171,8 +179,22 @@ def _chat(entry: ChatEntry | None) -> Chat | None:
 def _value(entry: ValueEntry | None) -> Value | None:
     if entry is None:
         return None
-    recipients = tuple(Recipient(**dict(one)) for one in entry.recipients)
-    return Value(entry.type, entry.method, recipients, entry.suggested)
+    splits = tuple(
+        TimeSplit(
+            one.start,
+            one.end - one.start,
+            _recipients(one.recipients),
+            _remote(one.remote) if one.remote else None,
+            one.remote_start,
+            one.percentage,
+        )
+        for one in entry.time_splits
+    )
+    return Value(entry.type, entry.method, _recipients(entry.recipients), entry.suggested, splits)
+
+
+def _recipients(entries: Iterable[RecipientEntry]) -> tuple[Recipient, ...]:
+    return tuple(Recipient(**dict(one)) for one in entries)
 
 
 def _remote(entry: RemoteEntry) -> RemoteItem:
@@ -188,11 +210,12 @@ def _recommended(entry: PodrollEntry) -> RemoteItem | str:
 _NEAR = Surroundings(ZoneInfo("UTC"), None)
 _SHARED = ("credits", "funding", "license", "license_href", "images", "txt", "chat", "social", "value")
 _LISTS: dict[str, tuple[type[Entry], Callable[[Any], Any]]] = {
+    "other_places": (PlaceEntry, lambda entries: tuple(Place(**dict(one)) for one in entries)),
     "alternates": (AlternateEntry, alternates),
     "content_links": (ShortLinkEntry, links),
     "remote_items": (RemoteEntry, remote_items),
     "trailers": (TrailerEntry, trailers),
-    "live": (LiveEntry, live),
+    "live": (LiveEntry, lambda entries: live(entries, People(()))),
 }
 
 

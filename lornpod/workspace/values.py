@@ -10,6 +10,8 @@ import re
 from collections.abc import Callable
 from datetime import UTC, datetime
 from difflib import get_close_matches
+from functools import lru_cache
+from importlib import resources
 from urllib.parse import urlsplit
 from uuid import UUID
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
@@ -25,11 +27,11 @@ MAX_TIME_MS = 100 * 3_600_000
 
 
 class Mistake(Exception):
-    """What is wrong with a value, and what to write instead."""
+    """What is wrong with a value, and what to write instead; of a mapping, which *field* of it is meant."""
 
-    def __init__(self, message: str, hint: str = "") -> None:
+    def __init__(self, message: str, hint: str = "", field: str = "") -> None:
         super().__init__(message)
-        self.message, self.hint = message, hint
+        self.message, self.hint, self.field = message, hint, field
 
 
 def shown(value: Raw) -> str:
@@ -343,9 +345,13 @@ def case_address(value: Raw) -> str:
     return said
 
 
+def is_email(said: str) -> bool:
+    return _EMAIL.fullmatch(said) is not None
+
+
 def email(value: Raw) -> str:
     said = line(value)
-    if not _EMAIL.fullmatch(said):
+    if not is_email(said):
         raise Mistake(
             tr("{said} is not an e-mail address", said=shown(said)), tr("write such as post@example.org")
         )
@@ -396,12 +402,19 @@ def category(value: Raw) -> Category:
 
 
 def country(value: Raw) -> str:
+    """The two letters of a country (ISO 3166-1)."""
     said = line(value).upper()
-    if not re.fullmatch("[A-Z]{2}", said):
-        raise Mistake(
-            tr("{value} is not a country code", value=shown(value)), tr("write two letters, such as NO")
-        )
+    if said not in _countries():
+        hint = tr("write GB") if said == "UK" else tr("write two letters, such as NO")
+        raise Mistake(tr("{value} is not a country code", value=shown(value)), hint)
     return said
+
+
+@lru_cache(maxsize=1)
+def _countries() -> frozenset[str]:
+    """As the time zone database has them."""
+    table = resources.files("tzdata").joinpath("zoneinfo", "iso3166.tab").read_text("utf-8")
+    return frozenset(row[:2] for row in table.splitlines() if not row.startswith("#"))
 
 
 def geo(value: Raw) -> str:
@@ -431,11 +444,33 @@ _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9!#$&^_.+-]*")
 _HOST_NAME = re.compile(r"[\w-]+(\.[\w-]+)*(:[0-9]{1,5})?")
 # W3C Subresource Integrity, 3.5.
 _INTEGRITY = re.compile(r"sha(256-[A-Za-z0-9+/]{43}=|384-[A-Za-z0-9+/]{64}|512-[A-Za-z0-9+/]{86}==)")
-_FREQUENCIES = ("SECONDLY", "MINUTELY", "HOURLY", "DAILY", "WEEKLY", "MONTHLY", "YEARLY")
-_RULE_PARTS = frozenset({
-    "FREQ", "UNTIL", "COUNT", "INTERVAL", "WKST", "BYSECOND", "BYMINUTE", "BYHOUR", "BYDAY", "BYMONTHDAY",
-    "BYYEARDAY", "BYWEEKNO", "BYMONTH", "BYSETPOS",
-})  # fmt: skip
+_DAY = "(?:MO|TU|WE|TH|FR|SA|SU)"
+
+
+def _listed(one: str) -> str:
+    return f"{one}(?:,{one})*"
+
+
+# RFC 5545, 3.3.10. The namespace writes UNTIL as ISO 8601 has it, with dashes and colons, iCalendar without.
+_RULE_PARTS: dict[str, re.Pattern[str]] = {
+    name: re.compile(pattern)
+    for name, pattern in {
+        "FREQ": "SECONDLY|MINUTELY|HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY",
+        "UNTIL": r"\d{4}-?\d\d-?\d\d(?:T\d\d:?\d\d:?\d\d(?:\.\d+)?Z?)?",
+        "COUNT": "[1-9][0-9]{0,5}",
+        "INTERVAL": "[1-9][0-9]{0,5}",
+        "WKST": _DAY,
+        "BYSECOND": _listed("(?:[1-5]?[0-9]|60)"),
+        "BYMINUTE": _listed("[1-5]?[0-9]"),
+        "BYHOUR": _listed("(?:1?[0-9]|2[0-3])"),
+        "BYDAY": _listed(f"(?:[+-]?[1-9][0-9]?)?{_DAY}"),
+        "BYMONTHDAY": _listed("[+-]?(?:[1-9]|[12][0-9]|3[01])"),
+        "BYYEARDAY": _listed("[+-]?[1-9][0-9]{0,2}"),
+        "BYWEEKNO": _listed("[+-]?(?:[1-9]|[1-4][0-9]|5[0-3])"),
+        "BYMONTH": _listed("(?:[1-9]|1[0-2])"),
+        "BYSETPOS": _listed("[+-]?[1-9][0-9]{0,2}"),
+    }.items()
+}
 
 
 def uri(value: Raw) -> str:
@@ -488,12 +523,14 @@ def recurrence(value: Raw) -> str:
     parts = [part.partition("=") for part in said.split(";")]
     named = {name: meant for name, _, meant in parts}
     hint = tr("write such as FREQ=WEEKLY;BYDAY=MO")
-    if named.get("FREQ") not in _FREQUENCIES or not all(
-        meant and " " not in meant for meant in named.values()
-    ):
+    if "FREQ" not in named:
         raise Mistake(tr("{value} is no rule of recurrence", value=shown(value)), hint)
-    if unknown := [name for name in named if name not in _RULE_PARTS]:
-        raise Mistake(tr("{unknown} is no part of a rule of recurrence", unknown=shown(unknown[0])), hint)
+    for name, meant in named.items():
+        if name not in _RULE_PARTS:
+            raise Mistake(tr("{unknown} is no part of a rule of recurrence", unknown=shown(name)), hint)
+        if not _RULE_PARTS[name].fullmatch(meant):
+            said_wrong = tr("{meant} is no {name} of a rule of recurrence", meant=shown(meant), name=name)
+            raise Mistake(said_wrong, hint)
     if len(named) < len(parts) or {"UNTIL", "COUNT"} <= named.keys():
         raise Mistake(
             tr("{value} says twice how long it goes on, or the same part twice", value=shown(value)), hint

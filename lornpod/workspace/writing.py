@@ -6,7 +6,7 @@ import contextlib
 import os
 import tempfile
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, fields, is_dataclass
+from dataclasses import asdict, fields, is_dataclass, replace
 from datetime import date, datetime
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -19,14 +19,18 @@ from ..model import (
     Category,
     Chapter,
     Feed,
+    Live,
     Network,
     Person,
+    Piece,
     Place,
     QuizQuestion,
     Quote,
     Soundbite,
     Stated,
+    TimeSplit,
     TranscriptSettings,
+    Value,
 )
 from .reading import CASES, check_case_id
 from .scaffold import cannot_write, dumped
@@ -57,11 +61,11 @@ def _fields(case: Case, network: Network) -> Iterator[tuple[str, object]]:
     yield "perspective", case.perspective
     yield "guests", [_person(person) for person in case.guests]
     yield "hosts", [_person(person) for person in case.hosts]
-    yield "place", case.place and _place(case.place)
+    yield "place", _places(case)
     yield "language", "" if case.language == network.language else case.language
     yield "quote", case.quote and _quote(case.quote)
     yield "chapters", [chapter_fields(chapter) for chapter in case.chapters]
-    yield "soundbites", [_soundbite(bite) for bite in case.soundbites]
+    yield "soundbites", [{**_span(bite), **_said({"title": bite.title})} for bite in case.soundbites]
     yield "summary", case.summary
     yield "learning_points", list(case.learning_points)
     yield "quiz", [_quiz(one) for one in case.quiz]
@@ -86,8 +90,8 @@ def _fields(case: Case, network: Network) -> Iterator[tuple[str, object]]:
     yield from _shared(case)
 
 
-def _shared(of: Case | Stated) -> Iterator[tuple[str, object]]:
-    """The fields that a network, a feed and a case all have."""
+def _shared(of: Case | Stated | Live) -> Iterator[tuple[str, object]]:
+    """The fields that a network, a feed, a case and a stream all have."""
     yield "credits", [_mapping(credit) for credit in of.credits]
     yield "funding", [asdict(link) for link in of.funding]
     yield "license", of.license
@@ -96,14 +100,33 @@ def _shared(of: Case | Stated) -> Iterator[tuple[str, object]]:
     yield "txt", [_mapping(text) for text in of.txt]
     yield "chat", of.chat and _mapping(of.chat)
     yield "social", [_mapping(post) for post in of.social]
-    yield "value", of.value and _mapping(of.value)
+    yield "value", of.value and _value(of.value)
+
+
+def _value(value: Value) -> dict[str, object]:
+    splits = [_time_split(one) for one in value.time_splits]
+    return _filled({**_mapping(replace(value, time_splits=())), "time_splits": splits})
+
+
+def _time_split(split: TimeSplit) -> dict[str, object]:
+    return {
+        **_span(split),
+        **_filled(
+            {
+                "recipients": [_mapping(one) for one in split.recipients],
+                "remote": split.remote and _mapping(split.remote),
+                "remote_start": _clock(split.remote_start_ms) if split.remote_start_ms else "",
+                "percentage": split.percentage,
+            }
+        ),
+    }
 
 
 def _in_common(of: Stated) -> Iterator[tuple[str, object]]:
     """The fields that a network and a feed both have."""
     yield "locked", of.locked
     yield "hosts", [_person(person) for person in of.hosts]
-    yield "place", of.place and _place(of.place)
+    yield "place", _places(of)
     yield from _shared(of)
     yield "block_services", list(of.block_services)
     yield "allow_services", list(of.allow_services)
@@ -159,8 +182,35 @@ def _person(person: Person) -> str | dict[str, object]:
     return person.name if person == Person(person.name) else _said(asdict(person))
 
 
+def _places(of: Case | Stated | Live) -> object:
+    """One alone, or a list of them."""
+    found = [_place(one) for one in (of.place, *of.other_places) if one is not None]
+    return found[0] if len(found) == 1 else found
+
+
 def _place(place: Place) -> str | dict[str, object]:
     return place.name if place == Place(place.name) else _said(asdict(place))
+
+
+def _live(live: Live) -> dict[str, object]:
+    its_own = {
+        "title": live.title,
+        "guid": live.guid,
+        "status": live.status,
+        "start": live.start.isoformat(),
+        "end": live.end and live.end.isoformat(),
+        "url": live.url,
+        "type": live.media_type,
+        "description": live.description,
+        "href": live.href,
+        "image": live.image,
+        "links": [asdict(link) for link in live.links],
+        "hosts": [_person(person) for person in live.hosts],
+        "guests": [_person(person) for person in live.guests],
+        "place": _places(live),
+        "alternates": [_mapping(one) for one in live.alternates],
+    }
+    return _filled(its_own | dict(_shared(live)))
 
 
 def _quote(quote: Quote) -> str | dict[str, object]:
@@ -180,9 +230,8 @@ def chapter_fields(chapter: Chapter) -> dict[str, object]:
     return _said({**start, **end, "href": chapter.href, "img": chapter.img})
 
 
-def _soundbite(bite: Soundbite) -> dict[str, object]:
-    end_ms = bite.start_ms + bite.duration_ms
-    return _said({"start": _clock(bite.start_ms), "end": _clock(end_ms), "title": bite.title})
+def _span(span: Soundbite | TimeSplit) -> dict[str, object]:
+    return {"start": _clock(span.start_ms), "end": _clock(span.start_ms + span.duration_ms)}
 
 
 def _clock(time_ms: int) -> str:
@@ -280,9 +329,8 @@ def _named(temporary: Path, path: Path) -> None:
 # ---------------------------------------------------------------- lornpod.yaml, feeds/<slug>.md
 
 
-def network_text(network: Network, remarks: Sequence[str] = ()) -> str:
-    """lornpod.yaml for *network*, but for the sounds that its episodes are put together with: those are
-    files."""
+def network_text(network: Network, remarks: Sequence[str] = (), *, root: Path = Path()) -> str:
+    """lornpod.yaml for *network*, whose sounds are files below *root*."""
     said: dict[str, object] = {
         "name": network.name,
         "website": network.website,
@@ -307,7 +355,7 @@ def network_text(network: Network, remarks: Sequence[str] = ()) -> str:
         "themes": list(network.themes),
         "perspectives": list(network.perspectives),
         **dict(_in_common(network)),
-        "audio": _audio(network),
+        "audio": _audio(network, root),
         "transcripts": _unusual(network.transcripts, TranscriptSettings()),
         "check": _said({"ignore": [_said(asdict(one)) for one in network.ignored] or None}),
         "s3": {name: said == "true" if name == "conditional" else said for name, said in network.s3.items()},
@@ -315,7 +363,7 @@ def network_text(network: Network, remarks: Sequence[str] = ()) -> str:
     return _head(remarks) + dumped(_filled(said), width=_WIDTH)
 
 
-def _audio(network: Network) -> dict[str, object]:
+def _audio(network: Network, root: Path) -> dict[str, object]:
     unusual = _unusual(network.audio, AudioSettings())
     bitrate = {
         "mono": unusual.pop("bitrate_mono_kbps", None),
@@ -325,7 +373,29 @@ def _audio(network: Network) -> dict[str, object]:
     renditions = [
         _said({"codec": one.codec, "bitrate": one.bitrate_kbps or None}) for one in network.renditions
     ]
-    return _filled({**renamed, "bitrate": _said(bitrate), "renditions": renditions})
+    pieces = {name: getattr(network.assembly, name) for name in ("intro", "outro", "jingle")}
+    assembly = {name: piece and _piece(piece, root) for name, piece in pieces.items()}
+    trimmed = network.assembly.trim_silence or None
+    return _filled({
+        **renamed, "bitrate": _said(bitrate), **assembly, "trim_silence": trimmed, "renditions": renditions
+    })  # fmt: skip
+
+
+def _piece(piece: Piece, root: Path) -> str | dict[str, object]:
+    file = piece.file.relative_to(root).as_posix()
+    if piece == Piece(piece.file):
+        return file
+    times = {"start": piece.start_ms, "fade_in": piece.fade_in_ms, "fade_out": piece.fade_out_ms}
+    times["overlap"] = piece.overlap_ms
+    return _filled(
+        {
+            "file": file,
+            "end": None if piece.end_ms is None else _clock(piece.end_ms),
+            **{name: _clock(ms) if ms else None for name, ms in times.items()},
+            "crossfade": piece.crossfade or None,
+            "level": piece.level_lu or None,
+        }
+    )
 
 
 _OF_AUDIO = {"loudness_lufs": "loudness", "true_peak_dbtp": "true_peak", "sample_rate_hz": "sample_rate"}
@@ -360,7 +430,7 @@ def feed_text(feed: Feed, remarks: Sequence[str] = ()) -> str:
         "itunes_title": feed.itunes_title,
         "remote_items": [_mapping(one) for one in feed.remote_items],
         "trailers": [_mapping(one) for one in feed.trailers],
-        "live": [_mapping(one) for one in feed.live],
+        "live": [_live(one) for one in feed.live],
         **dict(_in_common(feed)),
     }
     front = f"---\n{_head(remarks)}{dumped(_filled(said), width=_WIDTH)}---\n"
