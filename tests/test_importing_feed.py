@@ -22,7 +22,7 @@ from lornpod import cli, workspace
 from lornpod.errors import Finding, LornpodError, errors_in
 from lornpod.feeds import reading
 from lornpod.feeds import rss as our_rss
-from lornpod.importing import carry, feed
+from lornpod.importing import carry, feed, losses
 from lornpod.model import Case, Chapter, Person, Picture, Place, Soundbite
 from lornpod.release.pictures import shown
 from lornpod.text import notes
@@ -93,38 +93,6 @@ def test_durations_are_those_that_another_reader_finds(path: Path) -> None:
         # It knows one spelling of the namespace alone, and then finds none.
         known_to_both = b"DTDs/PodCast" not in path.read_bytes()
         assert not known_to_both or durations[episode["title"]] == episode["total_time"] * 1000
-
-
-# Host: what case.md and the feed's file cannot state, and the report therefore names.
-UNCARRIED = {
-    "acast": ("itunes:subtitle", "acast:showId"),
-    "anchor": ("{https://anchor.fm/xmlns}support",),
-    "buzzsprout": (),
-    "castopod": ("podcast:person",),  # a role outside its group
-    "handmade": (),
-    "libsyn": ("itunes:keywords", "{http://libsyn.com/rss-extension}itemId"),
-    "podbean": ("comments", "spotify:countryOfOrigin"),
-    "podlove": ("atom:contributor", "atom:link"),
-    "soundcloud": (),
-    "transistor": ("itunes:episode", "itunes:author"),
-    "wordpress": ("category", "slash:comments", "rawvoice:donate", "itunes:summary"),
-}
-
-
-@pytest.mark.parametrize("host", UNCARRIED)
-def test_what_the_workspace_cannot_state_is_named_and_stays_in_the_xml(host: str) -> None:
-    show = of_host(host)
-    named = {name for episode in show.episodes for name in episode.uncarried} | set(show.uncarried)
-    assert named >= set(UNCARRIED[host])
-    assert bool(named) == bool(UNCARRIED[host])
-    kept = b"".join((show.xml, *(episode.xml for episode in show.episodes)))
-    for name in UNCARRIED[host]:
-        assert name.rpartition(":")[2].rpartition("}")[2].encode() in kept
-
-
-def test_every_shape_of_a_host_is_here() -> None:
-    assert {path.stem for path in HOSTS} == set(UNCARRIED)
-    assert len(HOSTS) >= 10
 
 
 @pytest.mark.parametrize("path", HOSTS, ids=lambda path: path.stem)
@@ -217,6 +185,40 @@ def test_what_has_neither_guid_nor_sound_is_no_episode_and_told() -> None:
     assert any("no episode" in one.message for one in show.findings)
 
 
+def test_relative_addresses_are_those_of_the_feeds_own_site() -> None:
+    notes_html = '<p>Se <a href="/om/bru">brua</a> og <em>dette</em>.</p>'
+    inside = item(url="lyd/a.mp3", more="<link>/e/1</link><itunes:image href='//cdn.example.org/a.jpg'/>")
+    inside += f"<content:encoded><![CDATA[{notes_html}]]></content:encoded>"
+    (episode,) = read(items(inside)).episodes
+    assert episode.sound is not None
+    assert episode.sound.url == "https://example.org/lyd/a.mp3"
+    assert (episode.case.href, episode.case.image) == (
+        "https://example.org/e/1",
+        "https://cdn.example.org/a.jpg",
+    )
+    assert 'href="https://example.org/om/bru"' in episode.case.introduction
+
+
+def test_a_name_that_may_be_a_host_without_https_is_not_taken_for_a_path() -> None:
+    show = read(items(item(more="<link>example.org/e/1</link>")))
+    assert show.episodes[0].case.href == ""
+    assert any("example.org/e/1' is not a web address" in one.message for one in show.findings)
+
+
+@pytest.mark.parametrize(
+    "spelled", ["https://podlove.org/simple-chapters/", "http://podlove.org/Simple-Chapters"]
+)
+def test_namespaces_are_known_however_hosts_spell_them(spelled: str) -> None:
+    more = '<psc:chapters><psc:chapter start="0" title="Start"/></psc:chapters>'
+    data = items(item(more=more)).replace(b"http://podlove.org/simple-chapters", spelled.encode())
+    assert read(data).episodes[0].case.chapters == (Chapter(0, "Start"),)
+
+
+def test_a_language_that_the_feed_does_not_state_is_told() -> None:
+    show = read(items(item()).replace(b"<language>nb</language>", b""))
+    assert any("states no language" in one.message for one in show.findings)
+
+
 # ---------------------------------------------------------------- our own feed, in and out
 
 
@@ -266,8 +268,8 @@ def test_a_feed_that_states_everything_comes_in_and_goes_out_whole(tmp_path: Pat
     record = builders.record(case=case, transcripts=(), chapters=None)
     published = our_rss.render(ready.network, ready.feeds[0], [record], cover="https://cdn.example.org/c.jpg")
     imported = read(published)
-    assert imported.uncarried == ()
-    assert [episode.uncarried for episode in imported.episodes] == [()]
+    told = losses.of(imported, imported.network, imported.feed)
+    assert (told.of_show, told.of_episodes) == ((), ((),))
     assert [one.message for one in imported.findings] == []
 
     carry.carry(
@@ -614,7 +616,9 @@ def test_a_feed_cannot_make_the_import_ask_private_servers_or_read_files(
 
 def test_a_show_added_to_a_network_has_a_feed_of_its_own_and_keeps_the_others(tmp_path: Path) -> None:
     (tmp_path / "one.xml").write_bytes(items(item("a")))
-    (tmp_path / "two.xml").write_bytes(items(item("b")).replace(b"<title>Bruer<", b"<title>Ferger<"))
+    two = items(item("b")).replace(b"<title>Bruer<", b"<title>Ferger<")
+    two = two.replace(b"<link>https://example.org/<", b"<link>https://ferger.example/<")
+    (tmp_path / "two.xml").write_bytes(two.replace(b"<language>nb<", b"<language>en<"))
     root = str(tmp_path / "workspace")
     assert cli.run(["import", "feed", str(tmp_path / "one.xml"), root]) == 0
     network = (tmp_path / "workspace/lornpod.yaml").read_bytes()
@@ -624,6 +628,9 @@ def test_a_show_added_to_a_network_has_a_feed_of_its_own_and_keeps_the_others(tm
         ("bruer", ()),
         ("ferger", ("Ferger",)),
     ]
+    ferger = read_back.feeds[1].feed
+    assert (ferger.link, ferger.language) == ("https://ferger.example/", "en")
+    assert [one.case.language for one in read_back.cases] == ["nb", "en"]
     assert [(one.case.id, one.case.guid, one.case.themes) for one in read_back.cases] == [
         ("E0001", "a", ()),
         ("E0002", "b", ("Ferger",)),
@@ -642,6 +649,7 @@ def test_the_report_names_what_was_not_carried(tmp_path: Path, capsys: pytest.Ca
     told = json.loads(capsys.readouterr().out)
     assert told["uncarried"]["podcast:person"] == 1
     assert told["of_show"] == []
+    assert "generator" in told["anew"]
 
 
 def test_a_show_that_moves_says_its_new_address_on_request(

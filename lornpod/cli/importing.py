@@ -144,6 +144,7 @@ def feed(
                 "downloaded": outcome.downloaded,
                 "uncarried": dict(outcome.uncarried),
                 "of_show": list(outcome.of_show),
+                "anew": list(outcome.anew),
                 "moved_to": outcome.moved_to,
                 "findings": [one.as_json() for one in outcome.findings],
             }
@@ -176,6 +177,8 @@ def _report(desk: Desk, outcome: Outcome, count: int) -> None:
         desk.terminal.say(
             tr("publish first; then, {said}: {tag}; keep both for four weeks or more", said=said, tag=tag)
         )
+    if outcome.anew:
+        desk.terminal.say(tr("the feed gets its own: {names}", names=", ".join(outcome.anew)))
     if rows:
         desk.terminal.say(tr("it stays in feed-item.xml beside each case and in feeds/*.channel.xml"))
 

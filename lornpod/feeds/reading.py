@@ -49,11 +49,26 @@ NAMESPACES = {
     "sy": "http://purl.org/rss/1.0/modules/syndication/",
     "wfw": "http://wellformedweb.org/CommentAPI/",
     "slash": "http://purl.org/rss/1.0/modules/slash/",
+    "anchor": "https://anchor.fm/xmlns",
+    "blubrry": "https://blubrry.com/developer/rawvoice-rss/",
+    "creativeCommons": "http://backend.userland.com/creativeCommonsRssModule",
+    "feedburner": "http://rssnamespace.org/feedburner/ext/1.0",
+    "fireside": "http://fireside.fm/modules/rss/fireside",
+    "fyyd": "https://fyyd.de/fyyd-ns/",
+    "libsyn": "http://libsyn.com/rss-extension",
+    "omny": "https://omny.fm/rss-extensions",
+    "xhtml": "http://www.w3.org/1999/xhtml",
 }
 OLD_PODCAST_NAMESPACE = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md"
-# Hosts spell them in several ways: letters large or small, with a slash at the end or without.
-_PREFIXES = {uri.lower().rstrip("/"): prefix for prefix, uri in NAMESPACES.items()}
-_PREFIXES[OLD_PODCAST_NAMESPACE.lower()] = "podcast"
+
+
+def _folded(namespace: str) -> str:
+    """Hosts spell them in several ways: letters large or small, http or https, a slash at the end or not."""
+    return namespace.lower().partition("://")[2].rstrip("/")
+
+
+_PREFIXES = {_folded(uri): prefix for prefix, uri in NAMESPACES.items()}
+_PREFIXES[_folded(OLD_PODCAST_NAMESPACE)] = "podcast"
 _QUALIFIED = re.compile(r"\{([^}]*)\}(.*)")
 
 
@@ -314,7 +329,7 @@ def is_web(address: str) -> bool:
 
 def usual_prefix(namespace: str) -> str:
     """The prefix that people know *namespace* by, however it is spelled; nothing for others."""
-    return _PREFIXES.get(namespace.lower().rstrip("/"), "")
+    return _PREFIXES.get(_folded(namespace), "")
 
 
 @lru_cache(maxsize=4096)

@@ -19,7 +19,7 @@ from ..text.times import clock
 from ..text.turns import render_text
 from ..webclient import Client
 from ..workspace import values
-from . import source
+from . import losses, source
 from .download import download, recording_in
 from .feed import Episode, Remote, Show, or_nothing
 
@@ -39,13 +39,18 @@ _UNTIMED = ("text/html", "text/plain")
 
 @dataclass(slots=True)
 class Outcome:
-    """What came of an import. ``uncarried`` counts by tag the episodes (0: the show) that have it."""
+    """What came of an import.
+
+    ``uncarried`` counts, by the name of what is lost, the episodes that had it; ``of_show`` and ``anew`` are
+    those of :class:`~lornpod.importing.losses.Losses`.
+    """
 
     written: list[str] = field(default_factory=list)
     known: int = 0
     downloaded: int = 0
     uncarried: Counter[str] = field(default_factory=Counter)
     of_show: tuple[str, ...] = ()
+    anew: tuple[str, ...] = ()
     findings: list[Finding] = field(default_factory=list)
     moved_to: str = ""
 
@@ -69,15 +74,18 @@ def carry(
     Episodes are known by their guids. Transcripts and chapters are got by *client*. What fails for one
     episode is told and stops no other; raises LornpodError where the workspace cannot be used.
     """
-    outcome = Outcome(of_show=show.uncarried, findings=list(show.findings))
+    outcome = Outcome(findings=list(show.findings))
     network = _network(show, root, outcome)
-    theme = _theme(show, root, outcome)
+    feed = _feed(show, root, outcome)
+    theme = next(iter(feed.where.theme), "")
+    lost = losses.of(show, network, feed)
+    outcome.of_show, outcome.anew = lost.of_show, lost.anew
+    outcome.uncarried.update(name for names in lost.of_episodes for name in names)
     if moved:
         outcome.moved_to = _moved(show, root)
     known = {folder.case.guid: folder.case.id for folder in workspace.read(root).cases if folder.case.guid}
     free = _free_numbers(workspace.case_ids(root))
     for episode in show.episodes:
-        outcome.uncarried.update(episode.uncarried)
         case_id = known.get(episode.case.guid or "")
         try:
             if case_id is None:
@@ -113,15 +121,20 @@ def _network(show: Show, root: Path, outcome: Outcome) -> Network:
     return workspace.read(root, ()).network
 
 
-def _theme(show: Show, root: Path, outcome: Outcome) -> str:
-    """The theme by which the show's own feed selects its cases; empty where it takes all."""
+def _feed(show: Show, root: Path, outcome: Outcome) -> Feed:
+    """The show's own feed; beside others it selects its cases by a theme, which is the show's title."""
     read = workspace.read(root, ())
     same = [file.feed for file in read.feeds if show.feed.guid and file.feed.guid == show.feed.guid]
     if same:
-        return next(iter(same[0].where.theme), "")
+        return same[0]
     alone = workspace.NETWORK_FILE in outcome.written
     theme = "" if alone else show.feed.title
-    feed = replace(show.feed, where=Where(theme=(theme,) if theme else ()))
+    feed = replace(
+        show.feed,
+        where=Where(theme=(theme,) if theme else ()),
+        link=_unless(read.network.website, show.network.website),
+        language=_unless(read.network.language, show.network.language),
+    )
     name = f"feeds/{_free_slug(feed, {file.feed.slug for file in read.feeds})}.md"
     workspace.write_file(root, name, workspace.feed_text(feed).encode())
     workspace.write_file(root, f"{Path(name).with_suffix('')}.channel.xml", show.xml)
@@ -133,7 +146,12 @@ def _theme(show: Show, root: Path, outcome: Outcome) -> str:
             name,
             tr("add it to themes"),
         )
-    return theme
+    return feed
+
+
+def _unless(of_network: str, own: str) -> str:
+    """*own*, unless it is the network's anyway."""
+    return "" if own == of_network else own
 
 
 _LOCAL = re.compile(r"https?://(localhost|127\.|\[::1\])", re.IGNORECASE)

@@ -9,14 +9,14 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any, TypeVar, cast
 from uuid import uuid5
 
 from .. import workspace
 from ..errors import Finding, Level
-from ..feeds.reading import Item, Tag, Whole, guid
+from ..feeds.reading import Item, Tag, Whole, guid, is_web
 from ..messages import tr
 from ..model import (
     PODCAST_GUID_NAMESPACE,
@@ -36,7 +36,7 @@ from ..text.reading import fit_for_xml, one_line
 from ..text.times import milliseconds
 from ..workspace import values
 from ..workspace.values import Mistake
-from . import dates, lines, namespace
+from . import addresses, dates, lines, namespace
 
 _SUMMARY_BYTES = 4000
 
@@ -55,9 +55,9 @@ class Remote:
 
 @dataclass(frozen=True, slots=True)
 class Episode:
-    """One item. ``case`` has no id yet; ``xml`` is the item as the feed had it.
+    """One item. ``case`` has no id yet; ``tags`` and ``xml`` are the item as the feed had it.
 
-    ``uncarried`` names the tags that the case cannot state. ``duration_ms`` is the feed's word.
+    ``duration_ms`` is the feed's word.
     """
 
     case: Case
@@ -66,114 +66,102 @@ class Episode:
     duration_ms: int | None = None
     transcripts: tuple[Remote, ...] = ()
     chapters: Remote | None = None
-    uncarried: tuple[str, ...] = ()
+    tags: tuple[Tag, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Show:
-    """A feed as authored files state it; episodes from the oldest to the newest."""
+    """A feed as authored files state it; episodes from the oldest to the newest. ``tags`` and ``xml`` are
+    its channel as it was."""
 
     network: Network
     feed: Feed
     episodes: tuple[Episode, ...]
-    uncarried: tuple[str, ...]
+    tags: tuple[Tag, ...]
     findings: tuple[Finding, ...]
     xml: bytes = b""
 
 
 def read(whole: Whole, where: str, *, url: str = "", base_url: str) -> Show:
     """What the feed *whole* states. *url* is its address; *base_url* where it will be published from now."""
-    channel = Tags(whole.tags, where)
+    base = url or _own(whole.tags) or next((tag.text for tag in whole.tags if tag.name == "link"), "")
+    base = base if is_web(base) else ""
+    channel = Tags(addresses.absolute(whole.tags, base), where)
     feed, network = _show(channel, url, base_url)
-    read_items = _episodes(whole.items, where, network, _people(channel))
+    items = [replace(item, tags=addresses.absolute(item.tags, base)) for item in whole.items]
+    read_items = _episodes(items, where, network, _people(channel))
     episodes = sorted(
         read_items.episodes, key=lambda one: one.case.published or datetime.min.replace(tzinfo=UTC)
     )
     findings = (*channel.findings, *read_items.findings)
-    return Show(network, feed, tuple(episodes), channel.left(), findings, whole.xml)
+    return Show(network, feed, tuple(episodes), tuple(channel.tags), findings, whole.xml)
 
 
-# ---------------------------------------------------------------- tags, taken one by one
+# ---------------------------------------------------------------- tags
 
 
 @dataclass(slots=True)
 class Tags:
-    """The tags of a channel or an item. What nobody takes is left over, and named."""
+    """The tags of a channel or an item, and what is to be said of them."""
 
     tags: Sequence[Tag]
     where: str
     findings: list[Finding] = field(default_factory=list)
-    taken: set[int] = field(default_factory=set)
 
-    def take(self, *names: str) -> list[Tag]:
+    def named(self, *names: str) -> list[Tag]:
         """All tags of these names, in the order of the feed."""
-        found = [tag for tag in self.tags if tag.name in names]
-        self.taken |= {id(tag) for tag in found}
-        return found
+        return [tag for tag in self.tags if tag.name in names]
 
     def text(self, *names: str) -> str:
         """What the first tag of the first name that says something says."""
-        said = {name: [tag.text for tag in self.take(name) if tag.text] for name in names}
+        said = {name: [tag.text for tag in self.named(name) if tag.text] for name in names}
         return next((texts[0] for texts in said.values() if texts), "")
 
     def value(self, tag: Tag, said: str, reads: Callable[[str], Kind]) -> Kind | None:
-        """*said* as *reads* understands it; None where it cannot, which leaves *tag* over."""
+        """*said* as *reads* understands it; None where it cannot, which is told."""
         if not said.strip():
             return None
         try:
             return reads(said)
         except Mistake as mistake:
             self.warn(tr("{name}: {message}; left out", name=tag.name, message=mistake.message))
-            self.taken.discard(id(tag))
             return None
 
     def accepted(self, tag: Tag, name: str, said: object) -> Any:
-        """What the field *name* of an authored file makes of *said*; None where it refuses it, which leaves
-        *tag* over."""
+        """What the field *name* of an authored file makes of *said*; None where it refuses it, which is
+        told."""
         try:
             return workspace.accepted(name, said)
         except Mistake as mistake:
             self.warn(tr("{name}: {message}; left out", name=tag.name, message=mistake.message))
-            self.taken.discard(id(tag))
             return None
 
     def read(self, name: str, reads: Callable[[str], Kind]) -> Kind | None:
         """The value of the first tag *name* that can be read."""
-        found = (self.value(tag, tag.text, reads) for tag in self.take(name))
+        found = (self.value(tag, tag.text, reads) for tag in self.named(name))
         return next((value for value in found if value is not None), None)
 
     def warn(self, message: str, hint: str = "", level: Level = Level.WARNING) -> None:
         self.findings.append(Finding("feed-value", message, self.where, hint=hint, level=level))
 
-    def left(self) -> tuple[str, ...]:
-        """The names of the tags that say something and were not taken, each once."""
-        left = (tag for tag in self.tags if id(tag) not in self.taken)
-        return tuple(dict.fromkeys(tag.name for tag in left if tag.text or tag.attributes or tag.children))
-
 
 # ---------------------------------------------------------------- the show
 
 
-# Made anew with every feed, or the feed's own business with its old host.
-_MADE_ANEW = ("generator", "docs", "lastBuildDate", "pubDate", "ttl", "image", "atom:link", "atom:id")
-_OLD_HOST = ("atom:updated", "fh:archive", "fh:complete", "sy:updatePeriod", "sy:updateFrequency")
-
-
 def _show(channel: Tags, url: str, base_url: str) -> tuple[Feed, Network]:
-    channel.take(*_MADE_ANEW, *_OLD_HOST)
     medium = channel.read("podcast:medium", values.word(*workspace.MEDIUMS)) or "podcast"
     title = one_line(channel.text("title", "itunes:title")) or "A podcast without a title"
     website = channel.read("link", values.web_address) or base_url
-    own = next((tag.get("href") for tag in channel.tags if tag.get("rel") == "self"), "") or url
+    own = _own(channel.tags) or url
     known = channel.read("podcast:guid", values.uuid) or (podcast_guid(own) if "://" in own else "")
     if not known:
         channel.warn(tr("no podcast:guid, and no address to make it of"), tr("set guid in the feed's file"))
-    owner = {child.name: child.text for tag in channel.take("itunes:owner") for child in tag.children}
+    owner = {child.name: child.text for tag in channel.named("itunes:owner") for child in tag.children}
     categories = tuple(_categories(channel))
-    explicit = channel.read("itunes:explicit", _explicit)
+    explicit = channel.read("itunes:explicit", is_explicit)
     author = one_line(channel.text("itunes:author", "dc:creator"))
     artwork = _picture(channel)
-    language = channel.read("language", values.language) or "nb"
+    language = _language(channel)
     kind = channel.text("itunes:type").lower()
     copyright_line = one_line(channel.text("copyright", "dc:rights"))
     feed = Feed(
@@ -219,8 +207,21 @@ def _show(channel: Tags, url: str, base_url: str) -> tuple[Feed, Network]:
     return feed, network
 
 
+def _own(tags: Sequence[Tag]) -> str:
+    """The address that the feed says it has."""
+    links = (tag for tag in tags if tag.name == "atom:link" and tag.get("rel").lower() == "self")
+    return next((tag.get("href") for tag in links), "")
+
+
+def _language(channel: Tags) -> str:
+    said = channel.read("language", values.language) or channel.read("dc:language", values.language)
+    if not said:
+        channel.warn(tr("the feed states no language; “nb” is assumed"), tr("correct it in lornpod.yaml"))
+    return said or "nb"
+
+
 def _locked(channel: Tags) -> bool | None:
-    (tag, *_) = channel.take("podcast:locked") or [Tag("podcast:locked", {}, "")]
+    (tag, *_) = channel.named("podcast:locked") or [Tag("podcast:locked", {}, "")]
     if tag.text.lower() == "yes":
         owner = tr(" (ask {owner})", owner=one_line(tag.get("owner"))) if tag.get("owner") else ""
         hint = tr("import it only where the owner agrees{owner}", owner=owner)
@@ -230,7 +231,7 @@ def _locked(channel: Tags) -> bool | None:
 
 def _blocked(channel: Tags) -> bool:
     """Whether podcast:block hides the show from all; those for one platform are fields of their own."""
-    return any(tag.text.lower() == "yes" and not tag.get("id") for tag in channel.take("podcast:block"))
+    return any(tag.text.lower() == "yes" and not tag.get("id") for tag in channel.named("podcast:block"))
 
 
 def _is_list(medium: str) -> bool:
@@ -251,7 +252,7 @@ def _tell_of_move(channel: Tags, url: str) -> None:
 
 
 def _categories(channel: Tags) -> Iterable[Category]:
-    for tag in channel.take("itunes:category"):
+    for tag in channel.named("itunes:category"):
         subs = [child.get("text") for child in tag.children if child.name == "itunes:category"]
         for said in [f"{tag.get('text')} > {sub}" for sub in subs] or [tag.get("text")]:
             found = channel.value(tag, said, values.category)
@@ -260,7 +261,7 @@ def _categories(channel: Tags) -> Iterable[Category]:
 
 
 def _picture(tags: Tags) -> str:
-    images = tags.take("itunes:image")
+    images = tags.named("itunes:image")
     found = (tags.value(tag, tag.get("href") or tag.text, values.web_address) for tag in images)
     picture = next(filter(None, found), None)
     shown = [
@@ -306,7 +307,6 @@ def _episodes(
 def _episode(
     tags: Tags, item: Item, key: str, network: Network, channel_people: Mapping[str, tuple[Person, ...]]
 ) -> Episode:
-    tags.take("guid")
     title = one_line(tags.text("title")) or one_line(tags.text("itunes:title"))
     if not title:
         title = one_line(key) or "Episode without a title"
@@ -317,7 +317,7 @@ def _episode(
     introduction, summary = _words(tags)
     own_people = _people(tags)
     people = own_people if any(own_people.values()) else channel_people
-    explicit = tags.read("itunes:explicit", _explicit)
+    explicit = tags.read("itunes:explicit", is_explicit)
     case = Case(
         id="",
         title=title,
@@ -345,7 +345,6 @@ def _episode(
         **namespace.of_episode(tags),
         **namespace.shared(tags),
     )
-    _take_twins(tags, network.author, case)
     return Episode(
         case,
         item.xml,
@@ -353,25 +352,8 @@ def _episode(
         tags.read("itunes:duration", _duration_ms),
         tuple(_remotes(tags, "podcast:transcript")),
         next(_remotes(tags, "podcast:chapters"), None),
-        tags.left(),
+        item.tags,
     )
-
-
-def _take_twins(tags: Tags, author: str, case: Case) -> None:
-    """Tags that say again what another says, or what the case's fields carry already."""
-    names = {author, *(person.name for person in case.hosts)}
-    pictures = {case.image, *(picture.href for picture in case.images)}
-    for tag in tags.tags:
-        said_again = (
-            (tag.name == "itunes:author" and tag.text == author)
-            or (tag.name == "dc:creator" and tag.text in names)
-            or (tag.name == "itunes:block" and tag.text == "No")
-            or (tag.name == "media:thumbnail" and tag.get("url") in pictures)
-            or (tag.name == "itunes:season" and tag.text == str(case.season))
-            or (tag.name == "itunes:episode" and tag.text == str(case.episode))
-        )
-        if said_again:
-            tags.taken.add(id(tag))
 
 
 def _attribute(tags: Tags, name: str, attribute: str) -> str:
@@ -384,7 +366,7 @@ def _episode_number(tags: Tags) -> int | float | None:
 
 
 def _soundbites(tags: Tags) -> Iterator[Soundbite]:
-    for tag in tags.take("podcast:soundbite"):
+    for tag in tags.named("podcast:soundbite"):
         start_ms, duration_ms = milliseconds(tag.get("startTime")), milliseconds(tag.get("duration"))
         if start_ms is None or not duration_ms or start_ms + duration_ms > values.MAX_TIME_MS:
             tags.warn(
@@ -395,16 +377,14 @@ def _soundbites(tags: Tags) -> Iterator[Soundbite]:
                     duration=tag.get("duration"),
                 )
             )
-            tags.taken.discard(id(tag))
         else:
             yield Soundbite(start_ms, duration_ms, one_line(tag.text))
 
 
 def _sound(tags: Tags) -> Remote | None:
-    """The first enclosure; further ones are left over."""
+    """The first enclosure."""
     for tag in tags.tags:
         if tag.name == "enclosure":
-            tags.taken.add(id(tag))
             url = tags.value(tag, tag.get("url"), values.web_address)
             length = int(tag.get("length")) if re.fullmatch("[0-9]{1,15}", tag.get("length")) else 0
             return Remote(url, tag.get("type").lower(), "", length or None) if url else None
@@ -412,7 +392,7 @@ def _sound(tags: Tags) -> Remote | None:
 
 
 def _remotes(tags: Tags, name: str) -> Iterator[Remote]:
-    for tag in tags.take(name):
+    for tag in tags.named(name):
         url = tags.value(tag, tag.get("url"), values.web_address)
         language = or_nothing(tag.get("language"), values.language)
         if url:
@@ -425,7 +405,6 @@ def _people(tags: Tags) -> dict[str, tuple[Person, ...]]:
     for tag in tags.tags:
         role, group = tag.get("role").lower() or "host", tag.get("group").lower() or "cast"
         if tag.name == "podcast:person" and role in people and group == "cast" and one_line(tag.text):
-            tags.taken.add(id(tag))
             img = or_nothing(tag.get("img"), values.web_address)
             person = Person(one_line(tag.text), img=img, href=or_nothing(tag.get("href"), values.address))
             people[role] = (*people[role], person)
@@ -433,7 +412,7 @@ def _people(tags: Tags) -> dict[str, tuple[Person, ...]]:
 
 
 def _place(tags: Tags) -> Place | None:
-    for tag in tags.take("podcast:location"):
+    for tag in tags.named("podcast:location"):
         if name := one_line(tag.text):
             return Place(
                 name,
@@ -447,9 +426,9 @@ def _place(tags: Tags) -> Place | None:
 
 def _chapters(tags: Tags) -> Iterator[Chapter]:
     """Podlove Simple Chapters; those of podcast:chapters lie in a file of their own."""
-    for tag in tags.take("psc:chapters"):
+    for tag in tags.named("psc:chapters"):
         for child in tag.children:
-            start_ms = _time_ms(child.get("start"))
+            start_ms = time_ms(child.get("start"))
             if start_ms is None:
                 tags.warn(tr("psc:chapter: '{start}' is no time; left out", start=child.get("start")))
             elif title := one_line(child.get("title")):
@@ -457,7 +436,7 @@ def _chapters(tags: Tags) -> Iterator[Chapter]:
                 yield Chapter(start_ms, title, None, href, or_nothing(child.get("image"), values.web_address))
 
 
-def _time_ms(said: str) -> int | None:
+def time_ms(said: str) -> int | None:
     """Normal Play Time: seconds, or a clock, each with a fraction or not (RFC 2326, 3.6)."""
     plain = milliseconds(said)
     if plain is not None:
@@ -469,7 +448,7 @@ def _time_ms(said: str) -> int | None:
 
 
 def _duration_ms(said: str) -> int:
-    duration_ms = _time_ms(said)
+    duration_ms = time_ms(said)
     if duration_ms is None:
         raise Mistake(tr("{said} is no duration", said=values.shown(said)))
     return duration_ms
@@ -479,7 +458,7 @@ def _published(tags: Tags) -> datetime | None:
     return tags.read("pubDate", dates.instant) or tags.read("dc:date", dates.instant)
 
 
-def _explicit(said: str) -> bool:
+def is_explicit(said: str) -> bool:
     meant = {"true": True, "yes": True, "explicit": True, "false": False, "no": False, "clean": False}
     if said.strip().lower() not in meant:
         raise Mistake(tr("{said} is neither true nor false", said=values.shown(said)))
@@ -516,9 +495,6 @@ def _words(tags: Tags) -> tuple[str, str]:
     summary = _plain(brief) if notes else ""
     if summary == _plain(notes) or len(summary.encode()) > _SUMMARY_BYTES:
         summary = ""
-    for tag in tags.take("itunes:summary", "itunes:subtitle", "description", "googleplay:description"):
-        if _plain(tag.text) not in (_plain(whole), summary, ""):
-            tags.taken.discard(id(tag))
     return _markdown(whole), summary
 
 
@@ -535,7 +511,7 @@ def _markdown(said: str) -> str:
         return f"<div>{' '.join(said.split())}</div>"
     written: list[str] = []
     before: lines.Line | None = None
-    for line in lines.read(said.encode(), "", html=_is_html(said)).lines:
+    for line in lines.read(said.encode(), "", html=is_html(said)).lines:
         if before is not None:
             joint = "\n" if line.item and before.item else "\n\n" if line.begins else "\\\n"
             written.append(joint)
@@ -544,13 +520,13 @@ def _markdown(said: str) -> str:
     return "".join(written)
 
 
-def _is_html(said: str) -> bool:
+def is_html(said: str) -> bool:
     return bool(_MARKUP.search(said) or _REFERENCE.search(said))
 
 
 def _plain(said: str) -> str:
     """The words of *said*, paragraphs apart by blank lines."""
-    read_lines = lines.read(fit_for_xml(said).encode(), "", html=_is_html(said)).lines
+    read_lines = lines.read(fit_for_xml(said).encode(), "", html=is_html(said)).lines
     return "".join(
         f"{'' if at == 0 else chr(10) * (2 if line.begins else 1)}{line.text}"
         for at, line in enumerate(read_lines)

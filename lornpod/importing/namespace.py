@@ -1,6 +1,6 @@
 """The podcast namespace as another host writes it -> the fields that authored files have for it.
 
-Each tag becomes what an author would write, and counts where that reads back; else it is left over, and told.
+Each tag becomes what an author would write, and counts where that reads back; else it is told.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def shared(tags: Tags) -> dict[str, Any]:
 
 def of_show(tags: Tags) -> dict[str, Any]:
     """The fields that a show alone has, beside :func:`shared`."""
-    blocks = tags.take("podcast:block")
+    blocks = tags.named("podcast:block")
     return {
         "block_services": _services(tags, blocks, "block_services", "yes"),
         "allow_services": tuple(
@@ -82,17 +82,15 @@ def _several(
     found: list[Any] = []
     for tag in tags.tags:
         if tag.name == tag_name and wanted(tag):
-            tags.taken.add(id(tag))
             value = tags.accepted(tag, name, [mapped(tag)])
             found.extend(value or ())
     return tuple(found)
 
 
 def _one(tags: Tags, name: str, tag_name: str, mapped: Mapped) -> Any:
-    """The value of the first tag; further ones are left over."""
+    """The value of the first tag that has one."""
     for tag in tags.tags:
         if tag.name == tag_name:
-            tags.taken.add(id(tag))
             value = tags.accepted(tag, name, mapped(tag))
             if value is not None:
                 return value
@@ -136,7 +134,7 @@ def _funding(tag: Tag) -> dict[str, object]:
 
 
 def _license(tags: Tags) -> dict[str, Any]:
-    for tag in tags.take("podcast:license"):
+    for tag in tags.named("podcast:license"):
         slug = tags.accepted(tag, "license", one_line(tag.text))
         if slug:
             href = tags.accepted(tag, "license_href", tag.get("url")) if tag.get("url") else ""
@@ -195,7 +193,6 @@ def _images(tags: Tags) -> tuple[Picture, ...]:
                 for href, size in (one for one in sizes if len(one) == 2)
                 if href not in known
             ]
-            tags.taken.add(id(tag))
             found = (*found, *(tags.accepted(tag, "images", others) or ()))
     return found
 
@@ -297,17 +294,16 @@ def _remote(tag: Tag) -> dict[str, object]:
 
 
 def _publisher(tags: Tags) -> Any:
-    for tag in tags.take("podcast:publisher"):
+    for tag in tags.named("podcast:publisher"):
         named = [child for child in tag.children if child.name == "podcast:remoteItem"]
         if len(named) == 1:
             return tags.accepted(tag, "publisher", _remote(named[0]))
-        tags.taken.discard(id(tag))
     return None
 
 
 def _podroll(tags: Tags) -> tuple[Any, ...]:
     found: list[Any] = []
-    for tag in tags.take("podcast:podroll"):
+    for tag in tags.named("podcast:podroll"):
         for child in tag.children:
             if child.name == "podcast:remoteItem":
                 found.extend(tags.accepted(tag, "podroll", [_remote(child)]) or ())
