@@ -13,9 +13,8 @@ from hypothesis import given
 
 from lornpod import messages, workspace
 from lornpod.errors import InputError, errors_in
-from lornpod.model import Feed, Network
 
-from .test_workspace_writing import FEEDS, NETWORKS
+from .test_workspace_writing import POOLS, SEEDS, authored
 from .workspaces import ALL, INNOVATION, NETWORK, write_cover
 
 NO_READING = patch("lornpod.workspace.reading.read", side_effect=AssertionError("it was read again"))
@@ -32,15 +31,12 @@ def root(tmp_path: Path) -> Path:
     return tmp_path
 
 
-@given(NETWORKS, FEEDS)
+@given(POOLS, SEEDS)
 def test_what_is_recalled_is_what_was_read(
-    tmp_path_factory: pytest.TempPathFactory, network: Network, feed: Feed
+    tmp_path_factory: pytest.TempPathFactory, lines: list[str], seed: int
 ) -> None:
     root = tmp_path_factory.mktemp("workspace")
-    (root / "feeds").mkdir()
-    (root / "models").mkdir()
-    (root / "lornpod.yaml").write_bytes(workspace.network_text(network).encode())
-    (root / "feeds/alle.md").write_bytes(workspace.feed_text(feed).encode())
+    authored(root, lines, seed)
     read = workspace.shows(root)
     assert read == workspace.read(root, ())
     with NO_READING:
