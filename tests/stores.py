@@ -55,7 +55,7 @@ class Counting:
 
     def replace(
         self, key: str, data: bytes, over: Stored | None, *, media_type: str, cache_control: str
-    ) -> bool:
+    ) -> str | None:
         self._note("put", key)
         return self.inner.replace(key, data, over, media_type=media_type, cache_control=cache_control)
 

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import threading
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import feedparser
@@ -18,7 +21,7 @@ from lornpod.model import EPOCH, Artifact, ArtifactKind, Content, Feed, Record, 
 from lornpod.publish import apply, records
 from lornpod.publish.plan import plan
 from lornpod.publish.press import Press
-from lornpod.publish.stores import MemoryStore, Store
+from lornpod.publish.stores import FolderStore, MemoryStore, Store
 
 from . import builders
 from .stores import Counting, Failing, Meddling
@@ -244,16 +247,16 @@ def test_an_episode_published_while_we_write_the_feeds_is_in_them_at_the_end() -
 
 def test_no_feed_covers_one_that_was_written_since_it_was_listed() -> None:
     inner = MemoryStore(conditional=True)
-    done: list[bool] = []
+    done: list[str | None] = []
 
     class Telling(Meddling):
-        def replace(self, *args: Any, **kwargs: Any) -> bool:
+        def replace(self, *args: Any, **kwargs: Any) -> str | None:
             done.append(super().replace(*args, **kwargs))
             return done[-1]
 
     store = Telling(inner, "feeds/", lambda: publish(inner, release("C0902", title="Andres")))
     publish(store, release("C0901", title="Vår"))
-    assert not done[0]
+    assert done[0] is None
     assert sorted(titles(inner)) == ["Andres", "Vår"]
 
 
@@ -399,3 +402,43 @@ def test_a_feed_that_stays_away_is_told_and_no_feed_is_written_over(monkeypatch:
     with pytest.raises(NotInStore):
         publish(store, release("C0902"))
     assert {key: MemoryStore.get(store, key) for key in before} == before
+
+
+# ---------------------------------------------------------------- feeds in a folder, known by their stamps
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> FolderStore:
+    store = FolderStore(tmp_path / "public")
+    publish(store, release())
+    return store
+
+
+def read_and_written(store: Store) -> list[tuple[str, str]]:
+    counting = Counting(store)
+    apply.renew_feeds(press(counting))
+    return [(method, key) for method, key in counting.requests if ".xml" in key or method == "put"]
+
+
+def test_feeds_that_stand_as_they_were_written_are_not_read(folder: FolderStore) -> None:
+    assert read_and_written(folder) == []
+
+
+@pytest.mark.parametrize("same_time", [False, True])
+def test_a_feed_that_somebody_else_has_changed_is_written_again(folder: FolderStore, same_time: bool) -> None:
+    path, right = folder.folder / "feeds/alle.xml", folder.get("feeds/alle.xml")
+    before = path.stat()
+    other = path.with_name("other")
+    other.write_bytes(right.replace(b"Kari", b"Siri"))
+    other.replace(path)
+    if same_time:  # as rsync leaves it
+        os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+    assert path.stat().st_size == before.st_size
+    assert ("put", "feeds/alle.xml") in read_and_written(folder)
+    assert folder.get("feeds/alle.xml") == right
+
+
+def test_a_store_that_was_copied_is_read_and_not_written(folder: FolderStore, tmp_path: Path) -> None:
+    shutil.copytree(folder.folder, tmp_path / "copy")
+    found = read_and_written(FolderStore(tmp_path / "copy"))
+    assert sorted(found) == [("get", feed_key(feed.slug)) for feed in FEEDS[::-1]]

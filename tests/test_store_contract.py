@@ -343,15 +343,29 @@ def test_what_the_file_system_refuses_is_one_line(tmp_path: Path) -> None:
 
 
 def replace(store: Store, data: bytes, over: Stored | None) -> bool:
-    return store.replace(
+    stamp = store.replace(
         "feeds/a.xml", data, over, media_type="application/rss+xml", cache_control="no-cache"
     )
+    return stamp is not None
 
 
 def test_what_was_seen_is_replaced(store: Store) -> None:
     assert replace(store, b"first", None)
     assert replace(store, b"second", store.head("feeds/a.xml"))
     assert store.get("feeds/a.xml") == b"second"
+
+
+def test_a_stamp_is_that_of_what_was_put(store: Store) -> None:
+    stamps = []
+    for _ in range(100):
+        stamp = store.replace("feeds/a.xml", b"same", None, media_type="", cache_control="")
+        listed, looked_at = next(store.list("feeds/")), store.head("feeds/a.xml")
+        assert looked_at is not None
+        assert stamp == listed.stamp == looked_at.stamp
+        stamps.append(stamp)
+        if not store.near:
+            break
+    assert len(set(stamps)) == len(stamps) or not store.near
 
 
 @pytest.fixture(params=["memory", "seaweedfs", "moto"])

@@ -232,8 +232,9 @@ class Press:
         there, proof = stored.get(feed_key(feed.slug)), self._proofs.of(feed.slug)
         digest = self._proofs.digest(self._renderer.made_of(feed, slots, cover=reference))
         before: _AsStored | None = None
-        if there is not None and proof is not None and proof.sum == self._sum(there):
+        if there is not None and proof is not None and self._is_of(there, proof):
             if proof.digest == digest and stored.keys() >= set(proof.archives):
+                self._proofs.stamp(feed.slug, there.stamp)
                 return None
             before = self._stored(there)
             # Unless somebody has written it since it was listed.
@@ -304,9 +305,12 @@ class Press:
     def _sum_of(self, data: bytes) -> str:
         return hashlib.new(self._algorithm, data, usedforsecurity=False).hexdigest()
 
-    def _sum(self, stored: Stored) -> str:
-        """The checksum of the stored feed; where the listing does not tell, it is read, and not kept."""
-        return stored.md5 or self._sum_of(self._fetch(stored.key))
+    def _is_of(self, stored: Stored, proof: Proof) -> bool:
+        """Whether the stored feed is the one that *proof* is of; where the listing does not tell, it is read,
+        and not kept."""
+        if stored.stamp and stored.stamp == proof.stamp:
+            return True
+        return proof.sum == (stored.md5 or self._sum_of(self._fetch(stored.key)))
 
     def _fetch(self, key: str) -> bytes:
         """The feed at *key*, which was listed. A server that replaces in place has nothing there for a
@@ -343,14 +347,16 @@ class Press:
         for archive in sheet.archives:
             data = archive.document.data
             self.store.put(archive.key, data, media_type=content_type(RSS), cache_control=IMMUTABLE)
-        key = feed_key(sheet.feed.slug)
-        return self.store.replace(
-            key,
+        stamp = self.store.replace(
+            feed_key(sheet.feed.slug),
             sheet.edition.current.data,
             sheet.stored,
             media_type=content_type(RSS),
             cache_control=CHANGING,
         )
+        if stamp is not None:
+            self._proofs.stamp(sheet.feed.slug, stamp)
+        return stamp is not None
 
     def _named(self, sheet: Sheet) -> Iterator[Content]:
         """The pictures that the new feed names and the old one did not."""

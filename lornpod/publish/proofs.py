@@ -9,7 +9,7 @@ from __future__ import annotations
 import gzip
 import hashlib
 import zlib
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields, replace
 from functools import cache
 from pathlib import Path
 
@@ -34,7 +34,8 @@ _NOT_IN_FEEDS = frozenset(
 class Proof:
     """A feed as it was written: ``digest`` of all that it was made of, ``sum`` of its bytes, ``context`` of
     what made its items beside their records, the ``keys`` of those in order, of which the last *short*
-    are shown in short, and the keys of its ``archives``."""
+    are shown in short, and the keys of its ``archives``; ``stamp`` is the stored object's, where its bytes
+    were those."""
 
     digest: str
     sum: str
@@ -42,6 +43,7 @@ class Proof:
     keys: tuple[str, ...]
     short: int = 0
     archives: tuple[str, ...] = ()
+    stamp: str = field(default="", compare=False)  # what differs in nothing else need not be stored
 
     @classmethod
     def of(cls, edition: rss.Edition, digest: str, context: str, algorithm: str) -> Proof:
@@ -74,6 +76,12 @@ class Proofs:
 
     def note(self, slug: str, proof: Proof) -> None:
         self._read()[slug] = proof
+
+    def stamp(self, slug: str, stamp: str) -> None:
+        """Note the *stamp* of the stored feed, whose bytes are those that were noted of it."""
+        found = self._read()
+        if found[slug].stamp != stamp:
+            found[slug] = replace(found[slug], stamp=stamp)
 
     def save(self) -> None:
         """Store the proofs, if they changed."""

@@ -219,10 +219,10 @@ class S3Store:
 
     def replace(
         self, key: str, data: bytes, over: Stored | None, *, media_type: str, cache_control: str
-    ) -> bool:
+    ) -> str | None:
         if not self.conditional or (over is not None and over.md5 is None):
             self.put(key, data, media_type=media_type, cache_control=cache_control)
-            return True
+            return ""
         headers = _named({"ContentType": media_type, "CacheControl": cache_control})
         headers |= {"If-None-Match": "*"} if over is None else {"If-Match": f'"{over.md5}"'}
         try:
@@ -234,8 +234,8 @@ class S3Store:
             ):
                 raise
             # It may be our own put that was there first: one whose answer was lost is sent again.
-            return self._holds(key, data)
-        return True
+            return "" if self._holds(key, data) else None
+        return ""
 
     def _holds(self, key: str, data: bytes) -> bool:
         try:

@@ -38,12 +38,14 @@ _PART = re.compile(r"\.[0-9a-f]{16}\.part")
 class Stored:
     """An object as a listing tells of it. ``md5`` is hexadecimal, None where nobody knows it without
     reading; where the server encrypts, it may be something else that looks like one, so that an equal
-    value proves equal content and a different one proves nothing."""
+    value proves equal content and a different one proves nothing. ``stamp`` is another whenever something
+    else was put there, and empty where the store tells nothing of the kind."""
 
     key: str
     length_bytes: int
     md5: str | None = None
     modified: datetime | None = None
+    stamp: str = ""
 
 
 Advance = Callable[[int], None]
@@ -107,10 +109,10 @@ class Store(Protocol):
 
     def replace(
         self, key: str, data: bytes, over: Stored | None, *, media_type: str, cache_control: str
-    ) -> bool:
-        """Put *data* over what was seen at *key* (None: nothing); False, and nothing is put, where the
-        store can tell that somebody else has put something there since. A store that cannot tell puts it
-        always: nothing may rest on this."""
+    ) -> str | None:
+        """Put *data* over what was seen at *key* (None: nothing) and return its stamp, which may be empty;
+        None, and nothing is put, where the store can tell that somebody else has put something there
+        since. A store that cannot tell puts it always: nothing may rest on this."""
         ...
 
     def delete(self, key: str) -> None:
@@ -259,16 +261,16 @@ class MemoryStore:
 
     def replace(
         self, key: str, data: bytes, over: Stored | None, *, media_type: str, cache_control: str
-    ) -> bool:
+    ) -> str | None:
         if not self._conditional:
             self.put(key, data, media_type=media_type, cache_control=cache_control)
-            return True
+            return ""
         with self._lock:
             there = self._objects.get(checked_key(key))
             if (over and over.md5) != (there and _stored(key, there).md5):
-                return False
+                return None
             self._objects[key] = _Kept(data, media_type, cache_control, datetime.now(UTC))
-            return True
+            return ""
 
     def delete(self, key: str) -> None:
         with self._lock:
@@ -350,6 +352,9 @@ class FolderStore:
         cache_control: str,  # noqa: ARG002
         advanced: Advance = unheard,
     ) -> None:
+        self._put(key, source, advanced)
+
+    def _put(self, key: str, source: bytes | Path, advanced: Advance) -> str:
         path = self._path(key)
         part = path.with_name(f".{secrets.token_hex(8)}.part")
         with _told(self.address, key):
@@ -361,10 +366,12 @@ class FolderStore:
                         advanced(len(block))
                     file.flush()
                     os.fsync(file.fileno())
+                    stamp = _stamp_of(os.fstat(file.fileno()))
                 part.replace(path)
                 _sync_folder(path.parent)
             finally:
                 part.unlink(missing_ok=True)
+        return stamp
 
     def replace(
         self,
@@ -372,11 +379,10 @@ class FolderStore:
         data: bytes,
         over: Stored | None,  # noqa: ARG002  no file system tells and replaces in one step
         *,
-        media_type: str,
-        cache_control: str,
-    ) -> bool:
-        self.put(key, data, media_type=media_type, cache_control=cache_control)
-        return True
+        media_type: str,  # noqa: ARG002  a folder keeps no headers
+        cache_control: str,  # noqa: ARG002
+    ) -> str:
+        return self._put(key, data, unheard)
 
     def delete(self, key: str) -> None:
         path = self._path(key)
@@ -432,7 +438,13 @@ def _is_older(path: Path, before: datetime) -> bool:
 
 
 def _as_stored(key: str, status: os.stat_result) -> Stored:
-    return Stored(key, status.st_size, None, datetime.fromtimestamp(status.st_mtime, UTC))
+    modified = datetime.fromtimestamp(status.st_mtime, UTC)
+    return Stored(key, status.st_size, None, modified, _stamp_of(status))
+
+
+def _stamp_of(status: os.stat_result) -> str:
+    """Whatever is put is a new file, and takes the place of the old one whole."""
+    return f"{status.st_size}-{status.st_mtime_ns}-{status.st_ino}"
 
 
 def _sync_folder(folder: Path) -> None:
