@@ -7,17 +7,19 @@ import os
 import re
 import threading
 from collections.abc import Iterator
+from dataclasses import replace
 from html import escape
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import ClassVar
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from lornpod import cli, workspace
-from lornpod.errors import InputError, Level, LornpodError, errors_in
+from lornpod.errors import Finding, InputError, Level, LornpodError, errors_in
 from lornpod.importing import lines, page, profiles
 from lornpod.model import Link, Person, Question
 from lornpod.text import notes, transcripts
@@ -148,6 +150,11 @@ def read(text: str = PAGE, profile: profiles.Profile = LORN) -> page.Page:
     return page.read(lines.read(text.encode(), "side.txt"), profile, NETWORK_VALUE, "side.txt")
 
 
+def told(read_page: page.Page) -> list[Finding]:
+    """What is told beside what the profile says is no part of a case."""
+    return [one for one in read_page.findings if one.code != "page-passed-over"]
+
+
 def as_html(text: str) -> str:
     """*text* as a page of a site: a paragraph a line, headings, a menu and a footer around it."""
     blocks = "\n".join(f"<div><p>{escape(row)}</p></div>" for row in text.split("\n") if row.strip())
@@ -155,6 +162,38 @@ def as_html(text: str) -> str:
         "<!DOCTYPE html><html lang='nb'><head><title>Case</title><script>var a = '<p>Nei</p>'</script>"
         f"<style>p {{ color: red }}</style></head><body>{blocks}<!-- <p>Heller ikke</p> --></body></html>"
     )
+
+
+def as_browser(text: str, *, questions: str = "<h3>{}</h3>", answers: str = "<div><p>{}</p></div>") -> str:
+    """*text* as a browser saves a page of it: banner, menu and footer around, nested blocks, headings."""
+    said = []
+    for at, row in enumerate(one for one in text.replace("\xa0", "").split("\n") if one.strip()):
+        label, colon, value = row.partition(": ")
+        if at == 0:
+            said.append(f"<div class='k'><span>{escape(row)}</span></div>")
+        elif at == 1:
+            said.append(f"<h1>{escape(row)}</h1>")
+        elif row.endswith("?") and not colon:
+            said.append(questions.format(escape(row)))
+        elif label in ("Tema", "Organisasjon", "Perspektiv", "Dato", "Sted", "Vert", "Varighet"):
+            said.append(f"<div><div><b>{label}:</b>&nbsp;<span>{escape(value)}</span></div></div>")
+        elif LORN.parts["transcript"].match(row) or LORN.parts["passed_over"].match(row) or row.endswith(":"):
+            said.append(f"<h2>{escape(row)}</h2>")
+        elif colon and len(label) < 30:
+            said.append(f"<p><strong>{escape(label)}:</strong> {escape(value)}</p><p>&nbsp;</p>")
+        else:
+            said.append(answers.format(escape(row)))
+    inside = "\n".join(said)
+    return f"""<!DOCTYPE html>
+<!-- saved from url=(0036)https://example.org/case/907 -->
+<html lang="no"><head><meta charset="utf-8"><title>Case</title><script async src="x.js"></script>
+<link rel="canonical" href="https://example.org/case/907"><style>.a{{color:red}}</style>
+<script type="application/ld+json">{{"@type": "PodcastEpisode", "name": "Noe annet"}}</script></head>
+<body><div role="dialog"><p>Vi bruker informasjonskapsler.</p><button>Godta alle</button></div>
+<header><nav><ul><li><a href="/">Hjem</a></li><li><a href="/cases">Alle caser</a></li></ul></nav></header>
+<main><div><div><section>{inside}</section></div></div></main>
+<footer><p>© 2026 Fjordheim AS</p><a href="/personvern">Personvern</a></footer>
+<noscript>Slå på JavaScript</noscript><iframe src="https://example.org/x"></iframe></body></html>"""
 
 
 # ---------------------------------------------------------------- what the page says
@@ -246,7 +285,7 @@ def test_the_transcript_has_full_names_and_the_narrators_opening_and_closing_lin
 def test_a_whole_page_leaves_nothing_missing_and_nothing_unrecognised() -> None:
     read_page = read()
     assert read_page.missing == ()
-    assert read_page.findings == ()
+    assert told(read_page) == []
 
 
 # ---------------------------------------------------------------- HTML
@@ -256,7 +295,7 @@ def test_html_says_what_the_text_says() -> None:
     from_text, from_html = read(), read(as_html(PAGE))
     assert from_html.case == from_text.case
     assert from_html.transcript == from_text.transcript
-    assert from_html.findings == ()
+    assert told(from_html) == []
 
 
 def test_html_lists_are_learning_points_one_by_one_and_links_keep_their_addresses() -> None:
@@ -304,6 +343,153 @@ def test_letters_taken_apart_by_another_system_are_put_together() -> None:
     assert lines.read("Å lære".encode(), "x").lines[0].text == "Å lære"
 
 
+BROWSERS = {
+    "headings": {},
+    "strong": {"questions": "<p><strong>{}</strong></p>"},
+    "breaks": {"questions": "<b>{}</b><br>", "answers": "{}<br><br>"},
+}
+
+
+@pytest.mark.parametrize("way", BROWSERS)
+def test_a_page_as_a_browser_saves_it_says_what_the_text_says(way: str) -> None:
+    from_text, saved = read(), read(as_browser(PAGE, **BROWSERS[way]))
+    assert replace(saved.case, href="") == from_text.case
+    assert saved.case.href == "https://example.org/case/907"
+    assert saved.transcript == from_text.transcript
+    assert told(saved) == []
+
+
+def test_a_footer_below_the_transcript_is_no_speech_and_is_told_as_passed_over() -> None:
+    saved = read(as_browser(re.sub(r"(?s)Quiz for.*", "", PAGE)))
+    assert saved.transcript == read().transcript
+    footer = (
+        as_browser(re.sub(r"(?s)Quiz for.*", "", PAGE))
+        .split("\n")
+        .index('<footer><p>© 2026 Fjordheim AS</p><a href="/personvern">Personvern</a></footer>')
+        + 1
+    )
+    (passed,) = [one for one in saved.findings if one.code == "page-passed-over"]
+    assert footer in numbers_in(passed.message)
+
+
+def numbers_in(said: str) -> set[int]:
+    """The lines that *said* names, as “3, 5–9”."""
+    runs = re.findall(r"([0-9]+)(?:–([0-9]+))?", said)
+    return {number for first, last in runs for number in range(int(first), int(last or first) + 1)}
+
+
+def letters(said: str) -> str:
+    """What is said, without regard to white space, capitals, quotation marks and signs of Markdown."""
+    return re.sub(r"[^\w]", "", said).casefold()
+
+
+def unaccounted(text: str, read_page: page.Page) -> list[str]:
+    """The rows of the page that are neither in what is written nor told as not recognised or passed over."""
+    written = "".join(letters(data.decode()) for data in page.files(read_page, NETWORK_VALUE).values())
+    spoken = letters("".join(cue.text for cue in read_page.transcript.cues)) if read_page.transcript else ""
+    known: set[int] = set()
+    for one in read_page.findings:
+        if one.code == "page-passed-over":
+            known |= numbers_in(one.message)
+        elif one.code == "page-unrecognised":
+            found = re.match(r"lines ([0-9]+) to ([0-9]+)", one.message)
+            first = int(one.where.rpartition(":")[2])
+            known |= set(range(first, int(found[2]) + 1 if found else first + 1))
+    labels = [label for said in LORN.fields.values() for label in said]
+    lost = []
+    for number, row in enumerate(text.split("\n"), 1):
+        said = row.strip(" \xa0")
+        label, colon, value = said.partition(":")
+        heading = any(patterns.match(said) for patterns in LORN.parts.values())
+        if not said or number in known or heading:
+            continue
+        value = value if colon and (label in labels or len(label) < 40) else said
+        value = re.sub(r"(LØRN Case #C0*| min\Z)", "", value)
+        if letters(value) not in written and letters(value) not in spoken:
+            lost.append(said)
+    return lost
+
+
+def made_up(text: str, read_page: page.Page) -> list[str]:
+    """What case.md states that does not stand on the page."""
+    case, of_page = read_page.case, letters(text)
+    said = [
+        case.title, case.perspective, *case.themes, *case.learning_points, *case.related,
+        *(value for one in (*case.guests, *case.hosts) for value in (one.name, one.role, one.organisation)),
+        *(value for one in case.links for value in (one.title, one.href)),
+        *re.split(r"(?<=[.!?…])\s", notes.text(case.introduction)),
+        *(part for one in case.questions for part in re.split(r"(?<=[.!?…])\s", notes.text(one.answer))),
+        *(notes.text(one.question) for one in case.questions),
+        case.quote.text if case.quote else "", case.place.name if case.place else "", str(case.number or ""),
+        case.published.astimezone(ZoneInfo("Europe/Oslo")).strftime("%y%m%d") if case.published else "",
+        *(cue.text for cue in (read_page.transcript.cues if read_page.transcript else ())),
+    ]  # fmt: skip
+    return [one for one in said if letters(one) not in of_page]
+
+
+@pytest.mark.parametrize("cut", ["", r'"Vi bygger .*\n', r"Perspektiv: .*\n", r"(?s)Utskrift.*?(?=Quiz)"])
+def test_every_sentence_is_written_or_told_and_none_is_made_up(cut: str) -> None:
+    text = re.sub(cut, "", PAGE) if cut else PAGE
+    text = text.replace("LYTTE\n", "LYTTE\n\nMeld deg på vårt nyhetsbrev nå.\n\nOg en ting til.\n", 1)
+    read_page = read(text)
+    assert unaccounted(text, read_page) == []
+    assert made_up(text, read_page) == []
+
+
+def test_the_sections_of_a_page_may_stand_in_any_order() -> None:
+    fields = re.search(r"(?s)Tema: .*?Ola Vik\n", PAGE)
+    speech = re.search(r"(?s)Utskrift av.*?Følg oss\.\n", PAGE)
+    lists = re.search(r"(?s)Dette er hva.*?example\.org/bruer\n", PAGE)
+    assert fields and speech and lists  # noqa: PT018
+    whole = read()
+    for moved in (fields[0], speech[0], lists[0], speech[0] + lists[0], lists[0] + speech[0]):
+        text = PAGE
+        for part in (speech[0], lists[0], fields[0]):
+            text = text.replace(part, "") if part in moved else text
+        read_page = read(text.replace("LYTTE\n", f"{moved}\nLYTTE\n", 1))
+        assert (read_page.case, read_page.transcript) == (whole.case, whole.transcript)
+        assert told(read_page) == []
+
+
+@pytest.mark.parametrize(
+    "written", ["04.03.2026", "4.3.2026", "4.3.26", "4. mars 2026", "2026-03-04", "260304"]
+)
+def test_a_day_is_read_as_the_profile_says_that_days_are_written(written: str) -> None:
+    published = read(PAGE.replace("260304", written)).case.published
+    assert published is not None
+    assert published.isoformat() == "2026-03-04T05:00:00+00:00"
+
+
+@pytest.mark.parametrize("written", ["04/03/2026", "YYMMDD", "31.02.2026", "4. Mars-april 2026"])
+def test_a_day_that_could_be_another_is_left_out_and_told(written: str) -> None:
+    read_page = read(PAGE.replace("260304", written))
+    assert read_page.case.published is None
+    assert any(f"'{written}'" in one.message for one in read_page.findings)
+
+
+def test_a_guest_who_says_nothing_is_one_too_and_told() -> None:
+    two = PAGE.replace(
+        'Fjordheim Kommune\n\n"Vi',
+        'Fjordheim Kommune\n\nTuva Myrvang\n\nForsker\n\nFjordheim høyskole\n\n"Vi',
+        1,
+    )
+    read_page = read(two)
+    assert read_page.case.guests == (GUEST, Person("Tuva Myrvang", "Forsker", "Fjordheim høyskole"))
+    assert [one.code for one in told(read_page)] == ["page-guest"]
+
+
+def test_a_page_marked_as_another_language_is_told() -> None:
+    marked = as_html(PAGE).replace("lang='nb'", "lang='en-GB'")
+    (finding,) = told(read(marked))
+    assert "“en-GB”, and the case is “nb”" in finding.message
+
+
+@pytest.mark.parametrize("ends", ["\r\n", "\r"])
+def test_line_ends_of_other_systems_are_line_ends(ends: str) -> None:
+    read_page = read(PAGE.replace("\n", ends))
+    assert (read_page.case, read_page.transcript) == (read().case, read().transcript)
+
+
 # ---------------------------------------------------------------- what the page does not say
 
 
@@ -334,7 +520,7 @@ def test_what_is_not_on_the_page_is_left_out_and_named(cut: str, missing: str) -
 def test_what_is_not_recognised_is_told_by_its_line_and_left_out() -> None:
     text = PAGE.replace("Ferdig med quiz?\n", "Ferdig med quiz?\n\nMeld deg på nyhetsbrevet\n")
     read_page = read(text)
-    (finding,) = read_page.findings
+    (finding,) = told(read_page)
     line = text.split("\n").index("Meld deg på nyhetsbrevet") + 1
     assert finding.where == f"side.txt:{line}"
     assert "not recognised" in finding.message
@@ -349,7 +535,7 @@ def test_a_date_that_does_not_exist_is_left_out_and_told() -> None:
 
 
 def test_a_theme_that_the_network_does_not_have_is_told() -> None:
-    (finding,) = read(PAGE.replace("Tema: innovasjon", "Tema: Renovasjon")).findings
+    (finding,) = told(read(PAGE.replace("Tema: innovasjon", "Tema: Renovasjon")))
     assert "is no theme of the network" in finding.message
 
 
@@ -358,7 +544,7 @@ def test_several_learning_points_run_together_are_kept_as_one_and_told() -> None
         PAGE.replace("Hvorfor en bru skal gi etter", "Vind og vær Tvil og tro Bruer i Fjordheim")
     )
     assert len(read_page.case.learning_points) == 1
-    assert [one.code for one in read_page.findings] == ["page-points"]
+    assert [one.code for one in told(read_page)] == ["page-points"]
 
 
 def test_a_guest_whom_no_transcript_names_is_read_by_position_and_told() -> None:
@@ -393,7 +579,7 @@ def test_a_question_with_two_answers_is_kept_twice_and_told() -> None:
     first, _, second = PAGE.rpartition("1. april måler vi alt på nytt …")
     read_page = read(f"{first}Vi hviler.{second}")
     assert len(read_page.case.questions) == 3
-    assert [one.code for one in read_page.findings] == ["page-question"]
+    assert [one.code for one in told(read_page)] == ["page-question"]
 
 
 def test_a_teaser_of_an_answer_gives_way_to_the_whole() -> None:
@@ -435,6 +621,60 @@ def test_a_profile_of_ones_own_reads_pages_with_other_words(tmp_path: Path) -> N
     case = read(text, profiles.load(str(own))).case
     assert (case.id, case.number, case.title) == ("12", 12, "Bridges")
     assert len(case.hosts) == 2
+
+
+def test_a_page_of_another_podcast_is_read_by_words_alone(tmp_path: Path) -> None:
+    own = tmp_path / "elsewhere.toml"
+    own.write_text(
+        'case = ["Episode {id}: {title}"]\nlanguage = "en"\nclosing = ["Thanks for listening*"]\n'
+        'dates = ["MONTH D, YYYY"]\nbetween_people = [" and "]\n'
+        'months = ["January", "February", "March", "April", "May", "June", "July", "August", "September", '
+        '"October", "November", "December"]\n'
+        '[fields]\nguest = ["Guest"]\ndate = ["Released"]\nhost = ["Hosts"]\n'
+        '[parts]\ntranscript = ["Transcript"]\n',
+        "utf-8",
+    )
+    text = (
+        "Episode 12: Bridges\n\nAbout bridges and trust.\n\nGuest: Kari Nordmann, Engineer, Fjordheim\n"
+        "Released: March 4, 2026\nHosts: Ola Vik and Tuva Myrvang\n\nTranscript\n\nOla Vik: Hi.\n\n"
+        "Kari Nordmann: Hello.\n\nThanks for listening to Bridges.\n\nSubscribe to our letter.\n"
+    )
+    read_page = read(text, profiles.load(str(own)))
+    case = read_page.case
+    assert (case.id, case.title, case.language) == ("12", "Bridges", "en")
+    assert case.introduction == "About bridges and trust."
+    assert case.guests == (Person("Kari Nordmann", "Engineer", "Fjordheim"),)
+    assert case.published is not None
+    assert case.published.isoformat() == "2026-03-04T05:00:00+00:00"
+    assert read_page.transcript is not None
+    assert [cue.speaker for cue in read_page.transcript.cues] == ["Ola Vik", "Kari Nordmann", ""]
+    assert any("Subscribe to our letter" in one.message for one in read_page.findings)
+
+
+def test_pages_in_english_have_a_profile_of_their_own() -> None:
+    english = {
+        "Varighet": "Duration", "Tema": "Topic", "Organisasjon": "Organization", "Perspektiv": "Perspective",
+        "Dato: 260304": "Date: 4 March 2026", "Sted": "Location", "Vert": "Host", "LYTTE": "LISTEN",
+        "Dette er hva du vil lære": "This is what you will learn", "Mer læring": "More learning",
+        "Utskrift av samtalen": "Transcript of the conversation", "Velkommen til": "Welcome to",
+        "Du har lyttet til": "You have been listening to", "Vis mer": "Show more",
+    }  # fmt: skip
+    text = PAGE
+    for norwegian, words in english.items():
+        assert norwegian in text
+        text = text.replace(norwegian, words)
+    read_page = read(text, profiles.load("lorn-en"))
+    assert read_page.case.language == "en"
+    assert replace(read_page.case, language="nb") == read().case
+    assert (read_page.missing, told(read_page)) == ((), [])
+
+
+def test_a_profile_tells_what_is_wrong_with_its_days(tmp_path: Path) -> None:
+    own = tmp_path / "own.toml"
+    own.write_text('based_on = "lorn"\nmonths = ["januar"]\ndates = ["D.M", "D.D.YYYY"]\n', "utf-8")
+    with pytest.raises(InputError) as raised:
+        profiles.load(str(own))
+    assert [one.field for one in raised.value.findings] == ["months", "dates", "dates"]
 
 
 def test_a_profile_based_on_a_shipped_one_changes_only_what_it_says(tmp_path: Path) -> None:
@@ -637,7 +877,7 @@ class TestARealPage:
 
     def test_nothing_is_missing_or_unrecognised(self, read_page: page.Page) -> None:
         assert read_page.missing == ()
-        assert {one.code for one in read_page.findings} <= {"page-points"}
+        assert {one.code for one in told(read_page)} <= {"page-points"}
 
     def test_head_and_fields(self, read_page: page.Page, rows: list[str]) -> None:
         case = read_page.case
@@ -681,6 +921,18 @@ class TestARealPage:
         ]
         assert {one.speaker for one in transcript.cues} == {"", case.guests[0].name, case.hosts[0].name}
         assert [at for at, one in enumerate(transcript.cues) if not one.speaker] == [0, len(spoken) - 1]
+
+    def test_every_sentence_is_written_or_told_and_none_is_made_up(self, read_page: page.Page) -> None:
+        text = REAL_PAGE.read_text("utf-8")
+        assert unaccounted(text, read_page) == []
+        assert made_up(text, read_page) == []
+
+    @pytest.mark.parametrize("way", BROWSERS)
+    def test_a_browser_saves_the_same(self, read_page: page.Page, way: str) -> None:
+        saved = as_browser(REAL_PAGE.read_text("utf-8"), **BROWSERS[way])
+        from_html = page.read(lines.read(saved.encode(), "side.html"), LORN, builders.network(), "side.html")
+        assert replace(from_html.case, href="") == read_page.case
+        assert from_html.transcript == read_page.transcript
 
     def test_html_of_the_same_page_says_the_same(self, read_page: page.Page) -> None:
         document = lines.read(as_html(REAL_PAGE.read_text("utf-8")).encode(), "side.html")
@@ -748,8 +1000,6 @@ def test_a_mutated_page_is_read_back_as_it_was_read_or_refused(
 
 def _assert_authored(read_page: page.Page) -> None:
     """What is written of *read_page* reads back as it."""
-    from zoneinfo import ZoneInfo
-
     from lornpod.workspace import border, namespace, source
 
     written = page.files(read_page, NETWORK_VALUE)

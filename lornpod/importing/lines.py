@@ -7,6 +7,7 @@ import unicodedata
 from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import Any
 from urllib.parse import urljoin
 
 from ..errors import LornpodError
@@ -25,7 +26,8 @@ class Line:
     """A line that is not blank. ``number`` is where it stands in the page's source, from 1.
 
     ``begins`` is True where a blank line or a block's edge comes before it. ``heading`` and ``item`` are
-    what HTML says of it, ``links`` what it links to. ``markdown`` is ``text`` with its links.
+    what HTML says of it, and ``around`` that it stands in a menu, a footer or a dialogue; ``links`` what it
+    links to. ``markdown`` is ``text`` with its links.
     """
 
     number: int
@@ -35,14 +37,16 @@ class Line:
     heading: bool = False
     item: bool = False
     links: tuple[Link, ...] = ()
+    around: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A page's lines, and its own address where it gives one."""
+    """A page's lines, its own address and its language (BCP 47), each where it gives one."""
 
     lines: tuple[Line, ...]
     href: str = ""
+    language: str = ""
 
 
 def read(data: bytes, where: str, *, html: bool | None = None, charset: str = "", url: str = "") -> Document:
@@ -131,11 +135,25 @@ def _read_html(text: str, url: str) -> Document:
         if not isinstance(element.tag, str):
             rows.say(element.tail)
         elif event == "start":
-            rows.begin(element.tag, element.sourceline or 0, element.get("href", ""), element.text)
+            around = _is_around(element)
+            rows.begin(element.tag, element.sourceline or 0, element.get("href", ""), element.text, around)
         else:
             rows.end(element.tag, element.tail)
     rows.break_line()
-    return Document(tuple(rows.lines), _joined(url, canonical) or url)
+    return Document(tuple(rows.lines), _joined(url, canonical) or url, root.get("lang", "").strip())
+
+
+_AROUND = frozenset({"nav", "dialog"})
+_ROLES = frozenset({"navigation", "dialog", "alertdialog", "contentinfo", "search", "menu"})
+
+
+def _is_around(element: Any) -> bool:
+    """Whether *element* is of the site, not of what the page says (HTML, ARIA 1.2). A footer inside an
+    article or a quotation is of that."""
+    if element.get("role", "").lower() in _ROLES or element.tag in _AROUND:
+        return True
+    inside = ("article", "main", "section", "blockquote", "figure")
+    return element.tag == "footer" and next(element.iterancestors(*inside), None) is None
 
 
 def _joined(base: str, href: str) -> str:
@@ -156,17 +174,24 @@ class _Rows:
         self._unseen = 0
         self._number = 0
         self._begins = True
+        self._broken = False
         self._within: list[str] = []
+        self._around: list[str] = []
         self._said: list[str] = []
         self._marked: list[str] = []
         self._links: list[Link] = []
         self._link: tuple[str, list[str]] | None = None
 
-    def begin(self, tag: str, number: int, href: str, text: str | None) -> None:
+    def begin(self, tag: str, number: int, href: str, text: str | None, around: bool) -> None:
         if tag in _UNSEEN:
             self._unseen += 1
         elif tag not in _INLINE:
+            blank = self._broken and not "".join(self._said).strip()
             self.break_line()
+            self._broken = tag == "br"
+            self._begins = self._begins or (self._broken and blank)  # a blank line, to those who see it
+            if around or self._around:
+                self._around.append(tag)
             self._begins = self._begins or tag != "br"
             self._within.append(tag)
         self._number = number if not "".join(self._said).strip() else self._number
@@ -181,6 +206,8 @@ class _Rows:
             self.break_line()
             self._begins = self._begins or tag != "br"
             self._within.pop()
+            if self._around:
+                self._around.pop()
         elif tag == "a":
             self._end_link()
         self.say(tail)
@@ -211,7 +238,10 @@ class _Rows:
             heading = bool(_HEADINGS.intersection(self._within))
             item = "li" in self._within
             links = tuple(self._links)
-            self.lines.append(Line(self._number, said, self._markdown(), self._begins, heading, item, links))
+            around = bool(self._around)
+            self.lines.append(
+                Line(self._number, said, self._markdown(), self._begins, heading, item, links, around)
+            )
             self._begins = False
         self._said, self._marked, self._links = [], [], []
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import pairwise
+from itertools import groupby, pairwise
 from zoneinfo import ZoneInfo
 
 from ..errors import Finding, Level, LornpodError
@@ -51,7 +51,7 @@ def read(document: Document, profile: Profile, network: Network, where: str) -> 
         shown = tr(" or ").join(f"“{one}”" for one in profile.case.written)
         hint = tr("look whether it is the right page, or give another --profile")
         raise LornpodError(tr("no case page: no line such as {shown}", shown=shown), where, hint)
-    return _Reading(sorted_out, sorted_out.heading, profile, network, where).page(document.href)
+    return _Reading(sorted_out, sorted_out.heading, profile, network, where).page(document)
 
 
 def files(page: Page, network: Network) -> dict[str, bytes]:
@@ -82,35 +82,45 @@ class _Sorted:
     """The lines of a page by what the profile's words make of them.
 
     ``head`` is what follows the case's heading until the first field, button or quote; ``body`` what
-    stands outside of every part after that, None where a line that is passed over ends an answer.
+    stands outside of every part after that, None where a line that is passed over ends an answer. ``passed``
+    are those that the profile, or the page's own markup, says are no part of a case.
     """
 
     heading: Line | None = None
     case_id: str = ""
+    title: str = ""
     before: list[Line] = field(default_factory=list)
     head: list[Line] = field(default_factory=list)
     body: list[Line | None] = field(default_factory=list)
     fields: list[tuple[str, str, Line]] = field(default_factory=list)
     parts: dict[str, list[Line]] = field(default_factory=dict)
+    passed: list[Line] = field(default_factory=list)
 
 
 def _sorted(lines: Sequence[Line], profile: Profile) -> _Sorted:
     found = _Sorted()
     labels = {label.casefold(): name for name, said in profile.fields.items() for label in said}
     part, waiting = "", ""
-    for line in lines:
+    for line, following in zip(lines, [*lines[1:], None], strict=True):
+        if line.around:
+            found.passed.append(line)
+            continue
         if found.heading is None:
             if heading := profile.case.match(line.text):
-                found.heading, found.case_id = line, heading.groupdict().get("id") or ""
-            elif not profile.ignored.match(line.text):
-                found.before.append(line)
+                said = {name: value or "" for name, value in heading.groupdict().items()}
+                found.heading, found.case_id, found.title = line, said.get("id", ""), said.get("title", "")
+            else:
+                (found.passed if profile.ignored.match(line.text) else found.before).append(line)
             continue
         begun, rest = _part(line, profile)
         if begun:
             part, waiting = begun, ""
             found.parts.setdefault(part, []).extend(rest)
+            found.passed += [line] if part == "passed_over" else []
         elif part == "transcript":
             found.parts[part].append(line)
+            part = "" if profile.closing.match(line.text) else part
+            found.body.append(None)
         elif labelled := _field(line.text, labels):
             part, (waiting, value) = "", labelled
             if value:
@@ -119,18 +129,30 @@ def _sorted(lines: Sequence[Line], profile: Profile) -> _Sorted:
             found.body.append(None)
         elif profile.ignored.match(line.text):
             found.body.append(None)
+            found.passed.append(line)
         elif waiting:
             found.fields.append((waiting, line.text, line))
             waiting = ""
-        elif part:
+        elif part and not (part in _LISTS and _is_answered(line, following)):
             found.parts[part].append(line)
-        elif found.body:
+        elif found.body or part:
+            part = ""
             found.body.append(line)
         else:
             found.head.append(line)
             if unquoted(line.text) != line.text:
                 found.body.append(None)
+    found.passed += found.parts.get("passed_over", [])
     return found
+
+
+_LISTS = frozenset({"learning_points", "links"})
+
+
+def _is_answered(line: Line, following: Line | None) -> bool:
+    """Whether a question and its answer begin at *line*, which ends a list: what a list names is shorter."""
+    answered = following is not None and bool(_CLOSED_SENTENCE.search(following.text))
+    return answered and _asks(line.text) and not line.item and not _asks(following.text if following else "")
 
 
 def _part(line: Line, profile: Profile) -> tuple[str, list[Line]]:
@@ -166,7 +188,7 @@ class _Reading:
     strange: list[Line] = field(default_factory=list)
     findings: list[Finding] = field(default_factory=list)
 
-    def page(self, href: str) -> Page:
+    def page(self, document: Document) -> Page:
         self.strange += self.sorted.before
         values = self._values()
         hosts = tuple(
@@ -205,7 +227,7 @@ class _Reading:
             learning_points=self._learning_points(),
             links=tuple(self._links()),
             related=self._related(),
-            href=_address(href),
+            href=_address(document.href),
         )
         duration_ms = self._duration(values)
         transcript = Transcript(tuple(spoken), case.language) if spoken else None
@@ -213,6 +235,8 @@ class _Reading:
         if transcript is not None:
             self._read_back(transcript, (*guests, *hosts))
         self._tell_strange()
+        self._tell_passed(document.lines)
+        self._tell_language(document.language, case.language)
         missing = tuple(_missing(case, transcript, duration_ms))
         if missing:
             hint = tr("add what you know to case.md")
@@ -250,13 +274,13 @@ class _Reading:
     # ------------------------------------------------------------ fields
 
     def _values(self) -> dict[str, list[tuple[str, Line]]]:
-        """The values of each field, each once. Only themes and hosts may be several."""
+        """The values of each field, each once. Only themes, hosts and guests may be several."""
         values: dict[str, list[tuple[str, Line]]] = {}
         for name, value, line in self.sorted.fields:
             known = values.setdefault(name, [])
             if value.casefold() in (one.casefold() for one, _ in known):
                 continue
-            if known and name not in ("theme", "host"):
+            if known and name not in ("theme", "host", "guest"):
                 message = tr(
                     "a second {name}, “{value}”; the first is kept: “{known}”",
                     name=name,
@@ -285,7 +309,7 @@ class _Reading:
     def _published(self, values: Mapping[str, list[tuple[str, Line]]]) -> datetime | None:
         for value, line in values.get("date", ()):
             try:
-                return instant(value, ZoneInfo(self.network.time_zone))
+                return instant(self.profile.dates.iso(value), ZoneInfo(self.network.time_zone))
             except Mistake as mistake:
                 self._warn(
                     "page-value",
@@ -323,11 +347,12 @@ class _Reading:
     def _head(
         self, values: Mapping[str, list[tuple[str, Line]]], speakers: set[str]
     ) -> tuple[str, str, tuple[Person, ...], Quote | None]:
-        if not self.sorted.head:
+        title, rest = self.sorted.title, list(self.sorted.head)
+        if not title and not rest:
             raise LornpodError(
                 tr("the page has no title below its heading"), self.where, tr("look at the page")
             )
-        title, *rest = self.sorted.head
+        title = title or rest.pop(0).text
         quote = ""
         if rest and unquoted(rest[-1].text) != rest[-1].text:
             quote = unquoted(rest.pop().text)
@@ -346,9 +371,24 @@ class _Reading:
             if end == len(rest) and not quote and len(block) > 1 and not _is_short(block[-1].text):
                 quote = block.pop().text
             guests.append(_guest([line.text for line in block[:3]], organisation))
-            self.strange += block[3:]
+            guests += self._silent(block[3:])
+        guests += (_described(value) for value, _ in values.get("guest", ()))
         people = self._employed(guests, values.get("organisation", []))
-        return title.text, _markdown(introduction), people, Quote(quote) if quote else None
+        return title, _markdown(introduction), people, Quote(quote) if quote else None
+
+    def _silent(self, block: Sequence[Line]) -> Iterator[Person]:
+        """Guests below one whom the transcript names, who say nothing: name, role, organisation."""
+        threes = [block[at : at + 3] for at in range(0, len(block), 3)]
+        if not all(len(one) == 3 and _is_full_name(one[0].text) and all(map(_fits, one)) for one in threes):
+            self.strange += block
+            return
+        for one in threes:
+            self._tell_position(one[0])
+            yield Person(*(line.text for line in one))
+
+    def _tell_position(self, line: Line) -> None:
+        said = tr("“{text}” is read as the guest, by the place on the page alone", text=line.text)
+        self._warn("page-guest", said, line.number, tr("look whether it is"), Level.ADVICE)
 
     def _by_position(self, rest: Sequence[Line]) -> list[int]:
         """Where guests begin, for a page whose transcript names none of them: short lines in threes."""
@@ -361,8 +401,7 @@ class _Reading:
         block = rest[first:last]
         if not block or not (len(block) < 3 or len(block) % 3 == 0) or not _is_full_name(block[0].text):
             return []
-        said = tr("“{text}” is read as the guest, by the place on the page alone", text=block[0].text)
-        self._warn("page-guest", said, block[0].number, tr("look whether it is"), Level.ADVICE)
+        self._tell_position(block[0])
         return list(range(first, last, 3))
 
     def _employed(
@@ -448,8 +487,8 @@ class _Reading:
         for line in self.sorted.parts.get("related", ()):
             if found := self.profile.reference.match(line.text):
                 ids.append(found["id"].upper())
-            elif not ids:
-                self.strange.append(line)
+            else:
+                (self.sorted.passed if ids else self.strange).append(line)
         return tuple(one for one in dict.fromkeys(ids) if one != self.sorted.case_id.upper())
 
     # ------------------------------------------------------------ transcript
@@ -459,7 +498,8 @@ class _Reading:
         for line in self.sorted.parts.get("transcript", ()):
             if rows and line.begins:
                 rows.append((line.number, ""))
-            if rows and self.profile.narrator.match(line.text):
+            narrated = self.profile.narrator.match(line.text) or self.profile.closing.match(line.text)
+            if rows and narrated:
                 rows.append((line.number, "---"))
             rows.append((line.number, line.text))
         parsed = parse_text("\n".join(text for _, text in rows), people)
@@ -503,6 +543,36 @@ class _Reading:
                 "{which} not recognised, and left out: “{text}”", which=which, text=_cut(run[0].text)
             )
             self._warn("page-unrecognised", message, first, tr("see whether the case misses it"))
+
+    def _tell_passed(self, lines: Sequence[Line]) -> None:
+        """One line of advice: what was passed over is told too, so that nothing is lost without a word."""
+        passed = {line.number for line in self.sorted.passed}
+        if passed:
+            runs = ", ".join(_runs(passed, [line.number for line in lines]))
+            said = tr("passed over as no part of a case: lines {lines}", lines=runs)
+            hint = tr("correct `ignored` and `passed_over` of the profile where they are")
+            self._warn("page-passed-over", said, None, hint, Level.ADVICE)
+
+    def _tell_language(self, of_page: str, of_case: str) -> None:
+        if of_page and of_page.partition("-")[0].lower() not in _SAME_LANGUAGE.get(of_case, {of_case}):
+            said = tr(
+                "the page is marked as “{of_page}”, and the case is “{of_case}”",
+                of_page=of_page,
+                of_case=of_case,
+            )
+            hint = tr("set `language:` in case.md, or in the profile, if the page is right")
+            self._warn("page-language", said, None, hint, Level.ADVICE)
+
+
+_SAME_LANGUAGE = {"nb": {"nb", "no"}, "nn": {"nn", "no"}, "no": {"nb", "nn", "no"}}
+
+
+def _runs(wanted: set[int], numbers: Iterable[int]) -> Iterator[str]:
+    """Those of *numbers*, which rise, that are *wanted*; where no other stands between, as one: 3, 5–9."""
+    for is_wanted, run in groupby(dict.fromkeys(numbers), wanted.__contains__):
+        first, *rest = run
+        if is_wanted:
+            yield f"{first}–{rest[-1]}" if rest else str(first)
 
 
 _GAP_LINES = 2
@@ -558,6 +628,15 @@ def _is_full_name(text: str) -> bool:
 
 def _is_short(text: str) -> bool:
     return len(text) <= _SHORT_CHARS and not _CLOSED_SENTENCE.search(text)
+
+
+def _fits(line: Line) -> bool:
+    return _is_short(line.text)
+
+
+def _described(said: str) -> Person:
+    """A guest on one line: name, role and organisation, with commas between."""
+    return Person(*(part.strip() for part in said.split(",", 2)))
 
 
 def _guest(lines: Sequence[str], organisation: str) -> Person:

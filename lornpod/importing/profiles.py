@@ -5,27 +5,41 @@ from __future__ import annotations
 import re
 import tomllib
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
+from datetime import date
 from pathlib import Path
 from typing import Any, Literal, get_args
 
 from ..errors import Finding, InputError, LornpodError
 from ..messages import tr
 
-FieldName = Literal["duration", "theme", "organisation", "perspective", "date", "place", "host"]
+FieldName = Literal["duration", "theme", "organisation", "perspective", "date", "place", "host", "guest"]
 Part = Literal["learning_points", "links", "related", "transcript", "passed_over"]
 
 _SHIPPED = Path(__file__).parent / "page_profiles"
 _WILD = {
     r"\*": ".*",
     r"\{id\}": r"(?P<id>[A-Za-z]{0,8}-?[0-9]{1,9})",
+    r"\{title\}": r"(?P<title>.+)",
     r"\{number\}": r"[0-9]+(?:[.,:][0-9]+)*",
 }
+_OF_DATE = {
+    "YYYY": r"(?P<year>[0-9]{4})",
+    "YY": r"(?P<year>[0-9]{2})",
+    "MONTH": r"(?P<name>[^\W\d_]+)",
+    "MM": r"(?P<month>[0-9]{2})",
+    "M": r"(?P<month>[0-9]{1,2})",
+    "DD": r"(?P<day>[0-9]{2})",
+    "D": r"(?P<day>[0-9]{1,2})",
+}
+_DATE_PART = re.compile("|".join(_OF_DATE))
 
 
 @dataclass(frozen=True, slots=True)
 class Patterns:
-    """Ways to write one thing. ``*`` is any text, ``{id}`` a case's id, ``{number}`` a number."""
+    """Ways to write one thing. ``*`` is any text, ``{id}`` a case's id, ``{title}`` its title, ``{number}`` a
+    number."""
 
     written: tuple[str, ...] = ()
     compiled: tuple[re.Pattern[str], ...] = ()
@@ -37,6 +51,39 @@ class Patterns:
     def match(self, line: str) -> re.Match[str] | None:
         """The first pattern that is all of *line*; letters' case does not count."""
         return next((found for one in self.compiled if (found := one.fullmatch(line))), None)
+
+
+@dataclass(frozen=True, slots=True)
+class Dates:
+    """How days are written, such as ``D.M.YYYY`` or ``D. MONTH YYYY``; *months* are twelve names."""
+
+    compiled: tuple[re.Pattern[str], ...] = ()
+    months: tuple[str, ...] = ()
+
+    @classmethod
+    def of(cls, written: Sequence[str], months: Sequence[str]) -> Dates:
+        return cls(tuple(map(_compiled_date, written)), tuple(month.casefold() for month in months))
+
+    def iso(self, said: str) -> str:
+        """The day *said* as YYYY-MM-DD; *said* itself where it is none of the ways."""
+        for found in (one.fullmatch(said) for one in self.compiled):
+            parts = found.groupdict() if found else {}
+            name = (parts.get("name") or "").casefold()
+            month = self.months.index(name) + 1 if name in self.months else int(parts.get("month") or 0)
+            if month and parts.get("year") and parts.get("day"):
+                year = int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0)
+                with suppress(ValueError):
+                    return date(year, month, int(parts["day"])).isoformat()
+        return said
+
+
+def _compiled_date(written: str) -> re.Pattern[str]:
+    parts = _DATE_PART.split(written)
+    names = _DATE_PART.findall(written)
+    said = "".join(
+        re.escape(part) + _OF_DATE.get(name, "") for part, name in zip(parts, [*names, ""], strict=True)
+    )
+    return re.compile(said, re.IGNORECASE)
 
 
 _NOTHING = Patterns()
@@ -58,6 +105,8 @@ class Profile:
     reference: Patterns = _NOTHING
     ignored: Patterns = _NOTHING
     narrator: Patterns = _NOTHING
+    closing: Patterns = _NOTHING
+    dates: Dates = field(default_factory=Dates)
     between_people: tuple[str, ...] = ()
     between_points: tuple[str, ...] = ()
     places: tuple[str, ...] = ()
@@ -77,24 +126,27 @@ def load(wanted: str) -> Profile:
     A file with ``based_on = "lorn"`` takes from there what it does not say itself. Raises InputError
     for what cannot be used.
     """
-    if wanted in names():
-        return _profile(wanted, _read(_SHIPPED / f"{wanted}.toml", wanted), wanted)
-    path = Path(wanted)
+    path = _SHIPPED / f"{wanted}.toml" if wanted in names() else Path(wanted)
     if not path.is_file():
         raise LornpodError(
             tr("there is no page profile {wanted!r}", wanted=wanted),
             hint=tr("use {names} or give a TOML file", names=", ".join(names())),
         )
-    data = _read(path, str(path))
+    return _profile(path.stem, _whole(_read(path, wanted), wanted), wanted)
+
+
+def _whole(data: dict[str, Any], where: str) -> dict[str, Any]:
+    """*data* with what it takes from the shipped profile that it is based on."""
     base = data.pop("based_on", "")
-    if base and base not in names():
+    if not base:
+        return data
+    if base not in names():
         raise LornpodError(
             tr("there is no page profile {base!r}", base=base),
-            str(path),
+            where,
             tr("use {names}", names=", ".join(names())),
         )
-    shipped = _read(_SHIPPED / f"{base}.toml", base) if base else {}
-    return _profile(path.stem, _merged(shipped, data), str(path))
+    return _merged(_whole(_read(_SHIPPED / f"{base}.toml", base), base), data)
 
 
 def _read(path: Path, where: str) -> dict[str, Any]:
@@ -129,6 +181,8 @@ def _profile(name: str, data: Mapping[str, Any], where: str) -> Profile:
         reference=Patterns.of(data.get("reference", ())),
         ignored=Patterns.of(data.get("ignored", ())),
         narrator=Patterns.of(data.get("narrator", ())),
+        closing=Patterns.of(data.get("closing", ())),
+        dates=Dates.of(data.get("dates", ()), data.get("months", ())),
         between_people=tuple(data.get("between_people", ())),
         between_points=tuple(data.get("between_points", ())),
         places=tuple(data.get("places", ())),
@@ -139,7 +193,7 @@ def _profile(name: str, data: Mapping[str, Any], where: str) -> Profile:
 
 
 def _mistakes(data: Mapping[str, Any], where: str) -> Iterator[Finding]:
-    known = [one.name for one in fields(Profile) if one.name != "name"]
+    known = [*(one.name for one in fields(Profile) if one.name != "name"), "months"]
     for key, value in data.items():
         if key not in known:
             yield _mistake(
@@ -149,10 +203,22 @@ def _mistakes(data: Mapping[str, Any], where: str) -> Iterator[Finding]:
             yield from _table_mistakes(key, value, where)
         elif not (isinstance(value, str) if key == "language" else _is_texts(value)):
             yield _mistake(tr("is not a list of texts"), key, where, tr('write such as ["…", "…"]'))
+    yield from _date_mistakes(data, where)
     if not data.get("case"):
         yield _mistake(
             tr("is missing"), "case", where, tr('write the line that a page begins with: ["Case #{id}"]')
         )
+
+
+def _date_mistakes(data: Mapping[str, Any], where: str) -> Iterator[Finding]:
+    months = data.get("months", ())
+    if _is_texts(months) and len(months) != 12:
+        yield _mistake(tr("are not twelve names"), "months", where, tr("name them from January to December"))
+    for written in data.get("dates", ()) if _is_texts(data.get("dates")) else ():
+        parts = [name[0] if name != "MONTH" else "M" for name in _DATE_PART.findall(written)]
+        if sorted(parts) != ["D", "M", "Y"]:
+            said = tr("“{written}” does not say where day, month and year stand, each once", written=written)
+            yield _mistake(said, "dates", where, tr("write such as D.M.YYYY or D. MONTH YYYY"))
 
 
 def _table_mistakes(key: str, table: object, where: str) -> Iterator[Finding]:
