@@ -387,7 +387,8 @@ def test_no_language_of_messages_reaches_the_store(
         assert run("publish", "--store", str(store))[0] == 0
         assert run("unpublish", "C0901", "--store", str(store))[0] == 0
         assert run("rollback", "C0901", "--store", str(store))[0] == 0
-        files = (path for path in store.rglob("*") if path.is_file())
+        # What a folder's own note of its feeds says of their files, such as times, is not published.
+        files = (path for path in store.rglob("*") if path.is_file() and path.name != "feeds.json.gz")
         stores[language] = {path.relative_to(store).as_posix(): path.read_bytes() for path in files}
     english, norwegian = stores.values()
     assert len(english) > 10
