@@ -23,7 +23,7 @@ from lornpod.errors import Finding, Level
 from lornpod.feeds import rss
 from lornpod.model import Chapter, Person, Soundbite, podcast_guid
 
-from . import builders, corpus
+from . import builders, corpus, feed_shapes
 
 ROOT = Path(__file__).parent.parent
 NOW = datetime(2027, 1, 1, tzinfo=UTC)
@@ -45,6 +45,17 @@ def test_a_feed_with_one_fault_gets_the_one_finding_it_deserves(code: str, edits
 @pytest.mark.parametrize(("name", "edits"), corpus.SOUND, ids=[name for name, _ in corpus.SOUND])
 def test_a_sound_feed_has_no_findings(name: str, edits: corpus.Edit) -> None:
     assert findings(corpus.text(edits)) == ()
+
+
+@pytest.mark.parametrize(
+    ("host", "amiss", "feed"), feed_shapes.SHAPES, ids=[host for host, _, _ in feed_shapes.SHAPES]
+)
+def test_a_feed_as_a_host_writes_it_gets_the_findings_that_are_true(
+    host: str, amiss: set[str], feed: str
+) -> None:
+    found = findings(feed.encode())
+    assert {one.code for one in found} - {"psp-self-other"} == amiss
+    assert [one for one in found if one.level is Level.ERROR] == []
 
 
 def test_every_rule_of_feeds_has_a_faulty_feed() -> None:

@@ -3,19 +3,15 @@
 from __future__ import annotations
 
 import re
-from datetime import UTC
+from datetime import UTC, date
 from email.utils import parsedate_to_datetime
-from typing import TYPE_CHECKING
 
 from ..errors import Level
 from ..messages import tr
 from .of_feeds import Entry, Findings, SeenFeed, at
 from .registry import rule
-from .shapes import is_address, is_rfc2822, meant, suffix
+from .shapes import HTML_TAG, is_address, is_rfc2822, meant, suffix
 from .sources import APPLE, HOUSE, PSP, RSS, YOUTUBE
-
-if TYPE_CHECKING:
-    pass
 
 WARNING, ADVICE = Level.WARNING, Level.ADVICE
 
@@ -28,10 +24,16 @@ _LOOPBACK = re.compile(r"http://(?:localhost|127\.|\[::1\])", re.IGNORECASE)
 _MARKUP = re.compile(
     r"</?[A-Za-z][A-Za-z0-9]*(?:\s[^<>]*)?/?>|&(?:amp|lt|gt|quot|apos|nbsp|#\d+|#x[0-9A-Fa-f]+);"
 )
-_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
 # What æøåéü and typographic marks become when their UTF-8 is read as Latin-1 or Windows-1252.
+# A Ã at the end of a word in capitals is Portuguese.
 _MOJIBAKE = re.compile(
-    "Ã[\u00a0-\u00bf\u0080-\u009f\u2020\u2026\u02dc]|â€[\u0153\u009d\u2122\u02dc\u0093\u0094\u201c\u201d]|Ã˜|Ã…"
+    "(?<![A-ZÀ-Þ])Ã[\u00a0-\u00bf\u0080-\u009f\u2020\u2026\u02dc]|Ã[\u00a0-\u00bf\u0080-\u009f\u2020\u2026\u02dc](?=[a-zß-ÿ])"
+    "|â€[\u0153\u009d\u2122\u02dc\u0093\u0094\u201c\u201d]"
+)
+_RELATIVE = re.compile(
+    r"<(?:a\s(?:[^<>]*\s)?href|img\s(?:[^<>]*\s)?src)\s*=\s*(?:\"(?![A-Za-z][A-Za-z0-9+.-]*:|#|//|\")[^\"<>]*\""
+    r"|'(?![A-Za-z][A-Za-z0-9+.-]*:|#|//|')[^'<>]*')",
+    re.IGNORECASE,
 )
 _ACTIVE = re.compile(
     r"<\s*(?:script|iframe|object|embed|form|style)\b|\son[a-z]{3,20}\s*=\s*[\"']|javascript:", re.IGNORECASE
@@ -71,6 +73,45 @@ def rss_date_future(entry: Entry, seen: SeenFeed) -> Findings:
             moment = parsedate_to_datetime(tag.text)
             if (moment if moment.tzinfo else moment.replace(tzinfo=UTC)) > seen.now:
                 yield at(tag, tr("{text} is to come", text=tag.text))
+
+
+_WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+
+
+@rule(
+    "rss-date-weekday", "entry", "A date names the day of the week that it is", WARNING,
+    source=RSS, remedy="correct one of the two, or leave the day of the week out",
+)  # fmt: skip
+def rss_date_weekday(entry: Entry, _: SeenFeed) -> Findings:
+    """RFC 2822, 3.3: the day of the week must be the date's. Strict readers have no date otherwise."""
+    for tag in entry.all("pubDate", "lastBuildDate"):
+        said = tag.text[:3].lower()
+        if said in _WEEKDAYS and is_rfc2822(tag.text):
+            right = parsedate_to_datetime(tag.text).weekday()
+            if said != _WEEKDAYS[right]:
+                yield at(tag, tr("“{text}” is a {right}", text=tag.text, right=_WEEKDAYS[right].capitalize()))
+
+
+@rule(
+    "rss-date-year", "entry", "Years have four digits", ADVICE,
+    source=RSS, remedy="write the whole year",
+)  # fmt: skip
+def rss_date_year(entry: Entry, _: SeenFeed) -> Findings:
+    """RSS takes two, and prefers four; readers guess the century."""
+    for tag in entry.all("pubDate", "lastBuildDate"):
+        if is_rfc2822(tag.text) and re.search(r"[A-Za-z]\s+\d{2}\s+\d{2}:", tag.text):
+            yield at(tag, tr("“{text}” has a year of two digits", text=tag.text))
+
+
+@rule(
+    "rss-date-epoch", "entry", "Dates are not where clocks begin", WARNING,
+    source=HOUSE, remedy="write the day on which it was published",
+)  # fmt: skip
+def rss_date_epoch(entry: Entry, _: SeenFeed) -> Findings:
+    """1 January 1970 stands where a program had no date: apps put the episode last of all."""
+    for tag in entry.all("pubDate", "lastBuildDate"):
+        if is_rfc2822(tag.text) and parsedate_to_datetime(tag.text).date() == date(1970, 1, 1):
+            yield at(tag, tr("is {text}", text=tag.text))
 
 
 _ONCE = (
@@ -212,15 +253,17 @@ def apple_tag_unknown(entry: Entry, _: SeenFeed) -> Findings:
     source=APPLE, remedy="leave it out",
 )  # fmt: skip
 def apple_keywords(entry: Entry, _: SeenFeed) -> Findings:
-    """Apple has not read keywords for years; other directories take long lists for spam."""
+    """Apple's guide has no keywords any more; it warns that a show with lists of them may be removed."""
     for tag in entry.all("itunes:keywords"):
-        yield at(tag, tr("is read by nobody"))
+        if tag.text:
+            yield at(tag, tr("is none of Apple's tags any more"))
 
 
 # ---------------------------------------------------------------- words
 
-_SHORT = ("title", "itunes:title", "itunes:author", "itunes:subtitle", "copyright", "dc:creator", "guid")
+_SHORT = ("title", "itunes:title", "itunes:author", "copyright", "guid")
 _LONG = ("description", "itunes:summary", "content:encoded")
+_WORDY = (*_LONG, "itunes:subtitle", "itunes:keywords")  # a blank at their ends is seen by nobody
 
 
 @rule(
@@ -267,7 +310,9 @@ def psp_description_length(entry: Entry, _: SeenFeed) -> Findings:
 def psp_whitespace(entry: Entry, _: SeenFeed) -> Findings:
     """PSP-1; a guid with a blank is another guid to some apps, and a true with a line end is not true."""
     for tag in entry.tags:
-        if tag.padded and tag.text and not tag.children and tag.name not in _LONG:
+        prefix = tag.name.rpartition(":")[0]
+        counts = prefix in ("", "itunes", "podcast") and tag.name not in _WORDY
+        if counts and tag.padded and tag.text and not tag.children:
             yield at(tag, tr("has white space around its value"))
 
 
@@ -301,9 +346,20 @@ def text_escaped_twice(entry: Entry, _: SeenFeed) -> Findings:
 )  # fmt: skip
 def text_mojibake(entry: Entry, _: SeenFeed) -> Findings:
     """UTF-8 that was read as Latin-1 on its way: “SÃ¸r” for “Sør”."""
-    for tag in entry.all(*_SHORT, *_LONG, "podcast:person"):
+    for tag in entry.all(*_SHORT, *_LONG, "itunes:subtitle", "dc:creator", "podcast:person"):
         if found := _MOJIBAKE.search(tag.text):
             yield at(tag, tr("has {found} in it", found=found[0]))
+
+
+@rule(
+    "text-relative-link", "entry", "Links in texts are whole addresses", WARNING,
+    source=RSS, remedy="write the whole address, https://…",
+)  # fmt: skip
+def text_relative_link(entry: Entry, _: SeenFeed) -> Findings:
+    """Apps know no page that a link or picture in a description could be relative to: it leads nowhere."""
+    for tag in entry.all(*_LONG):
+        if found := _RELATIVE.search(tag.text):
+            yield at(tag, tr("has {found} in it", found=found[0][:100]))
 
 
 @rule(
@@ -317,15 +373,17 @@ def text_script(entry: Entry, _: SeenFeed) -> Findings:
             yield at(tag, tr("has {found} in it", found=found[0].strip()))
 
 
+_SIMPLE = {"p", "ol", "ul", "li", "a", "br", "b", "i", "strong", "em"}
+
+
 @rule(
-    "apple-html", "entry", "A description holds p, ol, ul, li and a alone", ADVICE,
-    source=APPLE, remedy="put other HTML into content:encoded",
+    "apple-html", "entry", "A description holds simple HTML alone", ADVICE,
+    source=PSP, remedy="put other HTML into content:encoded",
 )  # fmt: skip
 def apple_html(entry: Entry, _: SeenFeed) -> Findings:
-    """Apple keeps those, and shows the words of any other tag without it."""
+    """Apple keeps p, ol, ul, li and a, and shows the words of any other tag without it; PSP-1 adds b, i,
+    strong and em."""
     for tag in entry.all("description"):
-        others = sorted(
-            {name.lower() for name in _TAG.findall(tag.text)} - {"p", "ol", "ul", "li", "a", "br"}
-        )
+        others = sorted({name.lower() for name in HTML_TAG.findall(tag.text)} - _SIMPLE)
         if others:
             yield at(tag, tr("has <{others}> in it", others=">, <".join(others[:5])))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
 from ..errors import Level
 from ..messages import tr
@@ -12,15 +11,13 @@ from .registry import rule
 from .shapes import chapter_ms, duration_s, is_address, suffix
 from .sources import APPLE, PSC, PSP, RSS, SPOTIFY
 
-if TYPE_CHECKING:
-    pass
-
 WARNING, ADVICE = Level.WARNING, Level.ADVICE
 
 _NUMBERED = re.compile(
-    r"(?:#\s?\d+\b|(?:ep(?:isode)?|episode|del|nr)\.?\s*#?\d+\b|s\d+\s?e\d+\b|\d{1,4}\s?[:.–|-]\s)",
+    r"(?:#\s?(\d+)\b|(?:ep(?:isode)?|episode|del|nr)\.?\s*#?(\d+)\b|s\d+\s?e(\d+)\b|(\d{1,4})\s?[:.–|-]\s)",
     re.IGNORECASE,
 )
+_YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
 _LISTED_TIME = re.compile(r"(?:^|\n|<br ?/?>|<li>|<p>)\s*(?:<a[^>]*>)?([(\[]?\d{1,2}:\d{2}(?::\d{2})?)\b")
 
 
@@ -120,6 +117,29 @@ def apple_enclosure_empty(entry: Entry, _: SeenFeed) -> Findings:
 
 
 @rule(
+    "rss-enclosure-length-odd", "episode", "An enclosure's length fits its duration", ADVICE,
+    source=RSS, remedy="write the file's size in bytes, and the duration in seconds",
+)  # fmt: skip
+def rss_enclosure_length_odd(entry: Entry, _: SeenFeed) -> Findings:
+    """Sound of less than 4 or more than 3,000 kbit/s is none: one of them is in other units, or guessed."""
+    seconds = duration_s(entry.text("itunes:duration"))
+    for tag in entry.all("enclosure"):
+        length = int(tag.get("length")) if re.fullmatch("[0-9]{1,15}", tag.get("length")) else 0
+        if length and seconds and tag.get("type").lower().startswith("audio/"):
+            kbps = length * 8 / seconds / 1000
+            if not 4 <= kbps <= 3000:
+                yield at(
+                    tag,
+                    tr(
+                        "{length:,} bytes for {seconds:,} seconds are {kbps:,.1f} kbit/s",
+                        length=length,
+                        seconds=seconds,
+                        kbps=kbps,
+                    ),
+                )
+
+
+@rule(
     "rss-enclosure-type", "episode", "An enclosure tells its type",
     source=RSS, remedy="write audio/mpeg for MP3",
 )  # fmt: skip
@@ -134,23 +154,13 @@ def rss_enclosure_type(entry: Entry, _: SeenFeed) -> Findings:
 
 _TYPES_BY_SUFFIX = {
     ".mp3": ("audio/mpeg",),
-    ".m4a": ("audio/x-m4a", "audio/mp4"),
+    ".m4a": ("audio/x-m4a", "audio/m4a", "audio/mp4"),
     ".mp4": ("video/mp4", "audio/mp4"),
-    ".m4v": ("video/x-m4v",),
+    ".m4v": ("video/x-m4v", "video/m4v"),
     ".mov": ("video/quicktime",),
     ".pdf": ("application/pdf",),
 }
-_APPLE_TYPES = frozenset(
-    {
-        "audio/mpeg",
-        "audio/x-m4a",
-        "audio/mp4",
-        "video/mp4",
-        "video/x-m4v",
-        "video/quicktime",
-        "application/pdf",
-    }
-)
+_TAKEN_TYPES = frozenset(said for types in _TYPES_BY_SUFFIX.values() for said in types)
 
 
 @rule(
@@ -158,11 +168,11 @@ _APPLE_TYPES = frozenset(
     source=APPLE, remedy="write audio/mpeg for MP3, audio/x-m4a for M4A",
 )  # fmt: skip
 def apple_enclosure_type(entry: Entry, _: SeenFeed) -> Findings:
-    """Apple takes MP3, M4A, MP4, M4V, MOV and PDF under the names it lists; audio/mp3 is none of them."""
+    """Apple takes MP3, M4A, MP4, M4V, MOV and PDF, by the names that it and PSP-1 list; audio/mp3 is none."""
     for tag in entry.all("enclosure"):
         said = tag.get("type").partition(";")[0].strip().lower()
-        if "/" in said and said not in _APPLE_TYPES:
-            yield at(tag, tr("{said} is none of Apple's types", said=said))
+        if "/" in said and said not in _TAKEN_TYPES:
+            yield at(tag, tr("{said} is no type that Apple or PSP-1 lists", said=said))
 
 
 @rule(
@@ -173,7 +183,7 @@ def apple_enclosure_suffix(entry: Entry, _: SeenFeed) -> Findings:
     """Apple asks for a file extension that matches; players on the desktop go by it alone."""
     for tag in entry.all("enclosure"):
         said, ending = tag.get("type").partition(";")[0].strip().lower(), suffix(tag.get("url"))
-        if said in _APPLE_TYPES and is_address(tag.get("url")):
+        if said in _TAKEN_TYPES and is_address(tag.get("url")):
             fit = _TYPES_BY_SUFFIX.get(ending, ())
             if said not in fit:
                 yield at(tag, tr("{ending}, and type {said}", ending=ending or tr("no extension"), said=said))
@@ -244,14 +254,26 @@ def apple_duration_value(entry: Entry, _: SeenFeed) -> Findings:
 
 
 @rule(
+    "apple-duration-zero", "episode", "A duration is longer than nothing", WARNING,
+    source=APPLE, remedy="write whole seconds, such as 1834, or leave it out",
+)  # fmt: skip
+def apple_duration_zero(entry: Entry, _: SeenFeed) -> Findings:
+    """0 is written where nobody knew it; apps show it, or hide the episode among those that were heard."""
+    for tag in entry.all("itunes:duration"):
+        if duration_s(tag.text) == 0:
+            yield at(tag, tr("is {text}", text=tag.text))
+
+
+@rule(
     "apple-duration-seconds", "episode", "A duration is in whole seconds", ADVICE,
     source=APPLE, remedy="write whole seconds, such as 1834",
 )  # fmt: skip
 def apple_duration_seconds(entry: Entry, _: SeenFeed) -> Findings:
     """Apple recommends seconds; of 12:30 some apps make hours and minutes."""
     for tag in entry.all("itunes:duration"):
-        if duration_s(tag.text) is not None and not tag.text.isdigit():
-            yield at(tag, tr("“{text}” is a clock", text=tag.text))
+        if duration_s(tag.text) and not tag.text.isdigit():
+            what = tr("a clock") if ":" in tag.text else tr("no whole number")
+            yield at(tag, tr("“{text}” is {what}", text=tag.text, what=what))
 
 
 @rule(
@@ -295,7 +317,14 @@ def apple_serial(entry: Entry, seen: SeenFeed) -> Findings:
 def apple_title_number(entry: Entry, _: SeenFeed) -> Findings:
     """Apps show the number from itunes:episode beside the title: it stands there twice (Apple; PSP-1)."""
     tag = entry.first("itunes:title", "title")
-    if tag is not None and _NUMBERED.match(tag.text):
+    found = _NUMBERED.match(tag.text) if tag is not None else None
+    if tag is None or found is None:
+        return
+    said, number = next(one for one in found.groups() if one), entry.text("itunes:episode")
+    other = number.isdigit() and said.lstrip("0") != number.lstrip(
+        "0"
+    )  # such as “7: et eventyr” of episode 12
+    if not other and not (found[4] and _YEAR.fullmatch(said) and said != number):
         yield at(tag, tr("begins with the episode's number"))
 
 
@@ -349,11 +378,25 @@ def apple_chapters_list(entry: Entry, _: SeenFeed) -> Findings:
 def psc_chapters(entry: Entry, _: SeenFeed) -> Findings:
     """Apps drop all chapters of an episode for one that they cannot read."""
     for tag in entry.all("psc:chapters"):
+        if not tag.children:
+            yield at(tag, tr("holds no chapter"))
         for chapter in tag.children:
             if chapter_ms(chapter.get("start")) is None:
                 yield at(chapter, tr("start is “{start}”, no time", start=chapter.get("start")))
             elif not chapter.get("title"):
                 yield at(chapter, tr("has no title"))
+
+
+@rule(
+    "psc-clock", "episode", "Chapters' times are clocks", ADVICE,
+    source=PSC, remedy="write HH:MM:SS.mmm",
+)  # fmt: skip
+def psc_clock(entry: Entry, _: SeenFeed) -> Findings:
+    """Plain seconds are allowed (Normal Play Time), and AntennaPod reads each as 00:00 (its DateUtils)."""
+    for tag in entry.all("psc:chapters"):
+        for chapter in tag.children:
+            if chapter_ms(chapter.get("start")) and ":" not in chapter.get("start"):
+                yield at(chapter, tr("start is {start}, in seconds", start=chapter.get("start")))
 
 
 @rule(

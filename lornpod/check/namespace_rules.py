@@ -20,7 +20,7 @@ from ..workspace import values
 from ..workspace.podcast_taxonomy import GROUPS, ROLES
 from .of_feeds import Entry, Findings, SeenFeed, at
 from .registry import rule
-from .shapes import duration_s, is_address, is_rfc2822, meant, reads
+from .shapes import ISO_3166, duration_s, is_address, is_rfc2822, meant, reads
 from .sources import APPLE, NAMESPACE
 
 if TYPE_CHECKING:
@@ -86,13 +86,14 @@ def _uri(said: str) -> bool:
     return re.fullmatch(r"[A-Za-z][A-Za-z0-9+.-]*:\S+", said) is not None
 
 
-def _image(said: str) -> bool:
-    return is_address(said)
+def _srcset(said: str) -> bool:
+    return all(is_address(part.split()[0]) for part in re.split(r",\s+", said) if part.split())
 
 
 ANY = Value(lambda _: True, later("anything"))
 ADDRESS = Value(is_address, later("a whole web address, https://…"))
 URI = Value(_uri, later("an address with its scheme"))
+SRCSET = Value(_srcset, later("whole web addresses with their widths, https://… 1500w, https://… 600w"))
 LINK = Value(lambda said: is_address(said) or reads(values.address, said), later("a web or mail address"))
 YES_NO = _one_of("yes", "no", caseless=True)
 TRUE_FALSE = _one_of("true", "false", caseless=True)
@@ -114,7 +115,7 @@ GEO = Value(
     later("a geo URI such as geo:63.43,10.39 (RFC 5870)"),
 )
 OSM = _pattern(r"[NWR][0-9]+(?:#[0-9]+)?", later("N, W or R and digits, such as R406567"))
-COUNTRY = _pattern("[A-Za-z]{2}", later("two letters (ISO 3166-1), such as NO"))
+COUNTRY = Value(lambda said: said.upper() in ISO_3166, later("two letters (ISO 3166-1), such as NO"))
 _MEDIA = ["podcast", "music", "video", "film", "audiobook", "newsletter", "blog", "publisher", "course"]
 MEDIUM = _one_of(*_MEDIA, *(f"{name}L" for name in _MEDIA if name != "publisher"), "mixed")
 RRULE = _pattern(
@@ -123,10 +124,11 @@ RRULE = _pattern(
 )
 SOCIAL = _one_of("disabled", "activitypub", "twitter", "lightning", "atproto", "hive", "matrix", "nostr")
 RATIO = _pattern(r"[0-9.]+(?:\s*/\s*[0-9.]+)?", later("a ratio such as 16/9"))
+_OTHER_SRT = ("application/srt", "text/srt")
 TRANSCRIPT = Value(
     lambda said: (
         said.partition(";")[0].strip().lower()
-        in ("text/vtt", "application/x-subrip", "application/json", "text/html", "text/plain")
+        in ("text/vtt", "application/x-subrip", "application/json", "text/html", "text/plain", *_OTHER_SRT)
     ),
     later("text/vtt, application/x-subrip, application/json, text/html or text/plain"),
 )
@@ -175,7 +177,7 @@ SHAPES: tuple[Shape, ...] = (
         attributes={
             "role": _one_of(*sorted(ROLES), caseless=True),
             "group": _one_of(*sorted(GROUPS), caseless=True),
-            "img": Value(_image, ADDRESS.be),
+            "img": ADDRESS,
             "href": LINK,
         },
     ),
@@ -283,7 +285,7 @@ SHAPES: tuple[Shape, ...] = (
         "images",
         BOTH,
         "The forerunner of podcast:image, which few apps still read.",
-        attributes={"srcset": _needed(ANY)},
+        attributes={"srcset": _needed(SRCSET)},
     ),
     Shape(
         "chat",
@@ -336,8 +338,9 @@ SHAPES: tuple[Shape, ...] = (
     Shape(
         "valueTimeSplit",
         ("podcast:value",),
-        "For a span of the episode others are paid.",
+        "For a span of the episode others are paid: one remoteItem, or recipients.",
         many=True,
+        inside=("podcast:remoteItem", "podcast:valueRecipient"),
         attributes={
             "startTime": _needed(DECIMAL),
             "duration": _needed(DECIMAL),
@@ -397,8 +400,8 @@ SHAPES: tuple[Shape, ...] = (
             "bitrate": DECIMAL,
             "height": WHOLE,
             "lang": LANGUAGE,
-            "title": ANY,
-            "rel": ANY,
+            "title": _at_most(32),
+            "rel": _at_most(32),
             "codecs": ANY,
             "default": TRUE_FALSE,
         },
@@ -470,7 +473,7 @@ def _faults(shape: Shape, tag: Tag, holder: str) -> Findings:
             yield at(tag, tr("has no {name}", name=name), hint)
     held = [child for child in tag.children if child.name in shape.inside]
     if shape.inside and not held:
-        yield at(tag, tr("holds no {inside}", inside=shape.inside[0]))
+        yield at(tag, tr("holds no {inside}", inside=tr(" or ").join(shape.inside)))
     if shape.inside_most is not None and len(held) > shape.inside_most:
         yield at(
             tag,
@@ -653,6 +656,17 @@ def podcast_soundbite_end(entry: Entry, _: SeenFeed) -> Findings:
 
 
 @rule(
+    "podcast-transcript-srt", "episode", "SRT is called application/x-subrip", Level.ADVICE,
+    source=NAMESPACE, remedy="write application/x-subrip",
+)  # fmt: skip
+def podcast_transcript_srt(entry: Entry, _: SeenFeed) -> Findings:
+    """So the namespace names it; application/srt is older, and some apps know one of the two alone."""
+    for tag in entry.all("podcast:transcript"):
+        if tag.get("type").partition(";")[0].strip().lower() in _OTHER_SRT:
+            yield at(tag, tr("type is “{type}”", type=tag.get("type")))
+
+
+@rule(
     "podcast-transcript-language", "episode", "The episode's own language comes first", Level.ADVICE,
     source=NAMESPACE, remedy="put the transcript in the language spoken first",
 )  # fmt: skip
@@ -670,6 +684,51 @@ def podcast_transcript_language(entry: Entry, seen: SeenFeed) -> Findings:
                 show=seen.show.text("language"),
             ),
         )
+
+
+@rule(
+    "podcast-live-content-link", "entry", "A live item says where else it can be followed", Level.WARNING,
+    source=NAMESPACE, remedy='write <podcast:contentLink href="https://…">',
+)  # fmt: skip
+def podcast_live_content_link(entry: Entry, _: SeenFeed) -> Findings:
+    """The namespace requires a contentLink in it: most apps cannot play a stream, and open that page."""
+    for tag in entry.all("podcast:liveItem"):
+        if not any(child.name == "podcast:contentLink" for child in tag.children):
+            yield at(tag, tr("holds no {inside}", inside="podcast:contentLink"))
+
+
+@rule(
+    "podcast-update-frequency-start", "entry", "A rhythm that is counted has a beginning", Level.WARNING,
+    source=NAMESPACE, remedy="write dtstart, the date of the first episode",
+)  # fmt: skip
+def podcast_update_frequency_start(entry: Entry, _: SeenFeed) -> Findings:
+    """Where rrule has a COUNT, dtstart is required: nobody knows otherwise when the last one comes."""
+    for tag in entry.all("podcast:updateFrequency"):
+        if "COUNT=" in tag.get("rrule") and not tag.get("dtstart"):
+            yield at(tag, tr("rrule counts, and there is no dtstart"))
+
+
+@rule(
+    "podcast-images-old", "entry", "podcast:images has become podcast:image", Level.ADVICE,
+    source=NAMESPACE, remedy="write one podcast:image for each picture",
+)  # fmt: skip
+def podcast_images_old(entry: Entry, _: SeenFeed) -> Findings:
+    """The namespace has deprecated it."""
+    for tag in entry.all("podcast:images"):
+        if tag.get("srcset") and SRCSET.fits(tag.get("srcset")):
+            yield at(tag, tr("is deprecated"))
+
+
+@rule(
+    "podcast-txt-ai-content", "entry", "What is said of AI is true or false", Level.WARNING,
+    source=NAMESPACE, remedy="write true or false",
+)  # fmt: skip
+def podcast_txt_ai_content(entry: Entry, _: SeenFeed) -> Findings:
+    """podcast:txt of purpose ai-content says whether any of the programme was made by AI; apps read the two
+    words alone."""
+    for tag in entry.all("podcast:txt"):
+        if tag.get("purpose").lower() == "ai-content" and tag.text.lower() not in ("true", "false"):
+            yield at(tag, tr("“{text}” is neither true nor false", text=_short(tag.text)))
 
 
 @rule(

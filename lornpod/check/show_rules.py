@@ -14,7 +14,7 @@ from ..model import PODCAST_GUID_NAMESPACE
 from ..workspace import apple_categories, values
 from .of_feeds import Entry, Findings, SeenFeed, at
 from .registry import rule
-from .shapes import ISO_639_1, is_address, reads
+from .shapes import HTML_TAG, ISO_639_1, ISO_3166, TWO_LETTERS, is_address, reads
 from .sources import APPLE, HOUSE, NAMESPACE, PAGING, PSP, RSS, SPOTIFY, XML
 
 if TYPE_CHECKING:
@@ -88,6 +88,11 @@ def psp_encoding(seen: SeenFeed) -> Findings:
         yield seen.show.lacks("encoding", tr("the feed is {encoding}", encoding=seen.document.encoding))
 
 
+_OF_PSP = ("itunes", "podcast", "atom")
+# Those of which apps read tags; others are spelled in several ways by those who made them.
+_READ = (*_OF_PSP, "content", "psc", "media", "dc", "fh")
+
+
 @rule(
     "psp-namespace", "document", "The namespaces itunes, podcast and atom are declared", WARNING,
     source=PSP, remedy="declare it at <rss>, exactly as PSP-1 spells it",
@@ -95,9 +100,38 @@ def psp_encoding(seen: SeenFeed) -> Findings:
 def psp_namespace(seen: SeenFeed) -> Findings:
     """PSP-1 requires the three at the start of the feed, and validators look for them there."""
     declared = {usual_prefix(uri) for uri in seen.document.namespaces.values()}
-    for prefix in ("itunes", "podcast", "atom"):
+    declared |= set(seen.document.namespaces)  # with another address: rss-namespace-spelling
+    for prefix in _OF_PSP:
         if prefix not in declared:
             yield seen.show.lacks(f"xmlns:{prefix}", tr("is not declared"))
+
+
+@rule(
+    "psp-namespace-content", "document", "The namespace content is declared where there is HTML", ADVICE,
+    source=PSP, remedy='write xmlns:content="http://purl.org/rss/1.0/modules/content/" at <rss>',
+)  # fmt: skip
+def psp_namespace_content(seen: SeenFeed) -> Findings:
+    """PSP-1 asks for it with HTML in descriptions; most apps show that all the same."""
+    prefixes, uris = seen.document.namespaces.keys(), seen.document.namespaces.values()
+    if "content" in prefixes or any(usual_prefix(uri) == "content" for uri in uris):
+        return
+    if any(HTML_TAG.search(entry.text("description")) for entry in (seen.show, *seen.episodes)):
+        yield seen.show.lacks("xmlns:content", tr("is not declared, and descriptions hold HTML"))
+
+
+@rule(
+    "psp-prefix", "document", "Namespaces have their usual prefixes", WARNING,
+    source=PSP, remedy="declare it with its usual prefix",
+)  # fmt: skip
+def psp_prefix(seen: SeenFeed) -> Findings:
+    """To XML a prefix is free; PSP-1 has the declarations entered as shown, and AntennaPod reads no tag of a
+    namespace under another (its SyndHandler)."""
+    for usual in ("itunes", "podcast", "atom", "content", "psc", "media"):
+        prefixes = [one for one, uri in seen.document.namespaces.items() if uri == NAMESPACES[usual]]
+        if prefixes and not {usual, "", "sc" if usual == "psc" else usual}.intersection(prefixes):
+            yield seen.show.lacks(
+                f"xmlns:{prefixes[0]}", tr("is the namespace that apps know as {usual}", usual=usual)
+            )
 
 
 @rule(
@@ -105,13 +139,20 @@ def psp_namespace(seen: SeenFeed) -> Findings:
     source=XML, remedy="write it exactly so",
 )  # fmt: skip
 def rss_namespace_spelling(seen: SeenFeed) -> Findings:
-    """Namespaces are compared letter by letter: to an app, tags in a misspelt one are not there."""
+    """Namespaces are compared letter by letter, http and https too: to an app, tags in a misspelt one are not
+    there."""
     for prefix, uri in seen.document.namespaces.items():
-        exact = NAMESPACES.get(usual_prefix(uri), uri)
-        if uri not in (exact, OLD_PODCAST_NAMESPACE):
+        known = usual_prefix(uri)
+        exact = NAMESPACES[known or prefix] if (known or prefix) in _READ else uri
+        if uri not in (exact, OLD_PODCAST_NAMESPACE) and _has(seen, f"{known}:" if known else f"{{{uri}}}"):
             yield seen.show.lacks(
                 f"xmlns:{prefix}", tr("is {uri}", uri=uri), tr("write {exact}", exact=exact)
             )
+
+
+def _has(seen: SeenFeed, beginning: str) -> bool:
+    """Whether the feed has tags whose names have this *beginning*."""
+    return any(tag.name.startswith(beginning) for entry in (seen.show, *seen.episodes) for tag in entry.tags)
 
 
 @rule(
@@ -119,20 +160,23 @@ def rss_namespace_spelling(seen: SeenFeed) -> Findings:
     source=NAMESPACE, remedy="write https://podcastindex.org/namespace/1.0",
 )  # fmt: skip
 def podcast_namespace_old(seen: SeenFeed) -> Findings:
-    """The address on GitHub was the first; most apps have dropped it since, and see none of its tags."""
+    """The address on GitHub was the first; PSP-1 has the present one, and apps that know that alone see none
+    of its tags. gPodder still knows the first alone."""
     for prefix, uri in seen.document.namespaces.items():
         if uri == OLD_PODCAST_NAMESPACE:
             yield seen.show.lacks(f"xmlns:{prefix}", tr("is the namespace's old address"))
 
 
 @rule(
-    "rss-item-outside", "document", "Items stand in the channel",
-    source=RSS, remedy="move the items into <channel>",
+    "rss-item-outside", "document", "Items stand in the one channel",
+    source=RSS, remedy="move the items into the one <channel>",
 )  # fmt: skip
 def rss_item_outside(seen: SeenFeed) -> Findings:
-    """In RSS 2.0 the channel holds its items; readers pass over those beside it."""
+    """RSS 2.0 has one channel, which holds its items; readers pass over those beside it, or in another."""
     for stray in seen.document.strays:
-        yield at(stray, tr("stands outside the channel"))
+        yield at(
+            stray, tr("is a second channel") if stray.name == "channel" else tr("stands outside the channel")
+        )
 
 
 @rule(
@@ -187,7 +231,11 @@ def apple_episode_number_twice(seen: SeenFeed) -> Findings:
     known: dict[tuple[str, str], int] = {}
     for entry in seen.episodes:
         tag = entry.first("itunes:episode")
-        if tag is None or not tag.text or (entry.text("itunes:episodeType") or "full").lower() != "full":
+        if (
+            tag is None
+            or not tag.text.strip("0")
+            or (entry.text("itunes:episodeType") or "full").lower() != "full"
+        ):
             continue
         key = (entry.text("itunes:season"), tag.text)
         if key in known:
@@ -317,11 +365,11 @@ def psp_self_other(seen: SeenFeed) -> Findings:
 
 
 @rule(
-    "rss-paging-rel", "document", "Pages are linked by the words of RFC 5005", WARNING,
+    "rss-paging-rel", "document", "Pages are linked by the words of RFC 5005", ADVICE,
     source=PAGING, remedy='write rel="previous"',
 )  # fmt: skip
 def rss_paging_rel(seen: SeenFeed) -> Findings:
-    """Readers look for rel="previous", not prev: older pages are never found."""
+    """RFC 5005 calls the page before this one previous, not prev: from a later page there is no way back."""
     for link in _links(seen, "prev"):
         yield at(link, tr('rel="prev" is none of RFC 5005'))
 
@@ -407,7 +455,7 @@ def apple_type(seen: SeenFeed) -> Findings:
 def apple_complete(seen: SeenFeed) -> Findings:
     """Any other value is passed over (Apple; PSP-1): it says nothing."""
     for tag in seen.show.all("itunes:complete"):
-        if tag.text.lower() != "yes":
+        if tag.text.lower() not in ("yes", "no"):
             yield at(tag, tr("“{text}” says nothing", text=tag.text))
 
 
@@ -427,13 +475,89 @@ def apple_new_feed_url(seen: SeenFeed) -> Findings:
     source=APPLE, remedy="write such as nb, nn, no, en or en-GB",
 )  # fmt: skip
 def rss_language(seen: SeenFeed) -> Findings:
-    """Apple takes ISO 639 codes, and reads others as English; apps choose voices and searches by it."""
+    """Apple takes the two-letter codes of ISO 639, with a country of ISO 3166 behind, and refuses a feed with
+    another; apps choose voices and searches by it."""
     for tag in seen.show.all("language"):
-        primary = tag.text.partition("-")[0].lower()
+        primary, _sep, rest = tag.text.partition("-")
+        short = TWO_LETTERS.get(primary.lower())
+        country = next((part for part in rest.split("-") if re.fullmatch("[A-Za-z]{2}", part)), "")
         if "_" in tag.text or not reads(values.language, tag.text):
             yield at(tag, tr("“{text}” is no language tag", text=tag.text))
-        elif len(primary) == 2 and primary not in ISO_639_1:
+        elif len(primary) == 2 and primary.lower() not in ISO_639_1:
             yield at(tag, tr("“{primary}” is no language of ISO 639-1", primary=primary))
+        elif short:
+            yield at(
+                tag, tr("“{primary}” has three letters", primary=primary), tr("write {short}", short=short)
+            )
+        elif country and country.upper() not in ISO_3166:
+            hint = tr("write {short}", short=f"{primary}-GB") if country.upper() == "UK" else ""
+            yield at(tag, tr("“{country}” is no country of ISO 3166-1", country=country), hint)
+
+
+@rule(
+    "rss-ttl", "document", "ttl is a number of minutes", WARNING,
+    source=RSS, remedy="write whole minutes, such as 60, or leave it out",
+)  # fmt: skip
+def rss_ttl(seen: SeenFeed) -> Findings:
+    """So long readers may keep the feed before they ask again; what is no number says nothing."""
+    for tag in seen.show.all("ttl"):
+        if not re.fullmatch("[0-9]{1,6}", tag.text):
+            yield at(tag, tr("“{text}” is no whole number", text=tag.text))
+
+
+_DAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+
+
+@rule(
+    "rss-skip", "document", "Hours and days to skip are hours and days", WARNING,
+    source=RSS, remedy="write hours from 0 to 23 in GMT, days as Monday to Sunday, or leave it out",
+)  # fmt: skip
+def rss_skip(seen: SeenFeed) -> Findings:
+    """Readers leave the feed alone at these times; what is neither is passed over."""
+    for tag in seen.show.all("skipHours", "skipDays"):
+        for child in tag.children:
+            if child.name == "hour" and not re.fullmatch("(?:[01]?[0-9]|2[0-3])", child.text):
+                yield at(child, tr("“{text}” is no hour", text=child.text))
+            if child.name == "day" and child.text not in _DAYS:
+                yield at(child, tr("“{text}” is no day", text=child.text))
+
+
+@rule(
+    "spotify-country", "document", "spotify:countryOfOrigin lists countries", WARNING,
+    source=SPOTIFY, remedy="write codes of ISO 3166-1 with blanks between them, such as no se dk",
+)  # fmt: skip
+def spotify_country(seen: SeenFeed) -> Findings:
+    """Spotify shows the podcast first where it is from; it knows countries by their two letters."""
+    for tag in seen.show.all("spotify:countryOfOrigin"):
+        for said in tag.text.split():
+            if said.upper() not in ISO_3166 and said.lower() != "global":
+                yield at(tag, tr("“{country}” is no country of ISO 3166-1", country=said))
+
+
+@rule(
+    "spotify-limit", "document", "spotify:limit tells how many episodes are shown", WARNING,
+    source=SPOTIFY, remedy='write <spotify:limit recentCount="10"/>, or leave it out',
+)  # fmt: skip
+def spotify_limit(seen: SeenFeed) -> Findings:
+    """Spotify shows so many of the newest episodes; what is no number from 1 limits nothing."""
+    for tag in seen.show.all("spotify:limit"):
+        if not re.fullmatch("0*[1-9][0-9]*", tag.get("recentCount")):
+            yield at(tag, tr("recentCount is “{count}”", count=tag.get("recentCount")))
+
+
+@rule(
+    "podcast-list", "document", "A list holds remoteItems, and no items of its own", WARNING,
+    source=NAMESPACE, remedy="name each show by a podcast:remoteItem, or take another podcast:medium",
+)  # fmt: skip
+def podcast_list(seen: SeenFeed) -> Findings:
+    """A feed of a list medium (podcastL, musicL, mixed) points to other feeds and holds nothing else; a
+    publisher's feed points to its shows: without a remoteItem it points to nothing."""
+    for tag in seen.show.all("podcast:medium"):
+        is_listing = tag.text == "mixed" or tag.text.endswith("L")
+        if (is_listing or tag.text == "publisher") and not seen.show.all("podcast:remoteItem"):
+            yield at(tag, tr("is {medium}, and there is no podcast:remoteItem", medium=tag.text))
+        elif is_listing and seen.episodes:
+            yield at(tag, tr("is {medium}, and there are items", medium=tag.text))
 
 
 @rule(
@@ -454,10 +578,10 @@ def rss_image(seen: SeenFeed) -> Findings:
     source=PSP, remedy="write the name alone",
 )  # fmt: skip
 def psp_copyright(seen: SeenFeed) -> Findings:
-    """PSP-1: without the word Copyright and without the sign, which apps put there themselves."""
+    """PSP-1: without the word Copyright and the sign, which apps put there themselves, and without a year."""
     for tag in seen.show.all("copyright"):
-        if re.search(r"©|\(c\)|copyright|℗", tag.text, re.IGNORECASE):
-            yield at(tag, tr("“{text}” has the word or the sign in it", text=tag.text[:60]))
+        if re.search(r"©|\(c\)|copyright|℗|\b(?:19|20)\d\d\b", tag.text, re.IGNORECASE):
+            yield at(tag, tr("“{text}” has the word, the sign or a year in it", text=tag.text[:60]))
 
 
 @rule(

@@ -104,7 +104,7 @@ class Document:
     """One feed document: the channel's own tags, its items in order, the XML of the channel without them.
 
     ``namespaces`` are those that the document's root declares, by prefix; ``strays`` the items that stand
-    outside the channel.
+    outside the channel, and further channels.
     """
 
     tags: tuple[Tag, ...]
@@ -269,7 +269,7 @@ class _Reader:
                 raise Refused(
                     "rss-limit", tr("more than {max_items:,} episodes in one feed", max_items=_MAX_ITEMS)
                 )
-        elif element.tag == "item" and self._depth == 1:
+        elif self._depth == 1 and element.tag in ("item", "channel") and element is not self._channel:
             self._strays.append(self._tag(element))
 
     def document(self, length_bytes: int) -> Document:

@@ -113,5 +113,6 @@ def nearest(text: str) -> str:
     folded = {choice.casefold(): choice for choice in CHOICES}
     folded |= {choice.casefold().rpartition(" > ")[2]: choice for choice in CHOICES if " > " in choice}
     wanted = " > ".join(part.strip() for part in text.casefold().replace("/", ">").split(">"))
-    close = get_close_matches(wanted, folded, n=1)
+    last = wanted.rpartition(" > ")[2]
+    close = [last] if last in folded else get_close_matches(wanted, folded, n=1)
     return folded[close[0]] if close else ""
