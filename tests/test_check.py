@@ -11,7 +11,7 @@ import pytest
 from lornpod import check
 from lornpod.check import workspace_findings
 from lornpod.errors import Finding, Level, MediaError
-from lornpod.model import CaseFolder, Chapter, FeedFile, Ignored, Lines, Network, Person, Sound, Where
+from lornpod.model import CaseFolder, Chapter, FeedFile, Ignored, Lines, Network, Sound, Where
 from lornpod.workspace import Workspace
 
 from . import builders
@@ -84,7 +84,6 @@ def test_a_sound_workspace_has_no_findings(root: Path) -> None:
         ("chapter-first", {"chapters": (Chapter(1, "a"),)}),
         ("chapter-title-length", {"chapters": (Chapter(0, "x" * 256),)}),
         ("psp-length", {"title": "x" * 256}),
-        ("person-name-length", {"guests": (Person("x" * 129),)}),
         ("summary-length", {"summary": "ø" * 2001}),
         ("theme-unknown", {"themes": ("Inovasjon i offentlig sektor",)}),
         ("perspective-unknown", {"perspective": "Gründer"}),

@@ -349,6 +349,25 @@ def test_a_private_address_is_asked_only_when_that_is_wanted(
     assert cli.run(["check-feed", f"{host}/f.xml", "--allow-private", "--ignore", "psp-self-other"]) == 0
 
 
+def test_what_a_feed_names_inside_a_private_network_is_not_asked(
+    host: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    feed = tmp_path / "f.xml"
+    named = (
+        f"{host}/hemmelig.mp3",
+        "http://169.254.169.254/meta.mp3",
+        "http://[::1]/a.mp3",
+        "http://localhost/a.mp3",
+    )
+    for address in named:
+        named_alone = corpus.text(("https://example.org/vind.mp3", address))
+        feed.write_bytes(named_alone.replace(b"https://example.org/", b"http://10.0.0.1/"))
+        assert cli.run(["check-feed", str(feed), "--media", "--json", "--select", "web"]) == 1
+        assert address in {
+            one["where"] for one in json.loads(capsys.readouterr().out) if one["code"] == "web-private"
+        }
+
+
 def test_pages_are_followed_and_the_addresses_in_them_asked(
     host: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -373,6 +392,13 @@ def test_pages_are_followed_and_the_addresses_in_them_asked(
     assert cli.run([*command[:-1], "--media"]) == 1
     told = json.loads(capsys.readouterr().out)
     assert {"verify-status", "artwork-size"} <= {one["code"] for one in told}
+    of_the_feed = {one["code"] for one in told if one["where"] == f"{host}/f.xml"}
+    assert of_the_feed == {"verify-validator"}
+    _Host.files["/f.xml"] = ("text/html; charset=iso-8859-1", first)
+    assert cli.run([*command[:-1], "--media"]) == 1
+    told = json.loads(capsys.readouterr().out)
+    of_the_feed = {one["code"] for one in told if one["where"] == f"{host}/f.xml"}
+    assert of_the_feed == {"verify-validator", "verify-feed-type", "verify-charset"}
 
 
 @pytest.mark.parametrize(
@@ -412,9 +438,9 @@ def test_what_is_no_mp3_is_none(data: bytes) -> None:
 def test_every_code_that_any_room_tells_is_a_rule() -> None:
     known = {rule.code for rule in check.all_rules()}
     told: set[str] = set()
-    for room in ("publish/verify.py", "publish/reading.py", "art/images.py"):
+    for room in ("publish/verify.py", "publish/reading.py", "art/images.py", "webclient.py"):
         source = (ROOT / "lornpod" / room).read_text("utf-8")
-        told |= set(re.findall(r'"((?:verify|artwork)-[a-z-]+)"', source))
+        told |= set(re.findall(r'"((?:verify|artwork|web)-[a-z-]+)"', source))
     for source_file in (ROOT / "lornpod/workspace").glob("*.py"):
         told |= set(re.findall(r'Finding\(\s*"([a-z][a-z-]*)"', source_file.read_text("utf-8")))
     for source_file in (ROOT / "lornpod/text").glob("*.py"):

@@ -322,6 +322,24 @@ def test_what_lornpod_renders_and_serves_itself_gives_no_finding(tmp_path: Path)
     assert (report.feeds, report.episodes, report.urls) == (2, 1, 5)
 
 
+@pytest.mark.parametrize(
+    ("second", "said"),
+    [
+        (FEED.replace("917393e3", "817393e3"), "its podcast:guid is 817393e3"),
+        (
+            FEED.replace("<language>", '<atom:link rel="next" href="{base}feeds/a.xml"/><language>'),
+            "never end",
+        ),
+    ],
+)
+def test_archives_of_another_feed_or_without_end_are_found(second: str, said: str) -> None:
+    with served() as site:
+        site.write_feed(changed("<language>", '<atom:link rel="next" href="{base}feeds/b.xml"/><language>'))
+        site.write_feed(second, "/feeds/b.xml")
+        found = [one for one in report_on(site).findings if one.code == "verify-archive"]
+    assert [said in one.message for one in found] == [True]
+
+
 # ---------------------------------------------------------------- faults of the feed's text
 
 
@@ -485,7 +503,8 @@ HOSTS: dict[str, tuple[str, Fault]] = {
     "feed as Latin-1": ("verify-charset", at(F, headers(content_type="text/xml; charset=ISO-8859-1"))),
     "no validators": ("verify-validator", at(F, headers(etag=None, last_modified=None))),
     "deaf to conditions": ("verify-conditional", at(F, headers(etag='"1"'))),
-    "HEAD forbidden": ("verify-status", head_only(status(405))),
+    "HEAD forbidden": ("verify-status", at(A, head_only(status(405)))),
+    "HEAD forbidden for covers": ("verify-head", at("/art/c.jpg", head_only(status(405)))),
     "no length": ("verify-length", at(A, head_only(headers(content_length=None)))),
     "another type": ("verify-type", at(A, headers(content_type="application/octet-stream"))),
     "audio packed": ("verify-encoding", at(A, head_only(headers(content_encoding="gzip")))),
@@ -515,6 +534,26 @@ HOSTS: dict[str, tuple[str, Fault]] = {
     "chapter without a time": (
         "verify-chapters",
         at("/chapters/a.json", body(b'{"version":"1.2.0","chapters":[{"startTime":"0"}]}')),
+    ),
+    "chapters out of order": (
+        "verify-chapters-value",
+        at("/chapters/a.json", body(b'{"version":"1.2.0","chapters":[{"startTime":9},{"startTime":3}]}')),
+    ),
+    "a chapter's picture in a folder": (
+        "verify-chapters-value",
+        at("/chapters/a.json", body(b'{"version":"1.2.0","chapters":[{"startTime":0,"img":"a.jpg"}]}')),
+    ),
+    "a chapter's place without coordinates": (
+        "verify-chapters-value",
+        at(
+            "/chapters/a.json",
+            body(b'{"version":"1","chapters":[{"startTime":0,"location":{"name":"Oslo"}}]}'),
+        ),
+    ),
+    "a note among cues": ("transcript-strict", at(V, body(VTT + b"\nNOTE en merknad\n"))),
+    "cues without milliseconds": (
+        "transcript-strict",
+        at(V, body(b"WEBVTT\n\n00:00 --> 00:02\n<v Ola Vik>Hei\n")),
     ),
     "cover is a page": ("verify-image", at("/art/c.jpg", body(b"<html></html>"))),
     "PNG as JPEG": ("verify-type", at("/art/c.jpg", body(b"\x89PNG\r\n\x1a\n" + bytes(8)))),

@@ -309,20 +309,6 @@ def chapter_title_length(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
         yield from _too_long(folder.lines, f"chapters[{index}].title", chapter.title)
 
 
-@rule(
-    "person-name-length",
-    "case",
-    "A person's name has at most 128 characters",
-    source=NAMESPACE,
-    remedy="shorten it",
-)
-def person_name_length(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
-    """podcast:person takes no more (Podcast namespace)."""
-    for role, people in (("guests", folder.case.guests), ("hosts", folder.case.hosts)):
-        for index, person in enumerate(people):
-            yield from _too_long(folder.lines, f"{role}[{index}].name", person.name, 128)
-
-
 @rule("summary-length", "case", "A summary has at most 4,000 bytes", source=PSP, remedy="shorten it")
 def summary_length(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     """Apple and PSP-1 allow a description 4,000 bytes of UTF-8; æ, ø and å take two each."""

@@ -13,7 +13,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor, as_completed
 from contextlib import closing
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from ipaddress import ip_address
 from pathlib import Path, PurePosixPath
 from tempfile import TemporaryDirectory
@@ -26,6 +26,7 @@ from ..errors import Finding, Level, LornpodError
 from ..events import Advanced, Finished, Notify, Started, silent
 from ..messages import tr
 from ..model import is_list
+from ..text import strict, transcripts
 from ..webclient import Answer, Client, NoAnswer, OpenConnection, open_connection, split
 from .reading import FeedReader, Kind, NotAFeed, Published
 
@@ -119,9 +120,10 @@ def media_of(
     notify: Notify = silent,
     open_connection: OpenConnection = open_connection,
 ) -> tuple[Finding, ...]:
-    """What apps would find wrong with the addresses that *feed* names, and with the covers behind them.
+    """What apps would find wrong with the addresses that *feed* names, and with the covers and the sound
+    behind them; and, where *where* is the feed's own address, with how it is served.
 
-    Of the feed itself nothing is said but that it cannot be read.
+    Of what the feed says nothing is said but that it cannot be read.
     """
     reader, show = FeedReader(), _Show(where)
     reader.take(feed)
@@ -136,7 +138,10 @@ def media_of(
         if address.kind == "enclosure" and address.media_type == "audio/mpeg"
     )
     with closing(Client(open_connection)) as client:
-        found = _of_addresses(client, _named([show]), {}, jobs, notify)
+        found = (
+            [_gathered(where, _served(client, where))] if where.startswith(("http://", "https://")) else []
+        )
+        found += _of_addresses(client, _named([show]), {}, jobs, notify)
         found += _in_parallel(
             tr("looking at covers"),
             lambda url: list(_cover(client, url)),
@@ -148,6 +153,18 @@ def media_of(
             tr("listening"), lambda url: list(_mp3(client, url)), list(sounds)[:_SOUNDS], jobs, notify
         )
     return tuple(finding for some in found for finding in some)
+
+
+def _served(client: Client, url: str) -> Iterator[Finding]:
+    """How the server answers for the feed at *url*; that it cannot be had is told elsewhere."""
+    yield from _plain_feed(url)
+    answer = client.ask("GET", url, limit_bytes=FEED_LIMIT_BYTES, take=_unkept)
+    if answer.status == 200:
+        yield from _feed_headers(client, url, answer)
+
+
+def _unkept(_: bytes) -> None:
+    """The body was looked at before."""
 
 
 def _cover(client: Client, url: str) -> Iterator[Finding]:
@@ -344,10 +361,7 @@ def _read_feed(client: Client, url: str) -> _Show:
 
 def _feed(client: Client, show: _Show) -> Iterator[Finding]:
     """All about the feed alone; its answer first, then what it says."""
-    (scheme, host, _), _ = split(show.url)
-    if scheme == "http" and not _loopback(host):
-        hint = tr("serve it over https and set base_url to that")
-        yield _warning("verify-plain-http", show.url, tr("the feed is plain http"), hint)
+    yield from _plain_feed(show.url)
     reader = FeedReader()
     answer = client.ask("GET", show.url, limit_bytes=FEED_LIMIT_BYTES, take=reader.take)
     if answer.status != 200:
@@ -362,6 +376,13 @@ def _feed(client: Client, show: _Show) -> Iterator[Finding]:
     show.read = reader.close()
     yield from _archives(client, show)
     yield from _feed_content(show.url, show.read)
+
+
+def _plain_feed(url: str) -> Iterator[Finding]:
+    (scheme, host, _), _ = split(url)
+    if scheme == "http" and not _loopback(host):
+        hint = tr("serve it over https and set base_url to that")
+        yield _warning("verify-plain-http", url, tr("the feed is plain http"), hint)
 
 
 def _archives(client: Client, show: _Show) -> Iterator[Finding]:
@@ -639,6 +660,37 @@ def _text(client: Client, named: _Named, recorded: int | None) -> Iterator[Findi
         said = _text_fault(kind, declared, answer.body)
         if said:
             yield _error(f"verify-{kind}", url, said, tr("`lornpod publish --repair CASE`"))
+        elif kind == "transcript":
+            yield from _strict(declared, answer.body, url)
+        else:
+            yield from _chapter_doubts(answer.body, url)
+
+
+def _strict(media_type: str, body: bytes, url: str) -> Iterator[Finding]:
+    """What strict apps would refuse or lose of a transcript of *media_type*."""
+    rows = (row for row in transcripts.FORMATS if row.published and row.media_type == media_type)
+    for row in rows:
+        for one in strict.findings(body, row, url):
+            yield replace(one, message=_printable(one.message), hint=tr("mend the file"))
+
+
+def _chapter_doubts(body: bytes, url: str) -> Iterator[Finding]:
+    """What a JSON chapters file, which can be read, says that apps cannot show."""
+    before = -1.0
+    for number, entry in enumerate(json.loads(body.decode("utf-8-sig"))["chapters"], start=1):
+        said = ""
+        if entry["startTime"] < before:
+            said = tr("number {number} starts before the one before it", number=number)
+        before = max(before, entry["startTime"])
+        for name in ("img", "url"):
+            if entry.get(name) and not str(entry[name]).lower().startswith(("http://", "https://")):
+                said = tr("{name} of number {number} is no web address", name=name, number=number)
+        place = entry.get("location")
+        if place and not (isinstance(place, dict) and place.get("name") and place.get("geo")):
+            said = tr("location of number {number} has no name and geo", number=number)
+        if said:
+            yield _warning("verify-chapters-value", url, said, tr("write it as JSON Chapters 1.2 has it"))
+            return
 
 
 def _text_fault(kind: Kind, media_type: str, body: bytes) -> str:
@@ -682,6 +734,9 @@ def _picture(client: Client, named: _Named, recorded: int | None) -> Iterator[Fi
     length = _picture_length(answer)
     if recorded is not None and length is not None:
         yield from _lengths(url, length, (), recorded)
+    if named.kind == "cover" and (head := client.ask("HEAD", url)).status != 200:
+        said = tr("{asked} is answered with status {status}, not 200", asked="HEAD", status=head.status)
+        yield _warning("verify-head", url, said, tr("let the server answer HEAD"))
     kind = next((kind for start, kind in _PICTURES.items() if answer.body.startswith(start)), "")
     if named.kind == "cover" and not kind:
         yield _error(
