@@ -62,7 +62,7 @@ class Quote:
     @property
     def title(self) -> str:
         """Its words as the title of the soundbite that has it: at most 128 characters (podcast namespace)."""
-        return shorten(self.text, 128, placeholder="…")
+        return shortened(self.text, 128)
 
 
 _QUOTATION_MARKS = {
@@ -941,6 +941,14 @@ def stated(network: Network, feed: Feed) -> Stated:
     if feed.place is not None:
         said["other_places"] = feed.other_places
     return Stated(**said)
+
+
+def shortened(text: str, characters: int) -> str:
+    """*text* cut at a word, with an ellipsis, where it has more than so many characters; within a word where
+    none ends in the latter half, as in texts that write none apart."""
+    words = " ".join(text.split())
+    cut = shorten(words, characters, placeholder="…")
+    return cut if len(cut) > characters // 2 or cut == words else words[: characters - 1].rstrip() + "…"
 
 
 def folded(value: str) -> str:

@@ -146,9 +146,8 @@ class Whole:
 
     def credit(self) -> Credit:
         group = self.one(*GROUPS)
-        return Credit(
-            self.phrase(), self.one(*GROUPS[group]), group, self.maybe(self.address), self.maybe(self.address)
-        )
+        role = self.one(*(role for role in GROUPS[group] if role not in ("host", "guest")))
+        return Credit(self.phrase(), role, group, self.maybe(self.address), self.maybe(self.address))
 
     def place(self) -> Place:
         return Place(

@@ -185,7 +185,6 @@ def podcast_location(channel: Channel) -> Iterator[Xml]:
 
 def podcast_image(channel: Channel) -> Iterator[Xml]:
     yield from tags.images(channel.stated.images, channel.address)
-    yield from tags.srcset(channel.stated.images, channel.address)
 
 
 def podcast_block(channel: Channel) -> Iterator[Xml]:

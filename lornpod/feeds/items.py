@@ -186,7 +186,6 @@ def podcast_funding(item: Item) -> Iterator[Xml]:
 
 def podcast_image(item: Item) -> Iterator[Xml]:
     yield from tags.images(item.record.case.images, item.url)
-    yield from tags.srcset(item.record.case.images, item.url)
 
 
 def podcast_txt(item: Item) -> Iterator[Xml]:

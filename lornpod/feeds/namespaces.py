@@ -5,11 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from datetime import UTC, datetime
-from textwrap import shorten
 from typing import TypeAlias
 from urllib.parse import quote
 
-from ..model import Network
+from ..model import Network, shortened
 
 ITUNES = "http://www.itunes.com/dtds/podcast-1.0.dtd"
 PODCAST = "https://podcastindex.org/namespace/1.0"
@@ -121,8 +120,9 @@ def _quoted(value: str) -> str:
 
 
 def short(text: str, characters: int) -> str:
-    """*text* cut at a word, with an ellipsis, where it has more than so many characters."""
-    return shorten(clean(text), characters, placeholder="…") if len(text) > characters else clean(text)
+    """*text*, clean, and shortened where it has more than so many characters."""
+    cleaned = clean(text)
+    return shortened(cleaned, characters) if len(cleaned) > characters else cleaned
 
 
 def boolean(value: bool) -> str:

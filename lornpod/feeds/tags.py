@@ -5,7 +5,7 @@ Source: podcast namespace 1.0. References become addresses by the function *url*
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from ..model import (
     AlternateEnclosure,
@@ -70,7 +70,9 @@ def txt(texts: Iterable[Txt]) -> Iterator[Xml]:
         yield element(PODCAST, "txt", one.text[:_TEXT], purpose=one.purpose)
 
 
-def images(pictures: Iterable[Picture], url: Url) -> Iterator[Xml]:
+def images(pictures: Sequence[Picture], url: Url) -> Iterator[Xml]:
+    """podcast:image of each; and of the square ones whose width is known podcast:images, its forerunner, for
+    apps that know no other."""
     for picture in pictures:
         said = {
             "href": url(picture.href),
@@ -82,15 +84,10 @@ def images(pictures: Iterable[Picture], url: Url) -> Iterator[Xml]:
             "purpose": picture.purpose,
         }
         yield element(PODCAST, "image", **said)
-
-
-def srcset(pictures: Iterable[Picture], url: Url) -> Iterator[Xml]:
-    """podcast:images, the forerunner of podcast:image, for apps that know no other: the square pictures
-    whose width is known."""
     square = [one for one in pictures if one.width_px and one.ratio == 1 and not _moves(one)]
-    if square:
-        said = ", ".join(f"{url(one.href).replace(',', '%2C')} {one.width_px}w" for one in square)
-        yield element(PODCAST, "images", srcset=said)
+    if square:  # a comma would end an address
+        srcset = ", ".join(f"{url(one.href).replace(',', '%2C')} {one.width_px}w" for one in square)
+        yield element(PODCAST, "images", srcset=srcset)
 
 
 def thumbnail(pictures: Iterable[Picture], otherwise: str, url: Url) -> Iterator[Xml]:
