@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import textwrap
 from collections.abc import Callable, Iterable
 from dataclasses import fields, is_dataclass, replace
@@ -87,6 +88,7 @@ _CUT = {
     (Person, "name"), (Credit, "name"), (Place, "name"), (Link, "title"), (Trailer, "title"),
     (Soundbite, "title"), (Frequency, "text"), (Live, "license"), (Case, "license"), (Feed, "license"),
 }  # fmt: skip
+_SIGNED = re.compile(r"-----BEGIN PGP SIGNATURE-----\s+(.*?)(\s=\S{4})?\s-----END.*", re.DOTALL)
 _UNSAID = {(Person, "role"): "", (Person, "organisation"): "", (Chapter, "end_ms"): None}
 
 
@@ -111,6 +113,9 @@ def _field(of: Any, name: str, network: Network) -> Any:
         return uri(network.url(said))
     if key in _CUT:
         return cut(said)
+    if key == (AlternateEnclosure, "integrity") and said:
+        signed = _SIGNED.fullmatch(said)
+        return "pgp-signature " + "".join(signed[1].split()) if signed else f"sri {said}"
     if key == (Txt, "text"):
         return cleaned(said[:4000])
     if name == "place" and said is not None and not cut(said.name):
@@ -294,9 +299,8 @@ class Said:
             return Source(self.of(of, "uri"), self.of(of, "contentType"))
 
         def integrity(of: Element) -> str:
-            value = self.of(of, "value")
-            assert self.of(of, "type") == ("pgp-signature" if value.startswith("-----") else "sri")
-            return value
+            kind, value = self.of(of, "type"), self.of(of, "value")
+            return f"{kind} {value}"
 
         return AlternateEnclosure(
             self.of(one, "type"),

@@ -123,6 +123,16 @@ alternates:
     codecs: avc1.64001f, mp4a.40.2
     default: true
     integrity: sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU=
+  - type: audio/opus
+    sources: https://example.org/1.opus
+    integrity: |
+      -----BEGIN PGP SIGNATURE-----
+      Version: 1
+
+      iQEzBAABCAAdFiEE
+      aBcD
+      =abcd
+      -----END PGP SIGNATURE-----
 ---
 Om broer.
 """
@@ -375,14 +385,17 @@ ITEM_EXPECTED: dict[str, list[tuple[str, dict[str, str]]]] = {
                 "codecs": "avc1.64001f, mp4a.40.2",
                 "default": "true",
             },
-        )
+        ),
+        ("", {"type": "audio/opus"}),
     ],
     "podcast:alternateEnclosure/podcast:source": [
         ("", {"uri": "https://video.example.org/1.mp4"}),
         ("", {"uri": "magnet:?xt=urn:btih:abc", "contentType": "application/x-bittorrent"}),
+        ("", {"uri": "https://example.org/1.opus"}),
     ],
     "podcast:alternateEnclosure/podcast:integrity": [
-        ("", {"type": "sri", "value": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="})
+        ("", {"type": "sri", "value": "sha256-47DEQpj8HBSa+/TImW+5JCeuQeRkm5NMpJWZG3hSuFU="}),
+        ("", {"type": "pgp-signature", "value": "iQEzBAABCAAdFiEEaBcD"}),
     ],
     "dc:creator": [("Ola Vik", {})],
 }
@@ -674,6 +687,11 @@ CASE_MISTAKES = [
     ),
     (
         "alternates: [{type: video/mp4, sources: 'https://e.org/1', integrity: sha256-x}]",
+        "alternates[0].integrity",
+        "sha256-",
+    ),
+    (
+        "alternates: [{type: video/mp4, sources: 'a:b', integrity: '-----BEGIN PGP SIGNATURE-----'}]",
         "alternates[0].integrity",
         "sha256-",
     ),

@@ -198,9 +198,17 @@ def alternate_enclosures(others: Iterable[AlternateEnclosure]) -> Iterator[Xml]:
 
 
 def _integrity(of: AlternateEnclosure) -> Iterator[Xml]:
-    if of.integrity:
-        kind = "pgp-signature" if of.integrity.startswith("-----") else "sri"
-        yield element(PODCAST, "integrity", type=kind, value=of.integrity)
+    if of.integrity.startswith("-----"):
+        yield element(PODCAST, "integrity", type="pgp-signature", value=_unarmored(of.integrity))
+    elif of.integrity:
+        yield element(PODCAST, "integrity", type="sri", value=of.integrity)
+
+
+def _unarmored(signature: str) -> str:
+    """The base64 of an armored PGP signature, without headers and checksum (RFC 9580, 6.2)."""
+    rows = [row.strip() for row in signature.strip().splitlines()[1:-1]]
+    body = rows[rows.index("") + 1 :] if "" in rows else rows
+    return "".join(row for row in body if not row.startswith("="))
 
 
 def content_links(links: Iterable[Link]) -> Iterator[Xml]:

@@ -380,7 +380,7 @@ def _alternate(tag: Tag) -> dict[str, object]:
         for child in tag.children
         if child.name == "podcast:source"
     ]
-    integrity = (child.get("value") for child in tag.children if child.name == "podcast:integrity")
+    integrity = (_integrity(child) for child in tag.children if child.name == "podcast:integrity")
     return _said(
         type=tag.get("type"),
         sources=sources,
@@ -394,6 +394,13 @@ def _alternate(tag: Tag) -> dict[str, object]:
         default=_true(tag, "default"),
         integrity=next(integrity, ""),
     )
+
+
+def _integrity(tag: Tag) -> str:
+    value = tag.get("value")
+    if tag.get("type") == "pgp-signature" and not value.startswith("-----"):
+        return f"-----BEGIN PGP SIGNATURE-----\n\n{value}\n-----END PGP SIGNATURE-----"
+    return value
 
 
 def _content_link(tag: Tag) -> dict[str, object]:

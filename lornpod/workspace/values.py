@@ -442,6 +442,10 @@ def osm(value: Raw) -> str:
 _URI = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*:[^\s<>\"\\^`{|}]+")
 _MEDIA_TYPE = re.compile(r"[a-z]+/[a-z0-9][a-z0-9!#$&^_.+-]*")
 _HOST_NAME = re.compile(r"[\w-]+(\.[\w-]+)*(:[0-9]{1,5})?")
+# RFC 9580, 6.2.
+_SIGNATURE = re.compile(
+    r"-----BEGIN PGP SIGNATURE-----\n(?:.+\n)*\n(?:[A-Za-z0-9+/=]+\n)+-----END PGP SIGNATURE-----"
+)
 # W3C Subresource Integrity, 3.5.
 _INTEGRITY = re.compile(r"sha(256-[A-Za-z0-9+/]{43}=|384-[A-Za-z0-9+/]{64}|512-[A-Za-z0-9+/]{86}==)")
 _DAY = "(?:MO|TU|WE|TH|FR|SA|SU)"
@@ -509,7 +513,7 @@ def server(value: Raw) -> str:
 def integrity(value: Raw) -> str:
     """A Subresource Integrity value, or an armored PGP signature."""
     said = text(value)
-    if _INTEGRITY.fullmatch(said) or said.startswith("-----BEGIN PGP SIGNATURE-----"):
+    if _INTEGRITY.fullmatch(said) or _SIGNATURE.fullmatch(said):
         return said
     raise Mistake(
         tr("{said} is no integrity value", said=shown(said)),
