@@ -8,7 +8,7 @@ from datetime import datetime
 from pathlib import Path
 
 from lornpod.errors import StoreError
-from lornpod.publish.stores import Advance, Store, Stored, Unfinished, unheard
+from lornpod.publish.stores import Advance, Pieces, Store, Stored, Unfinished, unheard
 
 
 class Counting:
@@ -54,10 +54,10 @@ class Counting:
         self.inner.put(key, source, media_type=media_type, cache_control=cache_control, advanced=advanced)
 
     def replace(
-        self, key: str, data: bytes, over: Stored | None, *, media_type: str, cache_control: str
+        self, key: str, pieces: Pieces, over: Stored | None, *, media_type: str, cache_control: str
     ) -> str | None:
         self._note("put", key)
-        return self.inner.replace(key, data, over, media_type=media_type, cache_control=cache_control)
+        return self.inner.replace(key, pieces, over, media_type=media_type, cache_control=cache_control)
 
     def delete(self, key: str) -> None:
         self._note("delete", key)

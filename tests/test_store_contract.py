@@ -344,7 +344,7 @@ def test_what_the_file_system_refuses_is_one_line(tmp_path: Path) -> None:
 
 def replace(store: Store, data: bytes, over: Stored | None) -> bool:
     stamp = store.replace(
-        "feeds/a.xml", data, over, media_type="application/rss+xml", cache_control="no-cache"
+        "feeds/a.xml", (data[:2], data[2:]), over, media_type="application/rss+xml", cache_control="no-cache"
     )
     return stamp is not None
 
@@ -358,7 +358,7 @@ def test_what_was_seen_is_replaced(store: Store) -> None:
 def test_a_stamp_is_that_of_what_was_put(store: Store) -> None:
     stamps = []
     for _ in range(100):
-        stamp = store.replace("feeds/a.xml", b"same", None, media_type="", cache_control="")
+        stamp = store.replace("feeds/a.xml", [b"same"], None, media_type="", cache_control="")
         listed, looked_at = next(store.list("feeds/")), store.head("feeds/a.xml")
         assert looked_at is not None
         assert stamp == listed.stamp == looked_at.stamp

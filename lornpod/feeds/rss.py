@@ -6,6 +6,7 @@ import hashlib
 import re
 from collections.abc import Callable, Container, Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import chain, repeat
 from typing import TYPE_CHECKING, TypeAlias
 
 from feedgen.version import version_full_str
@@ -45,8 +46,13 @@ class Document:
     _sums: dict[str, str] = field(default_factory=dict, init=False, compare=False, repr=False)
 
     @property
+    def pieces(self) -> tuple[bytes, ...]:
+        """What the document is written in, one after another."""
+        return (self.head, *chain.from_iterable(zip(repeat(b"\n"), self.items)), _TAIL)
+
+    @property
     def data(self) -> bytes:
-        return b"\n".join((self.head, *self.items, _TAIL.lstrip()))
+        return b"".join(self.pieces)
 
     @property
     def length_bytes(self) -> int:
@@ -55,11 +61,9 @@ class Document:
     def sum(self, algorithm: str) -> str:
         """The checksum of :attr:`data`, hexadecimal; *algorithm* as hashlib names it."""
         if algorithm not in self._sums:
-            made = hashlib.new(algorithm, self.head, usedforsecurity=False)
-            for item in self.items:
-                made.update(b"\n")
-                made.update(item)
-            made.update(_TAIL)
+            made = hashlib.new(algorithm, usedforsecurity=False)
+            for piece in self.pieces:
+                made.update(piece)
             self._sums[algorithm] = made.hexdigest()
         return self._sums[algorithm]
 

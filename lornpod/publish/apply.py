@@ -186,8 +186,11 @@ def renew_feeds(
     if check_only:
         return _outcome(press, (sheet.feed.slug for sheet in sheets), press.pages_pending(known))
     # A guid that would move holds back its own feed alone: Press.renew tells of it.
-    risks = [risk for change in _changes(sheets) for risk in change.risks if risk not in change.guid_risks]
-    refuse(risks, force=force)
+    if not force:
+        refuse(
+            [risk for one in _changes(sheets) for risk in one.risks if risk not in one.guid_risks],
+            force=False,
+        )
     if not sheets:
         return _nothing_but_pages(press, known, notify)
     renewed = press.renew(known, unsure=False, sheets=sheets, notify=notify)

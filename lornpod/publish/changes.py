@@ -64,6 +64,25 @@ class FeedChange:
             yield Finding("feed-changes-much", said, where, hint=hint)
 
 
+class _Changed(Mapping[str, tuple[FieldChange, ...]]):
+    """What differs in each item, by guid; found out when it is asked for: of a whole network that takes its
+    time, and to tell what is risky it is enough to count them."""
+
+    def __init__(self, old: rss.Published, new: rss.Published, guids: Sequence[str]) -> None:
+        self._old, self._new, self._guids = old, new, dict.fromkeys(guids)
+
+    def __getitem__(self, guid: str) -> tuple[FieldChange, ...]:
+        if guid not in self._guids:
+            raise KeyError(guid)
+        return tuple(_differences(self._old.item(guid), self._new.item(guid)))
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._guids)
+
+    def __len__(self) -> int:
+        return len(self._guids)
+
+
 def feed_change(
     feed: Feed, before: Sequence[rss.Written] | None, after: Sequence[rss.Written]
 ) -> FeedChange | None:
@@ -85,7 +104,7 @@ def feed_change(
         new=before is None,
         added=added,
         removed=removed,
-        changed={guid: tuple(_differences(old.item(guid), new.item(guid))) for guid in stayed},
+        changed=_Changed(old, new, stayed),
         channel=tuple(_differences(old.channel, new.channel)) if before is not None else (),
         titles={
             **{guid: old.title(guid) for guid in removed},

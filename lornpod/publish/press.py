@@ -109,6 +109,7 @@ class Press:
     _renderer: rss.Renderer = field(init=False)
     _proofs: Proofs = field(init=False)
     _read: dict[str, _AsStored] = field(init=False, default_factory=dict)
+    _items: dict[bytes, bytes] = field(init=False, default_factory=dict)
 
     def __post_init__(self) -> None:
         self._renderer = rss.Renderer(self.network, self.feeds, self._record)
@@ -327,7 +328,10 @@ class Press:
         known = self._read.get(stored.key)
         if known is None or known.sum != stored.md5:
             data = self._fetch(stored.key)
-            known = _AsStored(self._sum_of(data), rss.Document(*rss.parts_of(data)))
+            head, items = rss.parts_of(data)
+            # An item that several feeds have is kept once.
+            items = tuple(self._items.setdefault(item, item) for item in items)
+            known = _AsStored(self._sum_of(data), rss.Document(head, items))
             if stored.md5:
                 self._read[stored.key] = known
         return known
@@ -349,7 +353,7 @@ class Press:
             self.store.put(archive.key, data, media_type=content_type(RSS), cache_control=IMMUTABLE)
         stamp = self.store.replace(
             feed_key(sheet.feed.slug),
-            sheet.edition.current.data,
+            sheet.edition.current.pieces,
             sheet.stored,
             media_type=content_type(RSS),
             cache_control=CHANGING,

@@ -31,6 +31,7 @@ from ..messages import later, tr
 from .sending import Block, Ended, Wire
 from .stores import (
     Advance,
+    Pieces,
     Stored,
     Unfinished,
     blocks_of,
@@ -218,8 +219,9 @@ class S3Store:
         return self.ask(tr("read {key}", key=key), read)
 
     def replace(
-        self, key: str, data: bytes, over: Stored | None, *, media_type: str, cache_control: str
+        self, key: str, pieces: Pieces, over: Stored | None, *, media_type: str, cache_control: str
     ) -> str | None:
+        data = b"".join(pieces)
         if not self.conditional or (over is not None and over.md5 is None):
             self.put(key, data, media_type=media_type, cache_control=cache_control)
             return ""

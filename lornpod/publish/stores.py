@@ -12,7 +12,7 @@ import os
 import re
 import secrets
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -49,6 +49,7 @@ class Stored:
 
 
 Advance = Callable[[int], None]
+Pieces = Sequence[bytes]
 
 
 def unheard(length_bytes: int) -> None:
@@ -108,11 +109,11 @@ class Store(Protocol):
         ...
 
     def replace(
-        self, key: str, data: bytes, over: Stored | None, *, media_type: str, cache_control: str
+        self, key: str, pieces: Pieces, over: Stored | None, *, media_type: str, cache_control: str
     ) -> str | None:
-        """Put *data* over what was seen at *key* (None: nothing) and return its stamp, which may be empty;
-        None, and nothing is put, where the store can tell that somebody else has put something there
-        since. A store that cannot tell puts it always: nothing may rest on this."""
+        """Put *pieces*, one after another, over what was seen at *key* (None: nothing) and return its
+        stamp, which may be empty; None, and nothing is put, where the store can tell that somebody else has
+        put something there since. A store that cannot tell puts it always: nothing may rest on this."""
         ...
 
     def delete(self, key: str) -> None:
@@ -260,8 +261,9 @@ class MemoryStore:
             self._objects[key] = _Kept(bytes(data), media_type, cache_control, datetime.now(UTC))
 
     def replace(
-        self, key: str, data: bytes, over: Stored | None, *, media_type: str, cache_control: str
+        self, key: str, pieces: Pieces, over: Stored | None, *, media_type: str, cache_control: str
     ) -> str | None:
+        data = b"".join(pieces)
         if not self._conditional:
             self.put(key, data, media_type=media_type, cache_control=cache_control)
             return ""
@@ -352,16 +354,16 @@ class FolderStore:
         cache_control: str,  # noqa: ARG002
         advanced: Advance = unheard,
     ) -> None:
-        self._put(key, source, advanced)
+        self._put(key, blocks_of(source), advanced)
 
-    def _put(self, key: str, source: bytes | Path, advanced: Advance) -> str:
+    def _put(self, key: str, blocks: Iterable[bytes], advanced: Advance) -> str:
         path = self._path(key)
         part = path.with_name(f".{secrets.token_hex(8)}.part")
         with _told(self.address, key):
             path.parent.mkdir(parents=True, exist_ok=True)
             try:
                 with _new_file(part) as file:
-                    for block in blocks_of(source):
+                    for block in blocks:
                         file.write(block)
                         advanced(len(block))
                     file.flush()
@@ -376,13 +378,13 @@ class FolderStore:
     def replace(
         self,
         key: str,
-        data: bytes,
+        pieces: Pieces,
         over: Stored | None,  # noqa: ARG002  no file system tells and replaces in one step
         *,
         media_type: str,  # noqa: ARG002  a folder keeps no headers
         cache_control: str,  # noqa: ARG002
     ) -> str:
-        return self._put(key, data, unheard)
+        return self._put(key, pieces, unheard)
 
     def delete(self, key: str) -> None:
         path = self._path(key)
@@ -427,7 +429,7 @@ def _told(address: str, key: str) -> Iterator[None]:
 
 def _new_file(path: Path) -> BinaryIO:
     """A new file of mode 666 less the umask: a web server under another user must be able to read it."""
-    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb")
+    return os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o666), "wb", _BLOCK_BYTES)
 
 
 def _is_older(path: Path, before: datetime) -> bool:
