@@ -15,6 +15,7 @@ import time
 import zlib
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
 from functools import cache, partial
 from http.client import (
     HTTPConnection,
@@ -93,6 +94,18 @@ def _number(text: str) -> int | None:
     return int(text) if re.fullmatch(r"[0-9]{1,18}", text.strip()) else None
 
 
+def retry_after_s(answer: Answer) -> float:
+    """How long a busy server wants to be left alone (RFC 9110, 10.2.3); half a second if it does not say."""
+    said = answer.headers.get("retry-after", "")
+    seconds = _number(said)
+    if seconds is not None:
+        return float(seconds)
+    try:
+        return max(0.0, parsedate_to_datetime(said).timestamp() - time.time())
+    except (ValueError, TypeError, OverflowError):
+        return 0.5
+
+
 def open_connection(scheme: str, host: str, port: int) -> HTTPConnection:
     """A connection that is not open yet; over https the server must prove who it is."""
     if scheme == "https":
@@ -156,8 +169,11 @@ class Client:
     dead host must not cost a time-out each.
     """
 
-    def __init__(self, open_connection: OpenConnection = open_connection) -> None:
+    def __init__(
+        self, open_connection: OpenConnection = open_connection, *, max_wait_s: float = _MAX_WAIT_S
+    ) -> None:
         self.requests = 0
+        self._max_wait_s = max_wait_s  # for a server that is busy
         self._open_connection = open_connection
         self._of_thread = threading.local()
         self._all: set[HTTPConnection] = set()
@@ -209,8 +225,7 @@ class Client:
         """One answer; a server that says it is busy is asked a second time, a little later."""
         answer = self._once(method, url, headers, read)
         if answer.status in _BUSY:
-            wait_s = _number(answer.headers.get("retry-after", ""))
-            time.sleep(min(_MAX_WAIT_S, 0.5 if wait_s is None else wait_s))
+            time.sleep(min(self._max_wait_s, retry_after_s(answer)))
             answer = self._once(method, url, headers, read)
         return answer
 

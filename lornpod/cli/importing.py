@@ -243,7 +243,8 @@ class _Pages:
 def _client(allow_private: bool) -> Client:
     from ..webclient import Client, open_connection, open_public_connection
 
-    return Client(open_connection if allow_private else open_public_connection)
+    # Hosts slow down whoever asks for hundreds of files in a row.
+    return Client(open_connection if allow_private else open_public_connection, max_wait_s=60)
 
 
 def _as_json(source: str, read: Page, names: Sequence[str]) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
@@ -12,19 +13,21 @@ from .. import workspace
 from ..errors import Finding, InputError, Level, LornpodError, errors_in
 from ..events import Notify, silent
 from ..messages import tr
-from ..model import Case, Chapter, Feed, Network, Where
+from ..model import Case, CaseFolder, Chapter, Feed, Network, Where
 from ..text import chapters as chapter_text
 from ..text import transcripts
 from ..text.times import clock
 from ..text.turns import render_text
-from ..webclient import Client
+from ..webclient import Client, NoAnswer
 from ..workspace import values
 from . import losses, source
-from .download import download, recording_in
+from .download import BUSY, download, forget_part, recording_in
 from .feed import Episode, Remote, Show, or_nothing
 
 ITEM_FILE = "feed-item.xml"
-_ID = re.compile(r"E([0-9]{1,9})")
+_ID = re.compile(r"E([0-9]{1,9})", re.IGNORECASE)
+# No file can have such a name on Windows, whatever its suffix.
+_DEVICES = re.compile(r"(con|prn|aux|nul|com[0-9]|lpt[0-9])\Z")
 _TEXT_BYTES = 20_000_000
 # In the order in which a case is best served; HTML and plain text carry no times.
 _TIMED = {
@@ -83,33 +86,56 @@ def carry(
     outcome.uncarried.update(name for names in lost.of_episodes for name in names)
     if moved:
         outcome.moved_to = _moved(show, root)
-    known = {folder.case.guid: folder.case.id for folder in workspace.read(root).cases if folder.case.guid}
-    free = _free_numbers(workspace.case_ids(root))
+    known = {folder.case.guid: folder for folder in workspace.read(root).cases if folder.case.guid}
+    free = _free_ids(root)
     for episode in show.episodes:
-        case_id = known.get(episode.case.guid or "")
+        folder = known.get(episode.case.guid or "")
+        case_id = folder.case.id if folder else ""
         try:
-            if case_id is None:
-                case_id = f"E{next(free):04d}"
+            if folder is None:
+                case_id = next(free)
                 _write_episode(episode, case_id, theme, network, root, client, outcome)
             else:
                 outcome.known += 1
                 _add_transcripts(episode, case_id, network, root, client, outcome)
+                _add_chapters(episode, folder, client, outcome)
             if media and episode.sound is not None:
                 _fetch_sound(
                     episode.sound, root / workspace.CASES / case_id, case_id, client, notify, outcome
                 )
         except LornpodError as error:
+            if isinstance(error, NoAnswer) and error.code == BUSY:
+                media = False  # whoever asks on is locked out
+                outcome.warn(
+                    "feed-busy",
+                    tr("the other recordings were not asked for"),
+                    case_id,
+                    tr("run this again later"),
+                )
             outcome.findings.append(
-                Finding("feed-episode", error.message, error.where or case_id or "", hint=error.hint)
+                Finding("feed-episode", error.message, error.where or case_id, hint=error.hint)
             )
     return outcome
 
 
-def _free_numbers(ids: Sequence[str]) -> Iterator[int]:
-    number = max((int(found[1]) for one in ids if (found := _ID.fullmatch(one))), default=0)
+def _free_ids(root: Path) -> Iterator[str]:
+    """Ids after the last of an episode, but those of folders that hold what somebody else put there."""
+    number = max(
+        (int(found[1]) for one in workspace.case_ids(root) if (found := _ID.fullmatch(one))), default=0
+    )
     while True:
         number += 1
-        yield number
+        folder = root / workspace.CASES / f"E{number:04d}"
+        if not os.path.lexists(folder) or _is_unfinished(folder):
+            yield folder.name
+
+
+def _is_unfinished(folder: Path) -> bool:
+    """Whether *folder* is what a run left that was killed while it wrote an episode: case.md comes last."""
+    names = {path.name for path in folder.iterdir()} if folder.is_dir() else {"a file"}
+    seen = {name for name in names if not name.startswith(".")}
+    ours = all(name == ITEM_FILE or name.startswith("transcript.") for name in seen)
+    return ours and (ITEM_FILE in seen or not seen)
 
 
 def _network(show: Show, root: Path, outcome: Outcome) -> Network:
@@ -124,10 +150,10 @@ def _network(show: Show, root: Path, outcome: Outcome) -> Network:
 def _feed(show: Show, root: Path, outcome: Outcome) -> Feed:
     """The show's own feed; beside others it selects its cases by a theme, which is the show's title."""
     read = workspace.read(root, ())
-    same = [file.feed for file in read.feeds if show.feed.guid and file.feed.guid == show.feed.guid]
+    same = [file.feed for file in read.feeds if _is_same(file.feed, show.feed)]
     if same:
         return same[0]
-    alone = workspace.NETWORK_FILE in outcome.written
+    alone = not read.feeds and not workspace.case_ids(root)
     theme = "" if alone else show.feed.title
     feed = replace(
         show.feed,
@@ -135,9 +161,10 @@ def _feed(show: Show, root: Path, outcome: Outcome) -> Feed:
         link=_unless(read.network.website, show.network.website),
         language=_unless(read.network.language, show.network.language),
     )
-    name = f"feeds/{_free_slug(feed, {file.feed.slug for file in read.feeds})}.md"
+    slug = _free_slug(feed, {file.feed.slug.casefold() for file in read.feeds})
+    name = f"feeds/{slug}.md"
+    workspace.write_file(root, f"feeds/{slug}.channel.xml", show.xml, force=True)
     workspace.write_file(root, name, workspace.feed_text(feed).encode())
-    workspace.write_file(root, f"{Path(name).with_suffix('')}.channel.xml", show.xml)
     outcome.written.append(name)
     if theme and read.network.themes and theme not in read.network.themes:
         outcome.warn(
@@ -147,6 +174,11 @@ def _feed(show: Show, root: Path, outcome: Outcome) -> Feed:
             tr("add it to themes"),
         )
     return feed
+
+
+def _is_same(known: Feed, feed: Feed) -> bool:
+    """Whether *known* is of the show that *feed* is of; a show without a guid is known by its title."""
+    return known.guid == feed.guid if feed.guid else known.title == feed.title and not known.guid
 
 
 def _unless(of_network: str, own: str) -> str:
@@ -163,7 +195,7 @@ def _moved(show: Show, root: Path) -> str:
     Raises LornpodError where that is an address of this machine, which no app could follow.
     """
     read = workspace.read(root, ())
-    file = next(one for one in read.feeds if one.feed.guid == show.feed.guid)
+    file = next(one for one in read.feeds if _is_same(one.feed, show.feed))
     address = read.network.feed_url(file.feed.slug)
     if _LOCAL.match(address):
         hint = tr("give --base-url, or set base_url in lornpod.yaml, to where apps will read the feed")
@@ -177,7 +209,8 @@ def _moved(show: Show, root: Path) -> str:
 
 
 def _free_slug(feed: Feed, taken: set[str]) -> str:
-    candidates = (feed.slug if number == 1 else f"{feed.slug}-{number}" for number in range(1, 10_000))
+    first = f"{feed.slug}-feed" if _DEVICES.match(feed.slug) else feed.slug
+    candidates = (first if number == 1 else f"{first}-{number}" for number in range(1, 10_000))
     return next(slug for slug in candidates if slug not in taken)
 
 
@@ -195,8 +228,12 @@ def _write_episode(
         case = replace(case, chapters=_chapters(episode.chapters, case_id, client, outcome))
     scripts = _transcripts(episode.transcripts, case, client, outcome)
     text = workspace.case_text(case, network, list(_remarks(episode)))
-    files = {"case.md": text.encode(), ITEM_FILE: episode.xml, **scripts}
-    written = workspace.write_case(root, case_id, files)
+    files = {ITEM_FILE: episode.xml, **scripts, "case.md": text.encode()}  # who has a case.md is whole
+    folder = root / workspace.CASES / case_id
+    unfinished = folder.is_dir()
+    for left in folder.glob(".*-*") if unfinished else ():
+        left.unlink()
+    written = workspace.write_case(root, case_id, files, force=unfinished)
     outcome.written += [path.relative_to(root).as_posix() for path in written]
 
 
@@ -211,6 +248,14 @@ def _add_transcripts(
     for name, data in _transcripts(episode.transcripts, case, client, outcome).items():
         path = workspace.write_file(root, f"{workspace.CASES}/{case_id}/{name}", data)
         outcome.written.append(path.relative_to(root).as_posix())
+
+
+def _add_chapters(episode: Episode, folder: CaseFolder, client: Client, outcome: Outcome) -> None:
+    """What an earlier run could not get."""
+    if episode.chapters is None or folder.case.chapters or episode.case.chapters:
+        return
+    if chapters := _chapters(episode.chapters, folder.case.id, client, outcome):
+        workspace.add_chapters(folder, chapters)
 
 
 def _remarks(episode: Episode) -> Iterator[str]:
@@ -323,6 +368,7 @@ def _fetch_sound(
     sound: Remote, folder: Path, case_id: str, client: Client, notify: Notify, outcome: Outcome
 ) -> None:
     if recording_in(folder) is not None:
+        forget_part(folder)
         return
     path = download(client, sound.url, folder, media_type=sound.media_type, task=case_id, notify=notify)
     outcome.downloaded += 1

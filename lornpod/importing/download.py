@@ -6,6 +6,7 @@ import contextlib
 import json
 import os
 import re
+import time
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote, urlsplit
@@ -13,7 +14,7 @@ from urllib.parse import unquote, urlsplit
 from ..errors import LornpodError
 from ..events import Advanced, Finished, Notify, Started
 from ..messages import tr
-from ..webclient import Answer, Client, NoAnswer
+from ..webclient import Answer, Client, NoAnswer, retry_after_s
 from ..workspace import AUDIO_SUFFIXES
 from .source import encoded
 
@@ -34,7 +35,11 @@ _SUFFIXES = {
     "video/mp4": ".mp4",
 }
 _CONTENT_RANGE = re.compile(r"bytes ([0-9]{1,18})-[0-9]{1,18}/([0-9]{1,18}|\*)")
-_CAN_GO_ON = frozenset({"verify-cut-off", "verify-timeout"})
+BUSY = "web-busy"  # the code of the failure of a server that asks to be left alone
+_CAN_GO_ON = frozenset({"verify-cut-off", "verify-timeout", BUSY})
+_BUSY_STATUSES = frozenset({429, 503})
+_MAX_WAIT_S = 120.0
+_PART = ".audio.part"
 
 
 def recording_in(folder: Path) -> Path | None:
@@ -45,14 +50,21 @@ def recording_in(folder: Path) -> Path | None:
     )
 
 
+def forget_part(folder: Path) -> None:
+    """Take away what a download left that has its recording."""
+    for name in (_PART, f"{_PART}.json"):
+        (folder / name).unlink(missing_ok=True)
+
+
 def download(client: Client, url: str, folder: Path, *, media_type: str, task: str, notify: Notify) -> Path:
     """The recording at *url* as ``audio.*`` in *folder*, which must exist.
 
     What an earlier run left is gone on with by Range and If-Range (RFC 9110, 13.1.5, 14.2), or begun anew
-    where the file has changed. Raises LornpodError; what came so far stays for the next run.
+    where the file has changed. A server that is busy is asked again when it says (Retry-After), two minutes
+    later at most. Raises LornpodError; what came so far stays for the next run.
     """
     target = folder / f"audio{_suffix(url, media_type)}"
-    part = _Part.left_by_earlier_run(folder / ".audio.part", url)
+    part = _Part.left_by_earlier_run(folder / _PART, url)
     notify(Started(task, None, "bytes"))
     idle = 0
     while not part.whole:
@@ -64,6 +76,7 @@ def download(client: Client, url: str, folder: Path, *, media_type: str, task: s
             if failure.code not in _CAN_GO_ON or idle >= _ATTEMPTS:
                 failure.where = url
                 raise
+            time.sleep(part.wait_s)
     notify(Finished(task, tr("downloaded")))
     part.become(target)
     return target
@@ -73,6 +86,12 @@ def _suffix(url: str, media_type: str) -> str:
     """By what the file is said to be, else by its name; nothing else of the name is used."""
     named = PurePosixPath(unquote(urlsplit(url).path)).suffix.lower()
     return _SUFFIXES.get(media_type, named if named in AUDIO_SUFFIXES else ".mp3")
+
+
+def _validator(answer: Answer) -> str:
+    """What tells this version of a file; a weak one does not promise the same bytes (RFC 9110, 13.1.5)."""
+    etag = answer.headers.get("etag", "")
+    return etag if etag.startswith('"') else answer.headers.get("last-modified", "")
 
 
 @dataclass(slots=True)
@@ -85,15 +104,20 @@ class _Part:
     total: int | None = None
     validator: str = ""
     whole: bool = False
+    wait_s: float = 0.0
 
     @classmethod
     def left_by_earlier_run(cls, path: Path, url: str) -> _Part:
         """What there is of *url* at *path*; nothing where it is of another address, or nobody knows."""
         part = cls(path, url)
         with contextlib.suppress(OSError, ValueError, AttributeError):
+            if path.is_symlink():
+                path.unlink()  # nothing is written through it
             known = json.loads(part._notes.read_text("utf-8"))
             if known.get("url") == url and known.get("validator"):
                 part.size, part.validator = path.stat().st_size, str(known["validator"])
+                part.total = known.get("total")
+                part.whole = 0 < part.size == part.total
         return part
 
     @property
@@ -102,7 +126,10 @@ class _Part:
 
     def go_on(self, client: Client, notify: Notify, task: str) -> None:
         """Ask for what is missing yet."""
+        if not self.validator:
+            self.size = 0  # nobody could tell whether the rest is of the same file
         headers = {"Range": f"bytes={self.size}-", "If-Range": self.validator} if self.size else {}
+        self.wait_s = 0.0
         try:
             with self.path.open("r+b" if self.size else "wb") as stream:
 
@@ -110,6 +137,7 @@ class _Part:
                     self._begin(answer)
                     stream.seek(self.size)
                     stream.truncate()
+                    self._note()  # never before what was there is gone
 
                 def take(block: bytes) -> None:
                     stream.write(block)
@@ -132,7 +160,9 @@ class _Part:
             )
         if answer.status == 206:
             found = _CONTENT_RANGE.fullmatch(answer.headers.get("content-range", ""))
-            if found is None or int(found[1]) != self.size:
+            # A server that knows no If-Range sends the rest of another file.
+            same = _validator(answer) in ("", self.validator)
+            if found is None or int(found[1]) != self.size or not same:
                 self.size, self.validator = 0, ""  # the next attempt begins anew
                 raise NoAnswer("verify-cut-off", tr("the server sends another part than was asked for"))
             self.total = int(found[2]) if found[2] != "*" else None
@@ -140,16 +170,29 @@ class _Part:
         self.size = 0
         packed = answer.headers.get("content-encoding", "identity") not in ("", "identity")
         self.total = None if packed else answer.length_bytes
-        # A weak validator does not promise the same bytes (RFC 9110, 13.1.5).
-        etag = answer.headers.get("etag", "")
-        strong = etag if etag.startswith('"') else ""
-        self.validator = strong or answer.headers.get("last-modified", "")
-        self._notes.write_text(json.dumps({"url": self.url, "validator": self.validator}), "utf-8")
+        # Parts of what is packed are not parts of what is here.
+        self.validator = "" if packed else _validator(answer)
+
+    def _note(self) -> None:
+        said = {"url": self.url, "validator": self.validator, "total": self.total}
+        self._notes.write_text(json.dumps(said), "utf-8")
 
     def _end(self, answer: Answer) -> None:
-        if answer.status == 416:  # the file is shorter than what is here: it is another
+        if answer.status == 416:
+            # All of it is here, or the file is shorter than what is here: then it is another.
+            if self.size and answer.headers.get("content-range", "") == f"bytes */{self.size}":
+                self.whole = _validator(answer) in ("", self.validator)
+            if self.whole:
+                return
             self.size, self.validator = 0, ""
             raise NoAnswer("verify-cut-off", tr("the server has no more of it"))
+        if answer.status in _BUSY_STATUSES:
+            self.wait_s = min(_MAX_WAIT_S, retry_after_s(answer))
+            raise NoAnswer(
+                "web-busy",
+                tr("the server is busy ({status})", status=answer.status),
+                tr("run this again later"),
+            )
         if answer.status not in (200, 206):
             raise NoAnswer(
                 "web-status",
