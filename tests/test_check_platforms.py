@@ -12,7 +12,7 @@ import pytest
 
 from lornpod import cli
 from lornpod.check.of_feeds import seen_of
-from lornpod.check.platforms import PLATFORMS, Shown, preview
+from lornpod.check.platforms import ADDRESSES, PLATFORMS, Shown, preview
 from lornpod.feeds import reading
 
 from . import corpus, workspaces
@@ -29,6 +29,13 @@ NO_DATE = ("02 Mar 2026 05:00:00 +0000</pubDate>\n<desc", "31 Feb 2026</pubDate>
 JSON = corpus.VTT.replace("text/vtt", "application/json").replace("vind.vtt", "vind.json")
 SRT = corpus.VTT.replace("text/vtt", "application/x-subrip").replace('"nb"', '"en"')
 HTML = corpus.VTT.replace("text/vtt", "text/html")
+BOLD = ("<description>Om vind.", "<description>&lt;p&gt;Om &lt;strong&gt;vind&lt;/strong&gt;.&lt;/p&gt;")
+LATE = ("<description>Om vind.", "<description>00:10 Hei\n00:20 Vind\n00:40 Hade")
+SHORT = ("<description>Om vind.", "<description>00:00 Hei\n00:05 Vind\n00:40 Hade")
+BACK = ("<description>Om vind.", "<description>00:00 Hei\n00:40 Vind\n00:20 Hade")
+CHARSET = corpus.VTT.replace('vtt" ', 'vtt; charset=utf-8" ')
+WIDE = corpus.episode('<media:thumbnail url="https://example.org/w.jpg"/>')
+NO_CHAPTERS = ('<podcast:chapters url="https://example.org/vind.json" type="application/json+chapters"/>', "")
 TIMES = ("<description>Om vind.", "<description>00:00 Hei\n00:20 Vind\n00:40 Hade")
 
 
@@ -51,9 +58,25 @@ TIMES = ("<description>Om vind.", "<description>00:00 Hei\n00:20 Vind\n00:40 Had
         ("Apple", "title", (corpus.TITLE, f"<title>{'ø' * 101}</title>"), "kept", "øøø"),
         ("Apple", "title", corpus.episode("<itunes:title>Kort</itunes:title>"), "kept", "Kort"),
         ("AntennaPod", "title", corpus.episode("<itunes:title>Kort</itunes:title>"), "kept", "Vind på brua"),
-        ("Apple", "description", (), "shortened", "without <strong>"),
+        ("Apple", "description", (), "kept", "8 bytes"),
+        ("Apple", "description", BOLD, "shortened", "without <strong>"),
+        ("Apple", "chapters", (("@no-psc", ""), NO_CHAPTERS, LATE), "absent", "those in the file"),
+        ("Apple", "chapters", (("@no-psc", ""), NO_CHAPTERS, TIMES), "kept", "3 from the list"),
+        ("Spotify", "description", BOLD, "shortened", "without <strong>"),
+        ("Spotify", "chapters", (("@no-psc", ""), TIMES), "kept", "3 from the times"),
+        ("Spotify", "chapters", (("@no-psc", ""), LATE), "lost", "podcast:chapters is not read"),
+        ("Spotify", "chapters", (("@no-psc", ""), BACK), "lost", "podcast:chapters is not read"),
+        ("Spotify", "transcript", (), "not documented", "by machine"),
+        ("YouTube", "chapters", SHORT, "lost", "list their times"),
+        ("YouTube", "title", (corpus.TITLE, "<title>1 &lt; 2</title>"), "lost", "< is not taken"),
+        ("YouTube", "description", ("Om vind.", "ø" * 2_501), "shortened", "5,000 of 5,002 bytes"),
+        ("YouTube", "date", (), "not documented", ""),
+        ("AntennaPod", "chapters", ('"00:00:30.000"', '"30.5"'), "shortened", "30.5 is read as 00:00"),
+        ("AntennaPod", "transcript", (corpus.VTT, CHARSET), "lost", "no JSON"),
+        ("AntennaPod", "artwork", WIDE, "kept", "vind.jpg"),
         ("AntennaPod", "description", (), "kept", "characters"),
-        ("Apple", "people", (), "lost", "2 not read"),
+        ("Apple", "people", (), "not documented", "names no such tag"),
+        ("AntennaPod", "people", (), "lost", "2 not read"),
         ("Apple", "explicit", EXPLICIT, "kept", "marked explicit"),
         ("Apple", "artwork", (), "kept", "vind.jpg"),
         ("Apple", "artwork", (OWN_PICTURE, ""), "kept", "the show's cover"),
@@ -69,7 +92,7 @@ def test_a_platform_keeps_shortens_or_loses_by_its_own_rules(
     row = shown(edits)[platform, what]
     assert row.fate == fate
     assert seen in row.seen
-    assert row.source
+    assert row.address == ADDRESSES[row.source]
 
 
 @pytest.mark.parametrize("edits", [(), ("@no-psc", ""), ('"00:00:30.000"', '"00:00:30.500"')])
@@ -114,8 +137,15 @@ def test_a_draft_can_be_looked_at_before_it_is_published(
     assert rows["Apple", "title"]["seen"] == "Små skritt & store broer"
     assert rows["Apple", "date"]["fate"] == "absent"
     assert rows["Apple", "duration"]["seen"] == "00:06"
+    assert rows["Apple", "transcript"]["fate"] == "lost"
     assert not (root / "public").exists()
     assert cli.run(["preview-platforms", "C0901", "--feed", "none"]) == 1
     assert "it is in alle, innovasjon" in capsys.readouterr().err
+    settings = root / "lornpod.yaml"
+    settings.write_text(settings.read_text("utf-8").replace("aligner: none", "aligner: espeak"), "utf-8")
     assert cli.run(["preview-platforms", "C0901"]) == 0
-    assert "AntennaPod" in capsys.readouterr().out
+    out = capsys.readouterr().out
+    assert "AntennaPod" in out
+    assert "text/vtt, with speakers" in out  # a publish times the text
+    for source, address in {(row["source"], row["address"]) for row in rows.values()}:
+        assert f"{source}: {address}" in out

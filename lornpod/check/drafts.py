@@ -113,7 +113,7 @@ def record_of(
     texts = tuple(
         _artifact("transcript", f"text/{case_id}/{case_id}{one.suffixes[0]}", one.media_type, script.language)
         for script in scripts
-        for one in transcripts.outputs(script)
+        for one in _formats(script, scripts, folder, network)
     )
     listed = _artifact("chapters", f"chapters/{case_id}/{case_id}.json", chapter_text.MEDIA_TYPE)
     length = max(1, heard.duration_ms * _BYTES_A_MS)
@@ -135,6 +135,17 @@ def feed_of(network: Network, feed: Feed, feeds: Sequence[Feed], records: Sequen
     taken = [] if feed.is_list else [one for one in records if select.matches(feed.where, one.case)]
     cover = picture_name(feed.artwork or network.artwork)
     return rss.Renderer(network, feeds).render(feed, taken, cover=cover)
+
+
+def _formats(
+    script: Transcript, scripts: Sequence[Transcript], folder: CaseFolder, network: Network
+) -> tuple[transcripts.Format, ...]:
+    """The formats that *script*, one of *scripts*, will be published in, with the times to come."""
+    timed = any(other.timed and other.language == script.language for other in scripts)
+    aligned = folder.audio is not None and network.transcripts.aligner != "none"
+    if aligned and not timed and transcripts.awaits_times(script, folder.case):
+        return tuple(row for row in transcripts.FORMATS if row.published)
+    return transcripts.outputs(script)
 
 
 def edition_of(network: Network, feed: Feed, feeds: Sequence[Feed], records: Sequence[Record]) -> rss.Edition:

@@ -1,7 +1,8 @@
 """What each platform makes of an episode: what it shows, shortens or loses, by its own rules.
 
-Every row is a function of the item as a feed has it; its docstring says what the platform does, and names
-where that is written. Where nobody has written it down, the row says so rather than guess.
+Every row is a function of the item as a feed has it, and names where it is written what the platform does
+with it: in its own documents, in its source, or where others have tried it out. Where nobody has written it
+down, the row says so rather than guess.
 """
 
 from __future__ import annotations
@@ -11,6 +12,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from email.utils import parsedate_to_datetime
 from html import unescape
+from itertools import pairwise
 from typing import TYPE_CHECKING, Literal
 
 from ..messages import later, tr
@@ -24,29 +26,45 @@ if TYPE_CHECKING:
 Fate = Literal["kept", "shortened", "lost", "absent", "not documented"]
 PLATFORMS = ("Apple", "Spotify", "AntennaPod", "gPodder", "YouTube")
 
-APPLE = "Apple, A Podcaster's Guide to RSS"
-APPLE_TEXTS = "Apple, Transcripts on Apple Podcasts"
-APPLE_CHAPTERS = "Apple, Chapters on Apple Podcasts (iOS 26.2)"
-SPOTIFY = "Spotify, Podcast delivery specification"
-ANTENNAPOD = "AntennaPod's source, parser/feed"
-GPODDER = "gPodder's podcastparser, source"
-YOUTUBE = "YouTube Help, Deliver podcasts using an RSS feed"
-YOUTUBE_TEXTS = "YouTube Help, titles, descriptions and chapters"
+# By its name, where each document was found in 2026.
+ADDRESSES = {
+    "Apple, A Podcaster's Guide to RSS": "https://help.apple.com/itc/podcasts_connect/#/itcb54353390",
+    "Apple, Transcripts on Apple Podcasts": "https://podcasters.apple.com/support/5316-transcripts-on-apple-podcasts",
+    "Apple, Chapters on Apple Podcasts": "https://podcasters.apple.com/support/5482-using-chapters-on-apple-podcasts",
+    "Spotify, Podcast specification doc": "https://support.spotify.com/us/podcasters/article/podcast-specification-doc/",
+    "Spotify, Enabling podcast chapters": "https://support.spotify.com/us/podcasters/article/enabling-podcast-chapters/",
+    "Spotify, Episode transcripts": "https://support.spotify.com/us/creators/article/transcripts/",
+    "Transistor, a test of show notes in apps": "https://transistor.fm/rendering",
+    "AntennaPod's source, parser/feed": "https://github.com/AntennaPod/AntennaPod/tree/develop/parser/feed",
+    "AntennaPod's source, ChapterMerger": "https://github.com/AntennaPod/AntennaPod/tree/develop/ui/chapters",
+    "gPodder's podcastparser, source": "https://github.com/gpodder/podcastparser",
+    "YouTube, Deliver podcasts using an RSS feed": "https://support.google.com/youtube/answer/13525207",
+    "YouTube, Data API, videos": "https://developers.google.com/youtube/v3/docs/videos",
+    "YouTube, Video chapters": "https://support.google.com/youtube/answer/9884579",
+    "Cast News, YouTube takes feeds (after Podnews)": "https://www.castnews.com.br/youtube-lanca-projeto-piloto-com-rss-para-podcasts/",
+}  # fmt: skip
+(
+    APPLE, APPLE_TEXTS, APPLE_CHAPTERS, SPOTIFY, SPOTIFY_CHAPTERS, SPOTIFY_TEXTS, RENDERED,
+    ANTENNAPOD, ANTENNAPOD_CHAPTERS, GPODDER, YOUTUBE, YOUTUBE_TEXTS, YOUTUBE_CHAPTERS, PODNEWS,
+) = ADDRESSES  # fmt: skip
 
 _BYTES_DESCRIBED = 4000  # Apple
-_TITLE_YOUTUBE, _DESCRIPTION_YOUTUBE = 100, 5000  # characters
+_TITLE_YOUTUBE, _DESCRIPTION_YOUTUBE = 100, 5000  # characters, bytes
+_SHORTEST_YOUTUBE_S = 10
 _OWN_CHAPTERS_AFTER_S = 600  # Apple makes chapters of its own for longer episodes without any
 
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """What becomes of *what* on *platform*: its fate, what is seen of it, and where that is written."""
+    """What becomes of *what* on *platform*: its fate, what is seen of it, and where that is written, by name
+    and *address*."""
 
     platform: str
     what: str
     fate: Fate
     seen: str
     source: str
+    address: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +90,10 @@ def _row(platform: str, what: str, source: str) -> Callable[[Look], Look]:
 def preview(show: Entry, episode: Entry) -> tuple[Shown, ...]:
     """What every platform will make of *episode* of *show*, platform by platform."""
     shelf = Shelf(show, episode)
-    shown = [Shown(platform, what, *look(shelf), source) for platform, what, source, look in _ROWS]
+    shown = [
+        Shown(platform, what, *look(shelf), source, ADDRESSES[source])
+        for platform, what, source, look in _ROWS
+    ]
     return tuple(sorted(shown, key=lambda one: PLATFORMS.index(one.platform)))
 
 
@@ -155,11 +176,20 @@ def _unread(name: str, said: str) -> Look:
     return look
 
 
-def _undocumented(name: str) -> Look:
+def _undocumented(name: str, said: str) -> Look:
+    """The platform's documents do not say what becomes of the tags *name*."""
+
     def look(shelf: Shelf) -> tuple[Fate, str]:
-        return ("not documented", "") if shelf.episode.all(name) else ("absent", tr("none"))
+        return ("not documented", tr(said)) if shelf.episode.all(name) else ("absent", tr("none"))
 
     return look
+
+
+def _chapters_of(text: str, *, shortest_s: int = 0) -> list[int] | None:
+    """The times that *text* lists where they make chapters: three or more, ascending, the first at nought."""
+    listed = _listed(text)
+    ascend = all(after - before >= max(1, shortest_s) for before, after in pairwise(listed))
+    return listed if len(listed) >= 3 and listed[0] == 0 and ascend else None
 
 
 # ---------------------------------------------------------------- Apple
@@ -169,8 +199,8 @@ _row("Apple", later("title"), APPLE)(_title("itunes:title", "title", most=255))
 
 @_row("Apple", later("description"), APPLE)
 def _apple_description(shelf: Shelf) -> tuple[Fate, str]:
-    """content:encoded before description; 4,000 bytes; of HTML p, ol, ul, li and a."""
-    said = shelf.episode.text("content:encoded", "description")
+    """4,000 bytes; of HTML p, ol, ul, li and a. The guide names description alone."""
+    said = shelf.episode.text("description", "content:encoded")
     return _described(said, _bytes, _BYTES_DESCRIBED, later("bytes"), {"p", "ol", "ul", "li", "a", "br"})
 
 
@@ -181,10 +211,9 @@ _row("Apple", later("artwork"), APPLE)(_artwork("itunes:image"))
 def _apple_chapters(shelf: Shelf) -> tuple[Fate, str]:
     """A list in the description from 00:00:00 with three or more, podcast:chapters, or ID3 and MP4."""
     episode = shelf.episode
-    listed = _listed(episode.text("description", "content:encoded"))
     if episode.all("podcast:chapters"):
         return "kept", tr("{episode}from podcast:chapters", episode=_chapter_count(episode))
-    if len(listed) >= 3 and listed[0] == 0:
+    if listed := _chapters_of(episode.text("description", "content:encoded")):
         return "kept", tr("{count} from the list in the description", count=len(listed))
     if (duration_s(episode.text("itunes:duration")) or 0) > _OWN_CHAPTERS_AFTER_S:
         return "absent", tr("those in the file, else Apple makes its own")
@@ -206,9 +235,10 @@ def _apple_transcript(shelf: Shelf) -> tuple[Fate, str]:
     return "kept", f"{best.get('type')}, {names}"
 
 
-_row("Apple", later("people"), APPLE)(_unread("podcast:person", later("credit them in Podcasts Connect")))
+_NOT_NAMED = later("the guide names no such tag; credit people in the description")
+_row("Apple", later("people"), APPLE)(_undocumented("podcast:person", _NOT_NAMED))
 _row("Apple", later("soundbites"), APPLE)(
-    _unread("podcast:soundbite", later("Apple has no clips of its own choice"))
+    _undocumented("podcast:soundbite", later("the guide names no such tag"))
 )
 _row("Apple", later("date"), APPLE)(_date)
 _row("Apple", later("explicit"), APPLE)(_explicit)
@@ -234,25 +264,24 @@ def _apple_number(shelf: Shelf) -> tuple[Fate, str]:
 _row("Spotify", later("title"), SPOTIFY)(_title("title"))
 
 
-@_row("Spotify", later("description"), SPOTIFY)
+@_row("Spotify", later("description"), RENDERED)
 def _spotify_description(shelf: Shelf) -> tuple[Fate, str]:
-    """Simple HTML; timestamps in it become links."""
-    said = shelf.episode.text("content:encoded", "description")
-    kept = {"p", "br", "a", "ol", "ul", "li", "b", "strong", "i", "em", "h2", "h3"}
+    """Paragraphs, links, lists and headings; bold and italic are not shown as such."""
+    said = shelf.episode.text("description", "content:encoded")
+    kept = {"p", "br", "a", "ol", "ul", "li", "h1", "h2", "h3"}
     return _described(said, _bytes, None, later("bytes"), kept)
 
 
 _row("Spotify", later("artwork"), SPOTIFY)(_artwork("itunes:image"))
 
 
-@_row("Spotify", later("chapters"), SPOTIFY)
+@_row("Spotify", later("chapters"), SPOTIFY_CHAPTERS)
 def _spotify_chapters(shelf: Shelf) -> tuple[Fate, str]:
-    """Podlove Simple Chapters, and timestamps in the description."""
+    """Podlove Simple Chapters, or a list in the description: three or more, ascending, from 00:00."""
     count = len(_psc(shelf.episode))
     if count:
         return "kept", tr("{count} from Podlove Simple Chapters", count=count)
-    listed = _listed(shelf.episode.text("content:encoded", "description"))
-    if len(listed) >= 3:
+    if listed := _chapters_of(shelf.episode.text("description", "content:encoded")):
         return "kept", tr("{count} from the times in the description", count=len(listed))
     return (
         ("lost", tr("podcast:chapters is not read"))
@@ -261,11 +290,17 @@ def _spotify_chapters(shelf: Shelf) -> tuple[Fate, str]:
     )
 
 
-_row("Spotify", later("transcript"), SPOTIFY)(
-    _unread("podcast:transcript", later("Spotify makes its own by machine"))
+_row("Spotify", later("transcript"), SPOTIFY_TEXTS)(
+    _undocumented(
+        "podcast:transcript", later("Spotify makes its own by machine; a VTT or SRT can be uploaded there")
+    )
 )
-_row("Spotify", later("people"), SPOTIFY)(_unread("podcast:person", later("name them in the description")))
-_row("Spotify", later("soundbites"), SPOTIFY)(_unread("podcast:soundbite", later("cut clips there by hand")))
+_row("Spotify", later("people"), SPOTIFY)(
+    _undocumented("podcast:person", later("name them in the description"))
+)
+_row("Spotify", later("soundbites"), SPOTIFY)(
+    _undocumented("podcast:soundbite", later("make clips there by hand"))
+)
 _row("Spotify", later("date"), SPOTIFY)(_date)
 _row("Spotify", later("explicit"), SPOTIFY)(_explicit)
 _row("Spotify", later("duration"), SPOTIFY)(_duration)
@@ -295,12 +330,13 @@ def _antennapod_description(shelf: Shelf) -> tuple[Fate, str]:
     return _described(said, len, None, later("characters"), None)
 
 
-_row("AntennaPod", later("artwork"), ANTENNAPOD)(_artwork("itunes:image"))
+_row("AntennaPod", later("artwork"), ANTENNAPOD)(_artwork("itunes:image", "media:thumbnail"))
 
 
-@_row("AntennaPod", later("chapters"), ANTENNAPOD)
+@_row("AntennaPod", later("chapters"), ANTENNAPOD_CHAPTERS)
 def _antennapod_chapters(shelf: Shelf) -> tuple[Fate, str]:
-    """ID3, Podlove Simple Chapters and JSON, merged where counts agree and times are within a second."""
+    """Of Podlove Simple Chapters, those in the file and JSON the longest list; lists of one length are merged
+    where their times are within a second. JSON's times are read in whole seconds."""
     sources = [
         name
         for name, tag in (("JSON", "podcast:chapters"), ("Podlove", "psc:chapters"))
@@ -308,18 +344,27 @@ def _antennapod_chapters(shelf: Shelf) -> tuple[Fate, str]:
     ]
     if not sources:
         return "absent", tr("those in the file, else none")
-    return "kept", tr(
-        "{episode}from {sources}, merged with the file's",
+    said = tr(
+        "{episode}from {sources}, or the file's where it has more",
         episode=_chapter_count(shelf.episode),
         sources=tr(" and ").join(sources),
     )
+    lost = [tag.get("start") for tag in _psc(shelf.episode) if ":" not in tag.get("start")]
+    if any(chapter_ms(start) for start in lost):
+        return "shortened", tr("{said}; {start} is read as 00:00", said=said, start=lost[-1])
+    return "kept", said
 
 
 @_row("AntennaPod", later("transcript"), ANTENNAPOD)
 def _antennapod_transcript(shelf: Shelf) -> tuple[Fate, str]:
-    """JSON, then VTT, then SRT, the first of the best type, whatever its language."""
-    order = ("application/json", "text/vtt", "application/x-subrip", "application/srt")
-    best = _first_of(shelf.episode, order)
+    """JSON, then VTT, then SRT, the first of the best type, whatever its language. Types are compared to the
+    letter: one with a charset is none."""
+    srt = ("application/x-subrip", "application/srt", "application/srr")
+    known = [
+        tag for tag in _texts(shelf.episode) if tag.get("type") in ("application/json", "text/vtt", *srt)
+    ]
+    ranked = sorted(known, key=lambda tag: 2 if tag.get("type") in srt else tag.get("type") == "text/vtt")
+    best = next(iter(ranked), None)
     if best is None:
         return ("lost", tr("no JSON, VTT or SRT")) if _texts(shelf.episode) else ("absent", tr("none"))
     return "kept", f"{best.get('type')}{', ' + best.get('language') if best.get('language') else ''}"
@@ -382,40 +427,48 @@ _row("gPodder", later("duration"), GPODDER)(_duration)
 
 # ---------------------------------------------------------------- YouTube
 
-_row("YouTube", later("title"), YOUTUBE_TEXTS)(_title("title", most=_TITLE_YOUTUBE))
+
+@_row("YouTube", later("title"), YOUTUBE_TEXTS)
+def _youtube_title(shelf: Shelf) -> tuple[Fate, str]:
+    """At most 100 characters, without < and >."""
+    if found := re.search("[<>]", shelf.episode.text("title")):
+        return "lost", tr("{sign} is not taken in a title", sign=found[0])
+    return _title("title", most=_TITLE_YOUTUBE)(shelf)
 
 
 @_row("YouTube", later("description"), YOUTUBE_TEXTS)
 def _youtube_description(shelf: Shelf) -> tuple[Fate, str]:
-    """Plain text of at most 5,000 characters."""
+    """Plain text of at most 5,000 bytes."""
     said = _plain(shelf.episode.text("description", "content:encoded"))
-    return _described(said, len, _DESCRIPTION_YOUTUBE, later("characters"), None)
+    return _described(said, _bytes, _DESCRIPTION_YOUTUBE, later("bytes"), None)
 
 
-@_row("YouTube", later("artwork"), YOUTUBE)
+@_row("YouTube", later("artwork"), PODNEWS)
 def _youtube_artwork(shelf: Shelf) -> tuple[Fate, str]:
     """A still picture makes the video: media:thumbnail where there is one, else the cover."""
     wide = shelf.episode.first("media:thumbnail")
     return ("kept", wide.get("url")) if wide is not None else _artwork("itunes:image")(shelf)
 
 
-@_row("YouTube", later("chapters"), YOUTUBE_TEXTS)
+@_row("YouTube", later("chapters"), YOUTUBE_CHAPTERS)
 def _youtube_chapters(shelf: Shelf) -> tuple[Fate, str]:
-    """Times in the description, three or more, from 00:00."""
-    listed = _listed(shelf.episode.text("description", "content:encoded"))
-    if len(listed) >= 3 and listed[0] == 0:
+    """Times in the description: three or more, ascending, from 00:00, each of ten seconds or more."""
+    text = shelf.episode.text("description", "content:encoded")
+    if listed := _chapters_of(text, shortest_s=_SHORTEST_YOUTUBE_S):
         return "kept", tr("{count} from the times in the description", count=len(listed))
     has = shelf.episode.all("podcast:chapters", "psc:chapters")
     return ("lost", tr("list their times in the summary, from 00:00")) if has else ("absent", tr("none"))
 
 
 _row("YouTube", later("transcript"), YOUTUBE)(
-    _unread("podcast:transcript", later("YouTube makes its own by machine"))
+    _undocumented("podcast:transcript", later("YouTube makes its own by machine"))
 )
-_row("YouTube", later("people"), YOUTUBE)(_unread("podcast:person", later("name them in the summary")))
-_row("YouTube", later("soundbites"), YOUTUBE)(_unread("podcast:soundbite", later("cut Shorts by hand")))
-_row("YouTube", later("date"), YOUTUBE)(_date)
-_row("YouTube", later("explicit"), YOUTUBE)(_undocumented("itunes:explicit"))
+_row("YouTube", later("people"), YOUTUBE)(_undocumented("podcast:person", later("name them in the summary")))
+_row("YouTube", later("soundbites"), YOUTUBE)(_undocumented("podcast:soundbite", later("cut Shorts by hand")))
+_row("YouTube", later("date"), YOUTUBE)(
+    _undocumented("pubDate", later("older episodes may bear the day on which YouTube took them over"))
+)
+_row("YouTube", later("explicit"), YOUTUBE)(_undocumented("itunes:explicit", later("say it in Studio")))
 
 
 @_row("YouTube", later("changes"), YOUTUBE)

@@ -162,7 +162,8 @@ _FATES = {
 def preview_platforms(desk: Desk, case_id: str, slug: str, as_json: bool) -> None:
     """Show what each platform will show, shorten or lose of a CASE, by its own rules.
 
-    Apple, Spotify, AntennaPod, gPodder and YouTube. Nothing is made or published: drafts can be looked at.
+    Apple, Spotify, AntennaPod, gPodder and YouTube; each row names the document or source that says so.
+    Nothing is made or published: drafts can be looked at.
     """
     from .. import check as checks
     from ..audio import probe
@@ -178,14 +179,23 @@ def preview_platforms(desk: Desk, case_id: str, slug: str, as_json: bool) -> Non
         desk.terminal.json([asdict(row) for row in rows])
         return
     desk.terminal.say(tr("{case_id} in {show}", case_id=case_id, show=show))
+    sources = list(dict.fromkeys((row.source, row.address) for row in rows))
     told: str | None = None
     table: list[dict[str, object]] = []
     for row in rows:
         name, told = ("" if row.platform == told else row.platform), row.platform
         table.append(
-            {"platform": name, "what": tr(row.what), "fate": tr(_FATES[row.fate]), "what is seen": row.seen}
+            {
+                "platform": name,
+                "what": tr(row.what),
+                "fate": tr(_FATES[row.fate]),
+                "what is seen": row.seen,
+                "source": sources.index((row.source, row.address)) + 1,
+            }
         )
     desk.terminal.table(table, empty="", folding="what is seen")
+    for number, (source, address) in enumerate(sources, start=1):
+        desk.terminal.result(f"{number}  {source}: {address}")
 
 
 def _choice(select: Sequence[str], ignore: Sequence[str]) -> Choice:

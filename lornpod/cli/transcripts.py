@@ -196,8 +196,9 @@ def check(desk: Desk, names: tuple[str, ...], as_json: bool) -> None:
 def _doubts(desk: Desk, source: Source, read: Transcript) -> tuple[Finding, ...]:
     """What is doubtful about the times that alignment has found for text without times."""
     from ..release import aligning
+    from ..text import transcripts
 
-    if source.case is None or read.timed or not aligning.is_of(read, source.case.case):
+    if source.case is None or read.timed or not transcripts.awaits_times(read, source.case.case):
         return ()
     its_own = Desk(str(source.case.folder), desk.terminal)
     with making(its_own, its_own.read((), Place(None, None))) as maker:

@@ -13,22 +13,11 @@ from ..align import Alignment, Sound, Timed
 from ..errors import Finding, Level
 from ..events import Advanced, Finished, Notify, Started, silent
 from ..messages import Message, later, tr
-from ..model import Case, Cue, Transcript, Word
+from ..model import Cue, Word
 from ..text.times import clock
 from .cache import read_json, write_json
 
 HOW_TO = later("`pip install 'lornpod[align]'` times it by the sound")
-
-
-def is_of(script: Transcript, case: Case) -> bool:
-    """True where *script* is text without times, in the language that is spoken in *case*."""
-    return bool(script.cues) and not script.timed and _spoken(script.language) == _spoken(case.language)
-
-
-def _spoken(language: str) -> str:
-    """The language that one hears: Bokmål and Nynorsk are two ways to write it."""
-    primary = language.casefold().partition("-")[0]
-    return "no" if primary in ("nb", "nn") else primary
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,7 +243,8 @@ class Maker:
         if self.network.transcripts.aligner == "none":
             return
         for path, script in zip(folder.transcripts, scripts, strict=True):
-            if script.language not in timed and folder.audio and aligning.is_of(script, folder.case):
+            awaits = script.language not in timed and transcripts.awaits_times(script, folder.case)
+            if awaits and folder.audio:
                 yield path.relative_to(self.root).as_posix(), script
 
     def _keys(self, folder: CaseFolder, scripts: Sequence[Transcript]) -> list[str]:

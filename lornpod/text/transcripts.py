@@ -12,7 +12,7 @@ from pathlib import Path, PurePath
 
 from ..errors import Finding, Level
 from ..messages import tr
-from ..model import Person, Transcript
+from ..model import Case, Person, Transcript
 from . import office
 from .captions import is_srt, is_vtt, parse_captions, render_srt, render_vtt
 from .documents import is_html, parse_html, render_html
@@ -256,6 +256,18 @@ def _finding(remark: Remark, where: str) -> Finding:
 def _nothing(language: str, where: str, message: str, hint: str) -> tuple[Transcript, tuple[Finding, ...]]:
     finding = Finding("transcript-unreadable", message, where, hint=hint, level=Level.ERROR)
     return Transcript((), language), (finding,)
+
+
+def awaits_times(transcript: Transcript, case: Case) -> bool:
+    """True where *transcript* is text without times, in the language that is spoken in *case*."""
+    same = _spoken(transcript.language) == _spoken(case.language)
+    return bool(transcript.cues) and not transcript.timed and same
+
+
+def _spoken(language: str) -> str:
+    """The language that one hears: Bokmål and Nynorsk are two ways to write it."""
+    primary = language.casefold().partition("-")[0]
+    return "no" if primary in ("nb", "nn") else primary
 
 
 def outputs(transcript: Transcript) -> tuple[Format, ...]:
