@@ -256,7 +256,7 @@ def test_no_feed_covers_one_that_was_written_since_it_was_listed() -> None:
 
     store = Telling(inner, "feeds/", lambda: publish(inner, release("C0902", title="Andres")))
     publish(store, release("C0901", title="Vår"))
-    assert done[0] is None
+    assert None in done
     assert sorted(titles(inner)) == ["Andres", "Vår"]
 
 

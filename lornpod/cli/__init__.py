@@ -23,7 +23,7 @@ from ..errors import InputError, LornpodError
 from ..messages import later, tr
 from ..terminal import Terminal
 
-_OBJECTS = 100_000  # made, before rubbish is looked for: thousands of records hold none
+_OBJECTS = 500_000  # made, before rubbish is looked for: thousands of records hold none
 EXIT_CODES = {
     0: later("done, or nothing to do"),
     1: later("the input is wrong, or --check found a difference"),

@@ -157,21 +157,23 @@ class Press:
                 sheets = self.pending(known)
             moved = [finding for sheet in sheets for finding in sheet.guid_moved]
             sound = [sheet for sheet in sheets if not sheet.guid_moved]
-            overtaken = False
-            for sheet in sound:
+            put: set[str] = set()
+
+            def write(sheet: Sheet, put: set[str] = put) -> None:
                 if self._write(sheet):
-                    written.add(sheet.feed.slug)
+                    put.add(sheet.feed.slug)
                     self._news.add(sheet.feed.slug)
                     notify(Advanced(task, 1))
-                else:
-                    overtaken = True
+
+            at_once(write, sound)
+            written |= put
             some = self._write_pages(known, brought, notify)
             pages += some
             if not (sound or some or unsure):
                 break
             unsure, sheets = False, None
             before, known = known, records.moved(self.store, known)
-            if before.keys == known.keys and not overtaken:
+            if before.keys == known.keys and len(put) == len(sound):  # none was overtaken
                 break
         if self.pages is not None:
             self.pages.save()
