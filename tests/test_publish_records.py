@@ -121,6 +121,18 @@ def test_a_catalogue_that_lies_about_a_record_is_not_believed() -> None:
     assert records.load(store).latest["C0901"].by == "kari@studio"
 
 
+def test_a_catalogue_of_records_that_are_all_gone_says_nothing() -> None:
+    store = MemoryStore()
+    put(store, builders.record())
+    records.save_catalog(store, records.load(store))
+    for key in list(store.keys("records/")):
+        store.delete(key)
+    known = records.load(store)
+    assert not known.entries
+    assert not known.keys
+    assert records.save_catalog(store, known)
+
+
 def test_the_catalogue_is_written_only_when_it_would_change() -> None:
     store = MemoryStore()
     put(store, builders.record())

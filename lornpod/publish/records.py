@@ -300,7 +300,8 @@ def load(store: Store) -> Known:
 
 def moved(store: Store, known: Known) -> Known:
     """What is known after listing the records again; fetches only those that are new."""
-    return _following(store, known, _listed(store))
+    listed = _listed(store)
+    return known if listed == known.listed else _following(store, known, listed)
 
 
 def _listed(store: Store) -> frozenset[str]:
@@ -308,8 +309,6 @@ def _listed(store: Store) -> frozenset[str]:
 
 
 def _following(store: Store, known: Known, listed: frozenset[str]) -> Known:
-    if listed == known.listed:
-        return known
     had = set(known.keys.values())
     wanted = [key for key in latest_keys(listed).values() if key not in had]
     fetched: dict[str, Entry] = {}
