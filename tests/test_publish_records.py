@@ -121,6 +121,19 @@ def test_a_catalogue_that_lies_about_a_record_is_not_believed() -> None:
     assert records.load(store).latest["C0901"].by == "kari@studio"
 
 
+def test_without_an_index_records_are_read_from_their_blocks() -> None:
+    store = Counting(MemoryStore())
+    for number in range(40):
+        put(store, builders.record(case=builders.case(id=f"C{number:04d}")))
+    before = records.load(store)
+    records.save_catalog(store, before)
+    store.delete(records.CATALOG)
+    store.requests.clear()
+    known = records.load(store)
+    assert known.entries == before.entries
+    assert [name for name, _ in store.requests] == ["list", "get", "get"]  # the index, and one block
+
+
 def test_a_catalogue_of_records_that_are_all_gone_says_nothing() -> None:
     store = MemoryStore()
     put(store, builders.record())

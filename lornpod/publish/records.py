@@ -40,6 +40,7 @@ _NUMBERED = re.compile("([A-Za-z_-]*)([0-9]{1,9})")
 _FETCHERS = 8
 _RAW_BYTES = 24_000_000  # of records, before more of them are packed, or not kept
 _IN_A_BLOCK = 500
+_FEW = 16  # records that are asked for one by one, blocks or not
 _READ_RECORDS = 1600
 UNREADABLE = (msgspec.DecodeError, UnicodeDecodeError, RecursionError)  # what msgspec says of bad JSON
 _PACKED = 1  # zlib's level: twice as fast as 6, and a quarter larger
@@ -313,9 +314,15 @@ def _following(store: Store, known: Known, listed: frozenset[str]) -> Known:
     wanted = [key for key in latest_keys(listed).values() if key not in had]
     fetched: dict[str, Entry] = {}
 
+    # Many are missed where the index is lost, or of another version; the blocks may be there all the same.
+    by_blocks = len(wanted) > _FEW
+
     def fetch(key: str) -> None:
-        data = store.get(key)
-        known.sources.put(key, data, stored=True)
+        if by_blocks:
+            data = known.sources.get(key)
+        else:
+            data = store.get(key)
+            known.sources.put(key, data, stored=True)
         fetched[key] = _read_entry(data, key)
 
     at_once(fetch, wanted, jobs=1 if store.near else _FETCHERS)
