@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import textwrap
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import fields, is_dataclass, replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
@@ -12,6 +12,8 @@ from typing import Any, TypeAlias, TypeVar
 
 from lxml import etree
 
+from lornpod.feeds.channel import author_of, is_explicit
+from lornpod.feeds.kin import feed_guid
 from lornpod.feeds.namespaces import NAMESPACES, uri
 from lornpod.model import (
     AlternateEnclosure,
@@ -29,6 +31,7 @@ from lornpod.model import (
     Picture,
     Place,
     Recipient,
+    Record,
     RemoteItem,
     Social,
     Soundbite,
@@ -133,7 +136,7 @@ def licensed(of: Kind) -> Kind:
     return of if getattr(of, "license") else replace(of, license_href="")  # type: ignore[type-var] # noqa: B009
 
 
-def show_to_be_said(network: Network, feed: Feed) -> dict[str, Any]:
+def _show(network: Network, feed: Feed) -> dict[str, Any]:
     """The fields of *feed* as its channel is to say them, with the network's where it is silent."""
     told = stated(network, feed)
     whole = replace(feed, **{one.name: getattr(told, one.name) for one in fields(told)})
@@ -142,7 +145,7 @@ def show_to_be_said(network: Network, feed: Feed) -> dict[str, Any]:
     return {one.name: getattr(_placed(said), one.name) for one in fields(Feed)}
 
 
-def case_to_be_said(network: Network, case: Case) -> dict[str, Any]:
+def _case(network: Network, case: Case) -> dict[str, Any]:
     said = licensed(_placed(to_be_said(case, network)))
     return {one.name: getattr(said, one.name) for one in fields(Case)}
 
@@ -151,6 +154,63 @@ def _placed(of: Any) -> Any:
     """The first place that has a name is the first."""
     found = tuple(one for one in (of.place, *of.other_places) if one is not None)
     return replace(of, place=found[0] if found else None, other_places=found[1:])
+
+
+def show_wanted(network: Network, feed: Feed, records: Sequence[Record]) -> dict[str, Any]:
+    """What *feed* is to say, and what its network says where it is silent."""
+    wanted = _show(network, feed)
+    told = stated(network, feed)
+    title = cleaned(feed.title) or cleaned(network.name) or feed.slug
+    frequency = wanted["update_frequency"]
+    if frequency is not None:
+        frequency = replace(frequency, complete=frequency.complete or feed.complete)
+    trailers = [one for one in records if one.case.episode_type == "trailer"]
+    own = wanted["trailers"]
+    remotes = tuple(dict.fromkeys(one for one in told.podroll if isinstance(one, RemoteItem)))
+    return wanted | {
+        "publisher": to_be_said(told.publisher, network),
+        "podroll": to_be_said(remotes, network),
+        "title": title,
+        "description": cleaned(feed.description) or cleaned(network.description) or title,
+        "link": uri(feed.link) or uri(network.website),
+        "language": cleaned(feed.language) or cleaned(network.language),
+        "copyright": cleaned(feed.copyright) or cleaned(network.copyright),
+        "author": author_of(network, feed),
+        "categories": feed.categories or network.categories,
+        "explicit": is_explicit(network, feed),
+        "guid": feed_guid(network, feed),
+        "locked": told.locked is not False,
+        "update_frequency": frequency,
+        "trailers": (*(_trailer(network, one) for one in trailers), *own),
+    }
+
+
+def _trailer(network: Network, record: Record) -> Any:
+    case, media = record.case, record.media.artifact
+    assert case.published is not None
+    title = cut(cleaned(case.title) or case.id)
+    return Trailer(
+        title, uri(network.url(media.key)), case.published, media.length_bytes, "audio/mpeg", case.season
+    )
+
+
+def item_wanted(network: Network, feed: Feed, record: Record) -> dict[str, Any]:
+    """What the item of *record* is to say, with what it has from its show."""
+    case = record.case
+    inherited = _show(network, feed)
+    wanted = _case(network, case)
+    names = case.hosts or case.guests or case.credits
+    return wanted | {
+        "title": wanted["title"] or case.id,
+        "guid": cleaned(record.guid),
+        "href": uri(network.case_url(case)),
+        "summary": wanted["summary"] or cleaned(record.notes),
+        "explicit": is_explicit(network, feed) if case.explicit is None else case.explicit,
+        "hosts": (wanted["hosts"] if case.hosts else inherited["hosts"]) if names else (),
+        "credits": (wanted["credits"] if case.credits else inherited["credits"]) if names else (),
+        "season_name": wanted["season_name"] if case.season else "",
+        "episode_display": wanted["episode_display"] if case.episode else "",
+    }
 
 
 # ---------------------------------------------------------------- what is said

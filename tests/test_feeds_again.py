@@ -13,10 +13,8 @@ from hypothesis import strategies as st
 from lxml import etree
 
 from lornpod.feeds import rss
-from lornpod.feeds.channel import author_of, is_explicit
-from lornpod.feeds.kin import feed_guid
 from lornpod.feeds.namespaces import NAMESPACES, uri
-from lornpod.model import Case, Feed, Network, Record, RemoteItem, Trailer, stated
+from lornpod.model import Case, Feed, Network, Record
 
 from . import builders as build
 from .said_again import (
@@ -24,11 +22,10 @@ from .said_again import (
     NOT_OF_AN_ITEM,
     Element,
     Said,
-    case_to_be_said,
     cleaned,
     cut,
-    show_to_be_said,
-    to_be_said,
+    item_wanted,
+    show_wanted,
 )
 from .whole import ADDRESSES, Whole
 
@@ -150,63 +147,6 @@ def made_of_it(said: Said, network: Network, record: Record, item: Element, epis
 def record_of(made: Whole, number: int) -> Record:
     case = replace(made.case(), id=f"C{number}", published=made.moment())
     return build.record(case=case, guid=f"{number} {made.line()}", notes=made.line())
-
-
-def show_wanted(network: Network, feed: Feed, records: list[Record]) -> dict[str, Any]:
-    """What *feed* is to say, and what its network says where it is silent."""
-    wanted = show_to_be_said(network, feed)
-    told = stated(network, feed)
-    title = cleaned(feed.title) or cleaned(network.name) or feed.slug
-    frequency = wanted["update_frequency"]
-    if frequency is not None:
-        frequency = replace(frequency, complete=frequency.complete or feed.complete)
-    trailers = [one for one in records if one.case.episode_type == "trailer"]
-    own = wanted["trailers"]
-    remotes = tuple(dict.fromkeys(one for one in told.podroll if isinstance(one, RemoteItem)))
-    return wanted | {
-        "publisher": to_be_said(told.publisher, network),
-        "podroll": to_be_said(remotes, network),
-        "title": title,
-        "description": cleaned(feed.description) or cleaned(network.description) or title,
-        "link": uri(feed.link) or uri(network.website),
-        "language": cleaned(feed.language) or cleaned(network.language),
-        "copyright": cleaned(feed.copyright) or cleaned(network.copyright),
-        "author": author_of(network, feed),
-        "categories": feed.categories or network.categories,
-        "explicit": is_explicit(network, feed),
-        "guid": feed_guid(network, feed),
-        "locked": told.locked is not False,
-        "update_frequency": frequency,
-        "trailers": (*(_trailer(network, one) for one in trailers), *own),
-    }
-
-
-def _trailer(network: Network, record: Record) -> Any:
-    case, media = record.case, record.media.artifact
-    assert case.published is not None
-    title = cut(cleaned(case.title) or case.id)
-    return Trailer(
-        title, uri(network.url(media.key)), case.published, media.length_bytes, "audio/mpeg", case.season
-    )
-
-
-def item_wanted(network: Network, feed: Feed, record: Record) -> dict[str, Any]:
-    """What the item of *record* is to say, with what it has from its show."""
-    case = record.case
-    inherited = show_to_be_said(network, feed)
-    wanted = case_to_be_said(network, case)
-    names = case.hosts or case.guests or case.credits
-    return wanted | {
-        "title": wanted["title"] or case.id,
-        "guid": cleaned(record.guid),
-        "href": uri(network.case_url(case)),
-        "summary": wanted["summary"] or cleaned(record.notes),
-        "explicit": is_explicit(network, feed) if case.explicit is None else case.explicit,
-        "hosts": (wanted["hosts"] if case.hosts else inherited["hosts"]) if names else (),
-        "credits": (wanted["credits"] if case.credits else inherited["credits"]) if names else (),
-        "season_name": wanted["season_name"] if case.season else "",
-        "episode_display": wanted["episode_display"] if case.episode else "",
-    }
 
 
 @pytest.mark.parametrize(

@@ -273,6 +273,7 @@ ITEM: tuple[Tag, ...] = (
     dc_creator,
     itunes_title,
     itunes_duration,
+    media_thumbnail,  # before the episode's picture: gPodder shows whichever comes last
     itunes_image,
     itunes_explicit,
     itunes_episode,
@@ -284,7 +285,6 @@ ITEM: tuple[Tag, ...] = (
     podcast_license,
     podcast_funding,
     podcast_image,
-    media_thumbnail,
     podcast_txt,
     podcast_chat,
     podcast_social,
