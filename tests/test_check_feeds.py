@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -15,12 +16,12 @@ from typing import ClassVar
 
 import pytest
 
-from lornpod import check, cli
+from lornpod import check, cli, webclient
 from lornpod.audio.ffmpeg import ffmpeg
-from lornpod.check import media
+from lornpod.check import media, of_feeds
 from lornpod.cli.checking import annotation
 from lornpod.errors import Finding, Level
-from lornpod.feeds import rss
+from lornpod.feeds import reading, rss
 from lornpod.model import Chapter, Person, Soundbite, podcast_guid
 
 from . import builders, corpus, feed_shapes
@@ -168,6 +169,25 @@ def test_pages_of_one_feed_share_what_they_share() -> None:
     looked.look(corpus.text(corpus.show('<atom:link rel="next" href="https://example.org/2.xml"/>')), "1")
     looked.look(corpus.text(("feed.xml", "2.xml")), "2")
     assert looked.shared() == ()
+
+
+@pytest.mark.parametrize(
+    ("pages", "most_bytes", "said"), [(3, 1 << 30, "more than 3 pages"), (99, 12_000, "more than 0 MB")]
+)
+def test_pages_that_never_end_are_followed_no_further(
+    pages: int, most_bytes: int, said: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(reading, "MAX_PAGES", pages)
+    monkeypatch.setattr(of_feeds, "_MOST_BYTES_OF_PAGES", most_bytes)
+    looked = check.FeedChecker(NOW)
+    told: list[Finding] = []
+    for number in range(20):
+        link = f'<atom:link rel="next" href="https://example.org/{number}.xml"/>'
+        told += looked.look(corpus.text(corpus.show(link)), f"{number}", page=number > 0)
+        if not looked.following:
+            break
+    (limit,) = [one for one in told if one.code == "rss-limit"]
+    assert (number, limit.where, said in limit.message) == (4, "4", True)
 
 
 def test_our_own_feeds_of_1500_cases_are_sound() -> None:
@@ -318,6 +338,11 @@ class _Host(BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         kind, data = self.files.get(self.path, ("", b""))
+        if kind.startswith("-> "):
+            self.send_response(302)
+            self.send_header("Location", kind.removeprefix("-> "))
+            self.end_headers()
+            return
         self.send_response(200 if kind else 404)
         self.send_header("Content-Type", kind or "text/plain")
         self.send_header("Content-Length", str(len(data)))
@@ -347,6 +372,32 @@ def test_a_private_address_is_asked_only_when_that_is_wanted(
     assert cli.run(["check-feed", f"{host}/f.xml"]) == 1
     assert "inside a private network" in capsys.readouterr().out
     assert cli.run(["check-feed", f"{host}/f.xml", "--allow-private", "--ignore", "psp-self-other"]) == 0
+
+
+def test_neither_a_redirect_nor_a_name_leads_into_a_private_network(
+    host: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    asked = socket.getaddrinfo
+
+    def resolved(name: str, port: int, *given: int, **options: int) -> object:
+        numbers = {"inne.example.org": ["10.0.0.1"], "begge.example.org": ["127.0.0.1", "10.0.0.1"]}
+        return [one for number in numbers.get(name, [name]) for one in asked(number, port, *given, **options)]
+
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    monkeypatch.setattr(webclient, "_is_public", lambda number: str(number) == "127.0.0.1")
+    port = host.rpartition(":")[2]
+    _Host.files = {
+        "/f.xml": ("application/rss+xml", corpus.text(())),
+        "/away": (f"-> http://127.0.0.2:{port}/f.xml", b""),
+        "/named": (f"-> http://inne.example.org:{port}/f.xml", b""),
+    }
+    assert cli.run(["check-feed", f"{host}/f.xml", "--ignore", "psp-self-other"]) == 0
+    capsys.readouterr()
+    for address in (f"{host}/away", f"{host}/named", f"http://begge.example.org:{port}/f.xml"):
+        assert cli.run(["check-feed", address, "--json"]) == 1
+        (told,) = json.loads(capsys.readouterr().out)
+        assert (told["code"], told["where"]) == ("feed-unreachable", address)
+        assert "is inside a private network" in told["message"]
 
 
 def test_what_a_feed_names_inside_a_private_network_is_not_asked(

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from ..errors import Finding
 from ..feeds import reading
+from ..messages import tr
 from .registry import all_rules, told
 
 if TYPE_CHECKING:
@@ -17,6 +18,7 @@ if TYPE_CHECKING:
 
 
 Findings = Iterator[Finding]
+_MOST_BYTES_OF_PAGES = 640_000_000
 
 
 class Entry:
@@ -90,11 +92,12 @@ def seen_of(document: Document, *, url: str = "", now: datetime | None = None) -
 
 class FeedChecker:
     """Looks at one feed after the other, and at what they share. ``following`` are the addresses of the
-    pages that the last one names (RFC 5005)."""
+    pages that the last one names (RFC 5005); none any more where the pages will not end."""
 
     def __init__(self, now: datetime | None = None) -> None:
         self.following: tuple[str, ...] = ()
         self._now = now
+        self._pages = self._bytes_of_pages = 0
         self._seen: list[tuple[str, SeenFeed]] = []
 
     def look(self, data: bytes, where: str, *, url: str = "", page: bool = False) -> tuple[Finding, ...]:
@@ -114,8 +117,23 @@ class FeedChecker:
             self.add(where, seen)
         links = (document.link(rel) for rel in ("next", "prev-archive"))
         self.following = tuple(link for link in links if reading.is_web(link))
-        found = (_placed(finding, where) for _, finding in findings_of(seen))
+        found = [_placed(finding, where) for _, finding in findings_of(seen)]
+        found += [_placed(finding, where) for finding in self._end_of_pages(page, len(data))]
         return tuple(sorted(found, key=_line))
+
+    def _end_of_pages(self, page: bool, length_bytes: int) -> Findings:
+        """Told once, and no page follows any more, when there are more of them than any feed has."""
+        self._pages += page
+        self._bytes_of_pages += page * length_bytes
+        if self.following and (
+            self._pages > reading.MAX_PAGES or self._bytes_of_pages > _MOST_BYTES_OF_PAGES
+        ):
+            self.following = ()
+            rule = next(one for one in all_rules() if one.code == "rss-limit")
+            said = tr("the feed has more than {max_pages} pages", max_pages=reading.MAX_PAGES)
+            if self._pages <= reading.MAX_PAGES:
+                said = tr("its pages have more than {most_mb} MB", most_mb=_MOST_BYTES_OF_PAGES // 1_000_000)
+            yield told(rule, Finding("", said))
 
     def add(self, where: str, seen: SeenFeed) -> None:
         """Hold *seen* against the others, unlooked at."""

@@ -344,7 +344,7 @@ def _name(tag: str) -> str:
 
 # ---------------------------------------------------------------- pages (RFC 5005)
 
-_MAX_PAGES = 2000
+MAX_PAGES = 2000
 
 
 @dataclass(slots=True)
@@ -388,10 +388,8 @@ def _pages(document: Document, seen: set[str], fetch: Callable[[str], bytes]) ->
             raise LornpodError(
                 tr("the pages of the feed lead in a circle"), following, tr("have the host mend it")
             )
-        if len(seen) > _MAX_PAGES:
-            raise LornpodError(
-                tr("the feed has more than {max_pages} pages", max_pages=_MAX_PAGES), following
-            )
+        if len(seen) > MAX_PAGES:
+            raise LornpodError(tr("the feed has more than {max_pages} pages", max_pages=MAX_PAGES), following)
         seen.add(following)
         document = read(fetch(following), following)
 
