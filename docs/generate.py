@@ -59,7 +59,25 @@ check:
     - {code: guest-missing, reason: Narrated cases have no guest, where: episodes/C0901}
 ```
 
-`--format json` is for programs; `--format github` makes annotations at the lines of a pull request.
+An entry without a reason ignores nothing and is told, as is one that takes nothing.
+
+`--json`, or `--format json`, prints one array with an object for each finding, and nothing else on stdout:
+`[]` for none. Its keys, all of them always there and all of them texts:
+
+| key | what it is |
+| --- | --- |
+| `code` | a code of this page; what programs go by |
+| `level` | `error`, `warning` or `advice` |
+| `where` | the file, from the workspace's folder, or the address; with `:` and the line, if any |
+| `field` | what of it: `chapters[3].start` of a file, `item[12].enclosure` of a feed; or nothing |
+| `message` | what is wrong, in the user's language |
+| `hint` | what to do, likewise, or nothing |
+
+`--format github` prints workflow commands, which GitHub shows at the lines of a pull request: errors as
+`error`, warnings as `warning`, advice as `notice`.
+
+Both commands leave with 1 when there is an error, with 0 when there are warnings and advice alone, and with
+2 for a code that no rule has.
 
 """
 

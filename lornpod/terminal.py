@@ -117,6 +117,7 @@ _NO_CONTROLS = {7: None, 8: None, 11: None, 12: None, 13: None}
 _EIGHTHS = " ▁▂▃▄▅▆▇█"
 _WAVE_ROWS = 5
 _TURNS = ("cyan", "magenta")  # the colours of chapters, in turn
+_LEAST_WORDS = 40  # characters a line, for a finding's words beside its place
 
 
 class Terminal:
@@ -210,22 +211,34 @@ class Terminal:
         self._console(sys.stdout).print(Text.assemble(turn, (f"{start:>7}  ", "dim"), title), soft_wrap=True)
 
     def finding_table(self, findings: Sequence[Finding]) -> None:
-        """*findings* as a table on stdout, the errors first; nothing of none."""
+        """*findings* as a table on stdout, the errors first; nothing of none. Where a table leaves too little
+        room for their words, each has lines of its own."""
         if not findings:
             return
         from rich.box import SIMPLE_HEAD
+        from rich.padding import Padding
         from rich.table import Table
         from rich.text import Text
 
+        console = self._console(sys.stdout)
+        before = [f"{tr(_LEVELS[one.level])}   {one.code}   {one.where}   " for one in findings]
+        narrow = console.width - max(map(len, before)) < _LEAST_WORDS
         table = Table(box=SIMPLE_HEAD, pad_edge=False, header_style="bold")
         for heading, folds in (("level", False), ("code", False), ("where", False), ("finding", True)):
             table.add_column(_heading(heading), no_wrap=not folds, overflow="fold")
         for finding in sorted(findings, key=lambda one: list(Level).index(one.level)):
             said = ": ".join(part for part in (finding.field, finding.message) if part)
             level = Text(tr(_LEVELS[finding.level]), _COLOURS[finding.level])
-            cells = Text(finding.code), Text(finding.where), Text(f"{said}; {finding.hint}".rstrip("; "))
-            table.add_row(level, *cells)
-        self._console(sys.stdout).print(table)
+            words = Text(f"{said}; {finding.hint}".rstrip("; "))
+            if narrow:
+                console.print(
+                    Text.assemble(level, " ", finding.code, " ", (finding.where, "dim")), soft_wrap=True
+                )
+                console.print(Padding(words, (0, 0, 0, 4)))
+            else:
+                table.add_row(level, Text(finding.code), Text(finding.where), words)
+        if not narrow:
+            console.print(table)
 
     def verdicts(self, rows: Iterable[tuple[str, str, str, Level | None]]) -> None:
         """What was found of each subject, on stdout, with a mark, and the remedy below it."""

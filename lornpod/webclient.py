@@ -440,7 +440,7 @@ def _as_no_answer(error: Exception) -> NoAnswer:
         return NoAnswer("verify-timeout", tr("the server did not answer in time"))
     if isinstance(error, socket.gaierror):
         return NoAnswer(
-            "verify-unreachable", tr("no server has this name"), tr("look at base_url and the DNS")
+            "verify-unreachable", tr("no server has this name"), tr("look at the address and the DNS")
         )
     if isinstance(error, RemoteDisconnected | ConnectionResetError | BrokenPipeError | IncompleteRead):
         return NoAnswer("verify-cut-off", tr("the server hung up in the middle"))

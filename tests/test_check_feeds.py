@@ -10,11 +10,13 @@ import time
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from io import StringIO
 from pathlib import Path
 from threading import Thread
 from typing import ClassVar
 
 import pytest
+from rich.console import Console
 
 from lornpod import check, cli, webclient
 from lornpod.audio.ffmpeg import ffmpeg
@@ -23,6 +25,7 @@ from lornpod.cli.checking import annotation
 from lornpod.errors import Finding, Level
 from lornpod.feeds import reading, rss
 from lornpod.model import Chapter, Person, Soundbite, podcast_guid
+from lornpod.terminal import Terminal
 
 from . import builders, corpus, feed_shapes
 
@@ -311,6 +314,36 @@ def test_rules_are_chosen_by_code_or_beginning(feed: Path, capsys: pytest.Captur
     )
     assert cli.run(["check-feed", str(feed), "--select", "appel-number"]) == 2
     assert "did you mean apple-number?" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("columns", [40, 80, 200])
+def test_no_word_of_a_finding_is_cut_off_on_any_terminal(
+    columns: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    shown = StringIO()
+    console = Console(file=shown, width=columns, highlight=False)
+    monkeypatch.setattr(Terminal, "_console", lambda *_: console)
+    place = f"https://feeds.example.org/{'a/long/way/' * 6}feed.xml:1234"
+    Terminal().finding_table(
+        [Finding("podcast-update-frequency-value", "er ikke en rytme", place, "rrule", "skriv den")]
+    )
+    text = " ".join(shown.getvalue().split())
+    for said in ("error", "podcast-update-frequency-value", place, "rrule: er ikke en rytme; skriv den"):
+        assert said in text
+
+
+def test_json_has_the_keys_that_are_documented_and_nothing_else(
+    feed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    page = (ROOT / "docs/rules.md").read_text("utf-8")
+    documented = re.findall(r"^\| `(\w+)` \|", page.partition("## The workspace")[0], re.MULTILINE)
+    assert cli.run(["check-feed", str(feed), "--json"]) == 0
+    (finding,) = json.loads(capsys.readouterr().out)
+    assert sorted(finding) == sorted(documented)
+    assert all(isinstance(value, str) for value in finding.values())
+    feed.write_bytes(corpus.text(()))
+    assert cli.run(["check-feed", str(feed), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out) == []
 
 
 def test_github_shows_a_finding_at_its_line(
