@@ -94,7 +94,9 @@ def rule_page() -> str:
         cells = [tuple(cell.replace("<", "&lt;") for cell in row) for row in rows]
         columns = ("code", "level", "rule", "why", "source", "what to do")
         parts.append(f"## {heading}\n\n{table(columns, cells)}\n")
-    named = "".join(f"- {name}: <{url}>\n" for name, url in sources.ADDRESSES.items() if url)
+    used = {one.source for one in check.all_rules()}
+    rows = [(name, url) for name, url in sources.ADDRESSES.items() if url and name in used]
+    named = "".join(f"- {name}: <{url}>\n" for name, url in rows)
     parts.append(f"## Sources\n\n{named}")
     return "".join(parts)
 

@@ -12,7 +12,8 @@ import pytest
 
 from lornpod import cli
 from lornpod.check.of_feeds import seen_of
-from lornpod.check.platforms import ADDRESSES, PLATFORMS, Shown, preview
+from lornpod.check.platforms import PLATFORMS, Shown, preview
+from lornpod.check.sources import ADDRESSES
 from lornpod.feeds import reading
 
 from . import corpus, workspaces

@@ -11,7 +11,7 @@ from ..messages import tr
 from .of_feeds import Entry, Findings, SeenFeed, at
 from .registry import rule
 from .shapes import HTML_TAG, is_address, is_rfc2822, meant, suffix
-from .sources import APPLE, HOUSE, PSP, RSS, YOUTUBE
+from .sources import APPLE, APPLE_FEEDS, CAST_NEWS, DATES, HOUSE, MIXED, PROFILE, PSP, RSS
 
 WARNING, ADVICE = Level.WARNING, Level.ADVICE
 
@@ -42,7 +42,7 @@ _ACTIVE = re.compile(
 
 @rule(
     "rss-date", "entry", "Dates are written as RFC 2822 has them",
-    source=RSS, remedy="write such as Mon, 02 Mar 2026 05:00:00 +0000",
+    source=DATES, remedy="write such as Mon, 02 Mar 2026 05:00:00 +0000",
 )  # fmt: skip
 def rss_date(entry: Entry, _: SeenFeed) -> Findings:
     """RSS and Apple read no other form: an episode with 2026-03-02 has no date to them."""
@@ -53,7 +53,7 @@ def rss_date(entry: Entry, _: SeenFeed) -> Findings:
 
 @rule(
     "rss-date-zone", "entry", "Dates have a time zone", WARNING,
-    source=RSS, remedy="write the zone as +0100, or GMT",
+    source=DATES, remedy="write the zone as +0100, or GMT",
 )  # fmt: skip
 def rss_date_zone(entry: Entry, _: SeenFeed) -> Findings:
     """RFC 2822 knows offsets and GMT; CET or nothing is read as UTC, hours off."""
@@ -80,7 +80,7 @@ _WEEKDAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
 
 @rule(
     "rss-date-weekday", "entry", "A date names the day of the week that it is", WARNING,
-    source=RSS, remedy="correct one of the two, or leave the day of the week out",
+    source=DATES, remedy="correct one of the two, or leave the day of the week out",
 )  # fmt: skip
 def rss_date_weekday(entry: Entry, _: SeenFeed) -> Findings:
     """RFC 2822, 3.3: the day of the week must be the date's. Strict readers have no date otherwise."""
@@ -124,7 +124,7 @@ _ONCE = (
 
 @rule(
     "rss-once", "entry", "What can be said once is said once", WARNING,
-    source=RSS, remedy="leave one",
+    source=PROFILE, remedy="leave one",
 )  # fmt: skip
 def rss_once(entry: Entry, _: SeenFeed) -> Findings:
     """Of two titles or dates some readers take the first, others the last."""
@@ -174,7 +174,7 @@ def apple_image_suffix(entry: Entry, _: SeenFeed) -> Findings:
 
 @rule(
     "youtube-thumbnail", "entry", "media:thumbnail has an address", WARNING,
-    source=YOUTUBE, remedy='write <media:thumbnail url="https://…"/>, 16:9',
+    source=CAST_NEWS, remedy='write <media:thumbnail url="https://…"/>, 16:9',
 )  # fmt: skip
 def youtube_thumbnail(entry: Entry, _: SeenFeed) -> Findings:
     """YouTube takes its wide picture from there."""
@@ -185,7 +185,7 @@ def youtube_thumbnail(entry: Entry, _: SeenFeed) -> Findings:
 
 @rule(
     "apple-https", "entry", "Addresses are https", ADVICE,
-    source=APPLE, remedy="serve it over https",
+    source=MIXED, remedy="serve it over https",
 )  # fmt: skip
 def apple_https(entry: Entry, _: SeenFeed) -> Findings:
     """iOS and browsers refuse plain http in many places, and anybody on the way can change it."""
@@ -238,7 +238,7 @@ _ITUNES_TAGS = frozenset({
 
 @rule(
     "apple-tag-unknown", "entry", "itunes: tags are Apple's", WARNING,
-    source=APPLE, remedy="see Apple's list of tags",
+    source=APPLE_FEEDS, remedy="see Apple's list of tags",
 )  # fmt: skip
 def apple_tag_unknown(entry: Entry, _: SeenFeed) -> Findings:
     """A misspelt tag is passed over without a word; large and small letters count."""
@@ -318,7 +318,7 @@ def psp_whitespace(entry: Entry, _: SeenFeed) -> Findings:
 
 @rule(
     "text-markup", "entry", "Titles and names are plain text", WARNING,
-    source=APPLE, remedy="write the words alone; & as &amp;amp;, once",
+    source=PROFILE, remedy="write the words alone; & as &amp;amp;, once",
 )  # fmt: skip
 def text_markup(entry: Entry, _: SeenFeed) -> Findings:
     """Apps show tags and references in them as they are: “Fish &amp;amp; chips”, “<b>New</b>”."""
@@ -329,7 +329,7 @@ def text_markup(entry: Entry, _: SeenFeed) -> Findings:
 
 @rule(
     "text-escaped-twice", "entry", "Descriptions are escaped once", WARNING,
-    source=RSS, remedy="escape it once, or use CDATA",
+    source=PROFILE, remedy="escape it once, or use CDATA",
 )  # fmt: skip
 def text_escaped_twice(entry: Entry, _: SeenFeed) -> Findings:
     """Apps unescape once: what is left over is shown as &amp;lt;p&amp;gt;."""
@@ -353,7 +353,7 @@ def text_mojibake(entry: Entry, _: SeenFeed) -> Findings:
 
 @rule(
     "text-relative-link", "entry", "Links in texts are whole addresses", WARNING,
-    source=RSS, remedy="write the whole address, https://…",
+    source=PROFILE, remedy="write the whole address, https://…",
 )  # fmt: skip
 def text_relative_link(entry: Entry, _: SeenFeed) -> Findings:
     """Apps know no page that a link or picture in a description could be relative to: it leads nowhere."""

@@ -9,7 +9,19 @@ from ..messages import tr
 from .of_feeds import Entry, Findings, SeenFeed, at
 from .registry import rule
 from .shapes import chapter_ms, duration_s, is_address, suffix
-from .sources import APPLE, PSC, PSP, RSS, SPOTIFY
+from .sources import (
+    ANTENNAPOD,
+    APPLE,
+    APPLE_CHAPTERS,
+    APPLE_FEEDS,
+    APPLE_TEXTS,
+    HOUSE,
+    PROFILE,
+    PSC,
+    PSP,
+    RSS,
+    SPOTIFY,
+)
 
 WARNING, ADVICE = Level.WARNING, Level.ADVICE
 
@@ -33,7 +45,7 @@ def rss_item_title(entry: Entry, _: SeenFeed) -> Findings:
 
 @rule(
     "rss-guid", "episode", "An episode has a guid",
-    source=PSP, remedy="write <guid isPermaLink=\"false\"> with something that never changes",
+    source=APPLE_FEEDS, remedy="write <guid isPermaLink=\"false\"> with something that never changes",
 )  # fmt: skip
 def rss_guid(entry: Entry, _: SeenFeed) -> Findings:
     """Without it apps go by the file's address: when that moves, listeners get every episode anew."""
@@ -65,7 +77,7 @@ def rss_enclosure(entry: Entry, _: SeenFeed) -> Findings:
 
 @rule(
     "rss-enclosure-several", "episode", "An episode has one enclosure", WARNING,
-    source=RSS, remedy="leave one; offer others by podcast:alternateEnclosure",
+    source=PROFILE, remedy="leave one; offer others by podcast:alternateEnclosure",
 )  # fmt: skip
 def rss_enclosure_several(entry: Entry, _: SeenFeed) -> Findings:
     """Some apps take the first, some the last, and Apple one of them."""
@@ -118,7 +130,7 @@ def apple_enclosure_empty(entry: Entry, _: SeenFeed) -> Findings:
 
 @rule(
     "rss-enclosure-length-odd", "episode", "An enclosure's length fits its duration", ADVICE,
-    source=RSS, remedy="write the file's size in bytes, and the duration in seconds",
+    source=HOUSE, remedy="write the file's size in bytes, and the duration in seconds",
 )  # fmt: skip
 def rss_enclosure_length_odd(entry: Entry, _: SeenFeed) -> Findings:
     """Sound of less than 4 or more than 3,000 kbit/s is none: one of them is in other units, or guessed."""
@@ -191,7 +203,7 @@ def apple_enclosure_suffix(entry: Entry, _: SeenFeed) -> Findings:
 
 @rule(
     "apple-enclosure-ascii", "episode", "An enclosure's address is plain ASCII", WARNING,
-    source=APPLE, remedy="percent-encode it, or name the file in letters and digits",
+    source=APPLE_FEEDS, remedy="percent-encode it, or name the file in letters and digits",
 )  # fmt: skip
 def apple_enclosure_ascii(entry: Entry, _: SeenFeed) -> Findings:
     """Apple asks for letters and digits; apps encode anything else in ways of their own, or not at all."""
@@ -255,7 +267,7 @@ def apple_duration_value(entry: Entry, _: SeenFeed) -> Findings:
 
 @rule(
     "apple-duration-zero", "episode", "A duration is longer than nothing", WARNING,
-    source=APPLE, remedy="write whole seconds, such as 1834, or leave it out",
+    source=HOUSE, remedy="write whole seconds, such as 1834, or leave it out",
 )  # fmt: skip
 def apple_duration_zero(entry: Entry, _: SeenFeed) -> Findings:
     """0 is written where nobody knew it; apps show it, or hide the episode among those that were heard."""
@@ -347,7 +359,7 @@ def apple_title_show(entry: Entry, seen: SeenFeed) -> Findings:
 
 @rule(
     "apple-transcript-type", "episode", "A transcript comes as VTT or SRT", ADVICE,
-    source=APPLE, remedy="add a podcast:transcript of type text/vtt",
+    source=APPLE_TEXTS, remedy="add a podcast:transcript of type text/vtt",
 )  # fmt: skip
 def apple_transcript_type(entry: Entry, _: SeenFeed) -> Findings:
     """Apple reads no other; without one it makes its own by machine."""
@@ -359,7 +371,7 @@ def apple_transcript_type(entry: Entry, _: SeenFeed) -> Findings:
 
 @rule(
     "apple-chapters-list", "episode", "A list of chapters in the description starts at 00:00", ADVICE,
-    source=APPLE, remedy="begin the list with 00:00",
+    source=APPLE_CHAPTERS, remedy="begin the list with 00:00",
 )  # fmt: skip
 def apple_chapters_list(entry: Entry, _: SeenFeed) -> Findings:
     """Apple and YouTube take chapters from a description where there are three, the first at 00:00."""
@@ -389,7 +401,7 @@ def psc_chapters(entry: Entry, _: SeenFeed) -> Findings:
 
 @rule(
     "psc-clock", "episode", "Chapters' times are clocks", ADVICE,
-    source=PSC, remedy="write HH:MM:SS.mmm",
+    source=ANTENNAPOD, remedy="write HH:MM:SS.mmm",
 )  # fmt: skip
 def psc_clock(entry: Entry, _: SeenFeed) -> Findings:
     """Plain seconds are allowed (Normal Play Time), and AntennaPod reads each as 00:00 (its DateUtils)."""
@@ -416,7 +428,7 @@ def psc_order(entry: Entry, _: SeenFeed) -> Findings:
 
 @rule(
     "psc-past-end", "episode", "Chapters lie inside the episode", WARNING,
-    source=PSC, remedy="correct the time, or itunes:duration",
+    source=HOUSE, remedy="correct the time, or itunes:duration",
 )  # fmt: skip
 def psc_past_end(entry: Entry, _: SeenFeed) -> Findings:
     """A chapter after the end cannot be reached, and some players then show none at all."""

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from ..errors import Finding, Level
 from ..messages import tr
 from .registry import all_rules, rule
-from .sources import APPLE, SPOTIFY
+from .sources import APPLE_AUDIO, HOUSE
 
 HEAD_BYTES = 1 << 16  # as much of a file as is asked for, after its tag
 
@@ -109,16 +109,16 @@ def _asked(*_: object) -> Iterator[Finding]:
 
 rule(
     "media-content", "address", "What is called MP3 is MP3",
-    source=APPLE, why="Players stop at what they take for a damaged file: a web page, or another format.",
+    source=HOUSE, why="Players stop at what they take for a damaged file: a web page, or another format.",
     remedy="look at what lies there, and write its own type",
 )(_asked)  # fmt: skip
 rule(
     "media-sample-rate", "address", "MP3 has 44.1 or 48 kHz", Level.WARNING,
-    source=APPLE, why="Apple asks for these two; others are resampled, or played too fast by old players.",
+    source=APPLE_AUDIO, why="Apple asks for these two; old players play others too fast.",
     remedy="encode it at 44.1 kHz",
 )(_asked)  # fmt: skip
 rule(
     "media-bitrate", "address", "MP3 has 96 to 128 kbit/s mono, 128 to 256 stereo", Level.ADVICE,
-    source=SPOTIFY, why="So Apple asks; Spotify takes 96 to 320. Less is heard, more is paid for.",
+    source=APPLE_AUDIO, why="So Apple asks; Spotify takes 96 to 320. Less is heard, more is paid for.",
     remedy="encode it anew",
 )(_asked)  # fmt: skip

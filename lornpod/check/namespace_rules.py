@@ -21,7 +21,7 @@ from ..workspace.podcast_taxonomy import GROUPS, ROLES
 from .of_feeds import Entry, Findings, SeenFeed, at
 from .registry import rule
 from .shapes import ISO_3166, duration_s, is_address, is_rfc2822, meant, reads
-from .sources import APPLE, NAMESPACE
+from .sources import ANTENNAPOD, APPLE, NAMESPACE
 
 if TYPE_CHECKING:
     from ..feeds.reading import Tag
@@ -668,7 +668,7 @@ def podcast_transcript_srt(entry: Entry, _: SeenFeed) -> Findings:
 
 @rule(
     "podcast-transcript-language", "episode", "The episode's own language comes first", Level.ADVICE,
-    source=NAMESPACE, remedy="put the transcript in the language spoken first",
+    source=ANTENNAPOD, remedy="put the transcript in the language spoken first",
 )  # fmt: skip
 def podcast_transcript_language(entry: Entry, seen: SeenFeed) -> Findings:
     """AntennaPod takes the first transcript of the best type, whatever its language."""

@@ -19,34 +19,29 @@ from ..messages import later, tr
 from ..text.times import clock
 from .of_feeds import Entry
 from .shapes import chapter_ms, duration_s, is_rfc2822
+from .sources import (
+    ADDRESSES,
+    ANTENNAPOD,
+    ANTENNAPOD_CHAPTERS,
+    APPLE,
+    APPLE_CHAPTERS,
+    APPLE_TEXTS,
+    CAST_NEWS,
+    GPODDER,
+    RENDERED,
+    SPOTIFY,
+    SPOTIFY_CHAPTERS,
+    SPOTIFY_TEXTS,
+    YOUTUBE,
+    YOUTUBE_CHAPTERS,
+    YOUTUBE_TEXTS,
+)
 
 if TYPE_CHECKING:
     from ..feeds.reading import Tag
 
 Fate = Literal["kept", "shortened", "lost", "absent", "not documented"]
 PLATFORMS = ("Apple", "Spotify", "AntennaPod", "gPodder", "YouTube")
-
-# By its name, where each document was found in 2026.
-ADDRESSES = {
-    "Apple, A Podcaster's Guide to RSS": "https://help.apple.com/itc/podcasts_connect/#/itcb54353390",
-    "Apple, Transcripts on Apple Podcasts": "https://podcasters.apple.com/support/5316-transcripts-on-apple-podcasts",
-    "Apple, Chapters on Apple Podcasts": "https://podcasters.apple.com/support/5482-using-chapters-on-apple-podcasts",
-    "Spotify, Podcast specification doc": "https://support.spotify.com/us/podcasters/article/podcast-specification-doc/",
-    "Spotify, Enabling podcast chapters": "https://support.spotify.com/us/podcasters/article/enabling-podcast-chapters/",
-    "Spotify, Episode transcripts": "https://support.spotify.com/us/creators/article/transcripts/",
-    "Transistor, a test of show notes in apps": "https://transistor.fm/rendering",
-    "AntennaPod's source, parser/feed": "https://github.com/AntennaPod/AntennaPod/tree/develop/parser/feed",
-    "AntennaPod's source, ChapterMerger": "https://github.com/AntennaPod/AntennaPod/tree/develop/ui/chapters",
-    "gPodder's podcastparser, source": "https://github.com/gpodder/podcastparser",
-    "YouTube, Deliver podcasts using an RSS feed": "https://support.google.com/youtube/answer/13525207",
-    "YouTube, Data API, videos": "https://developers.google.com/youtube/v3/docs/videos",
-    "YouTube, Video chapters": "https://support.google.com/youtube/answer/9884579",
-    "Cast News, YouTube takes feeds (after Podnews)": "https://www.castnews.com.br/youtube-lanca-projeto-piloto-com-rss-para-podcasts/",
-}  # fmt: skip
-(
-    APPLE, APPLE_TEXTS, APPLE_CHAPTERS, SPOTIFY, SPOTIFY_CHAPTERS, SPOTIFY_TEXTS, RENDERED,
-    ANTENNAPOD, ANTENNAPOD_CHAPTERS, GPODDER, YOUTUBE, YOUTUBE_TEXTS, YOUTUBE_CHAPTERS, PODNEWS,
-) = ADDRESSES  # fmt: skip
 
 _BYTES_DESCRIBED = 4000  # Apple
 _TITLE_YOUTUBE, _DESCRIPTION_YOUTUBE = 100, 5000  # characters, bytes
@@ -443,7 +438,7 @@ def _youtube_description(shelf: Shelf) -> tuple[Fate, str]:
     return _described(said, _bytes, _DESCRIPTION_YOUTUBE, later("bytes"), None)
 
 
-@_row("YouTube", later("artwork"), PODNEWS)
+@_row("YouTube", later("artwork"), CAST_NEWS)
 def _youtube_artwork(shelf: Shelf) -> tuple[Fate, str]:
     """A still picture makes the video: media:thumbnail where there is one, else the cover."""
     wide = shelf.episode.first("media:thumbnail")

@@ -13,7 +13,7 @@ from ..messages import later, tr
 from ..text import notes, quotes, transcripts
 from ..text.times import clock
 from .registry import Seen, rule
-from .sources import APPLE, HOUSE, ID3, NAMESPACE, PSP, RSS
+from .sources import APPLE, APPLE_ART, APPLE_CHAPTERS, HOUSE, ID3, NAMESPACE, PSP, RSS, SPOTIFY_OWNER
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -183,7 +183,7 @@ def chapter_order(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     "chapter-past-end",
     "case",
     "Chapters lie inside the recording",
-    source=ID3,
+    source=HOUSE,
     remedy="correct the time, or see whether this is the right recording",
 )
 def chapter_past_end(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
@@ -279,7 +279,7 @@ def quote_not_said(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     "case",
     "The first chapter starts at 00:00",
     Level.ADVICE,
-    source=APPLE,
+    source=APPLE_CHAPTERS,
     remedy="add a chapter at 00:00",
 )
 def chapter_first(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
@@ -304,7 +304,7 @@ def chapter_first(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     remedy="shorten it",
 )
 def chapter_title_length(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
-    """PSP-1 and Apple cut or refuse longer values."""
+    """No value of a feed has more (PSP-1), and apps show a line of it."""
     for index, chapter in enumerate(folder.case.chapters):
         yield from _too_long(folder.lines, f"chapters[{index}].title", chapter.title)
 
@@ -383,7 +383,7 @@ def html_unsafe(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     "transcript-unreadable",
     "case",
     "The transcript can be read",
-    source=NAMESPACE,
+    source=HOUSE,
     remedy="mend the file, or export it again",
 )
 def transcript_unreadable(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
@@ -422,7 +422,7 @@ def card_letters(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
     "feed-cover",
     "feed",
     "A feed has a cover that Apple takes",
-    source=APPLE,
+    source=APPLE_ART,
     remedy="set `artwork:` to a square JPEG or PNG of 1400 to 3000 px",
 )
 def feed_cover(file: FeedFile, seen: Seen) -> Iterator[Finding]:
@@ -442,7 +442,7 @@ def feed_cover(file: FeedFile, seen: Seen) -> Iterator[Finding]:
     "network-cover",
     "network",
     "The network's cover is one that Apple takes",
-    source=APPLE,
+    source=APPLE_ART,
     remedy="export it as a square JPEG or PNG of 1400 to 3000 px",
 )
 def network_cover(workspace: Workspace, seen: Seen) -> Iterator[Finding]:
@@ -456,7 +456,7 @@ def network_cover(workspace: Workspace, seen: Seen) -> Iterator[Finding]:
     "episode-cover",
     "case",
     "An episode's own cover is one that Apple takes",
-    source=APPLE,
+    source=APPLE_ART,
     remedy="export it as a square JPEG or PNG of 1400 to 3000 px",
 )
 def episode_cover(folder: CaseFolder, seen: Seen) -> Iterator[Finding]:
@@ -511,7 +511,7 @@ def feed_where_unknown(file: FeedFile, seen: Seen) -> Iterator[Finding]:
     "network",
     "The network gives an owner's e-mail address",
     Level.WARNING,
-    source=APPLE,
+    source=SPOTIFY_OWNER,
     remedy="set `owner: {name: …, email: …}`",
 )
 def owner_missing(workspace: Workspace, seen: Seen) -> Iterator[Finding]:

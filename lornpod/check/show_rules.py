@@ -15,7 +15,7 @@ from ..workspace import apple_categories, values
 from .of_feeds import Entry, Findings, SeenFeed, at
 from .registry import rule
 from .shapes import HTML_TAG, ISO_639_1, ISO_3166, TWO_LETTERS, is_address, reads
-from .sources import APPLE, HOUSE, NAMESPACE, PAGING, PSP, RSS, SPOTIFY, XML
+from .sources import APPLE, APPLE_FEEDS, HOUSE, NAMESPACE, PAGING, PSP, RSS, SPOTIFY, SPOTIFY_OWNER, XML
 
 if TYPE_CHECKING:
     from ..feeds.reading import Tag
@@ -213,7 +213,7 @@ def rss_guid_twice(seen: SeenFeed) -> Findings:
 
 @rule(
     "apple-enclosure-twice", "document", "Each episode has a file of its own",
-    source=APPLE, remedy="give each episode its own file",
+    source=APPLE_FEEDS, remedy="give each episode its own file",
 )  # fmt: skip
 def apple_enclosure_twice(seen: SeenFeed) -> Findings:
     """Apple passes over a second item with the same enclosure address."""
@@ -224,10 +224,10 @@ def apple_enclosure_twice(seen: SeenFeed) -> Findings:
 
 @rule(
     "apple-episode-number-twice", "document", "No two full episodes have one number", WARNING,
-    source=APPLE, remedy="give each episode of a season its own number",
+    source=HOUSE, remedy="give each episode of a season its own number",
 )  # fmt: skip
 def apple_episode_number_twice(seen: SeenFeed) -> Findings:
-    """Apps sort a season by its numbers; of two alike they show either first, and Apple may drop one."""
+    """Apps sort a season by its numbers; of two alike they show either first."""
     known: dict[tuple[str, str], int] = {}
     for entry in seen.episodes:
         tag = entry.first("itunes:episode")
@@ -400,7 +400,7 @@ def rss_archive(seen: SeenFeed) -> Findings:
 
 @rule(
     "apple-owner", "document", "The owner's e-mail address is given", WARNING,
-    source=APPLE, remedy="write <itunes:owner> with <itunes:email>",
+    source=SPOTIFY_OWNER, remedy="write <itunes:owner> with <itunes:email>",
 )  # fmt: skip
 def apple_owner(seen: SeenFeed) -> Findings:
     """Validators warn without itunes:owner, and YouTube and Spotify mail their codes there."""
@@ -607,7 +607,7 @@ def _is_category(said: str) -> bool:
 
 @rule(
     "rss-order", "document", "The channel speaks before its items", ADVICE,
-    source=RSS, remedy="write the channel's own tags first, then liveItems, then items",
+    source=HOUSE, remedy="write the channel's own tags first, then liveItems, then items",
 )  # fmt: skip
 def rss_order(seen: SeenFeed) -> Findings:
     """Readers that stop early miss what comes later; feedparser takes a liveItem's title for the show's."""
@@ -662,7 +662,8 @@ def _of_its_own(
                 yield where, at(tag, message) if tag else seen.show.lacks(name, message)
 
     remedy = tr("give each feed its own")
-    rule(code, "feeds", f"Each feed has {what} of its own", level, source=NAMESPACE, why=why, remedy=remedy)(
+    source = NAMESPACE if name.startswith("podcast:") else HOUSE
+    rule(code, "feeds", f"Each feed has {what} of its own", level, source=source, why=why, remedy=remedy)(
         look
     )
 
