@@ -50,8 +50,7 @@ class Desk:
         """The workspace with the cases in *only* (None: all), and the store that the user chose."""
         from .. import workspace
 
-        root = self.root
-        read = workspace.shows(root) if only == () else workspace.read(root, only)
+        read = workspace.recall(self.root, only)
         return replace(read, network=place.applied_to(read.network))
 
     def stop_at_errors(self, findings: Sequence[Any]) -> None:

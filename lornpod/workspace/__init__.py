@@ -9,14 +9,14 @@ from __future__ import annotations
 from importlib import import_module
 from typing import TYPE_CHECKING
 
-from .place import NETWORK_FILE, Workspace, find_root
+from .place import CASES, NETWORK_FILE, Workspace, case_ids, find_root
+from .whole import read, recall
 
 if TYPE_CHECKING:
     from .editing import add_chapters
     from .explained import fields, schemas
-    from .kept import shows
     from .namespace import MEDIUMS
-    from .reading import AUDIO_SUFFIXES, CASES, case_ids, read
+    from .reading import AUDIO_SUFFIXES
     from .scaffold import init, new_case
     from .stating import accepted
     from .writing import case_text, feed_text, network_text, write_case, write_file
@@ -38,8 +38,8 @@ __all__ = [
     "network_text",
     "new_case",
     "read",
+    "recall",
     "schemas",
-    "shows",
     "write_case",
     "write_file",
 ]
@@ -47,9 +47,8 @@ __all__ = [
 _MODULES = {
     "editing": ("add_chapters",),
     "explained": ("fields", "schemas"),
-    "kept": ("shows",),
     "namespace": ("MEDIUMS",),
-    "reading": ("AUDIO_SUFFIXES", "CASES", "case_ids", "read"),
+    "reading": ("AUDIO_SUFFIXES",),
     "scaffold": ("init", "new_case"),
     "stating": ("accepted",),
     "writing": ("case_text", "feed_text", "network_text", "write_case", "write_file"),

@@ -1,17 +1,17 @@
-"""Authored files -> the model. No mistake stops the reading: the findings of all files come together."""
+"""One authored file -> the model: lornpod.yaml, a feed's, a case's. No mistake stops the reading."""
 
 from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
 from zoneinfo import ZoneInfo
 
-from ..errors import Finding, InputError, Level, LornpodError, errors_in
-from ..messages import later, tr
+from ..errors import Finding, Level, errors_in
+from ..messages import tr
 from ..model import (
     RELATED,
     AudioSettings,
@@ -43,77 +43,28 @@ from .border import (
     file_name,
     reference,
 )
-from .place import FEEDS, NETWORK_FILE, Workspace, feed_files
+from .place import CASES, FEEDS, NETWORK_FILE, Shows, case_file, feed_files, in_order, listing, printable
 from .source import MAX_BYTES, Sections, Source, read_markdown, read_yaml, sections
-from .values import Mistake, printable, shown
+from .values import Mistake, shown
 
-CASES = "episodes"
 WORKING_TITLE = "Working title"
 
 AUDIO_SUFFIXES = frozenset(
     (".wav", ".flac", ".m4a", ".mp3", ".opus", ".ogg", ".aac", ".aif", ".aiff", ".wma", ".mp4", ".mka")
 )
 _TRANSCRIPT = re.compile(r"transcript\.(?:.*\.)?(?:txt|md|vtt|webvtt|srt|json|html?|docx|odt)", re.IGNORECASE)
-_CASE_ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9_-]{0,63}")
 _SLUG = re.compile(r"[a-z0-9][a-z0-9-]*")
-_CASE_ID_HINT = later("use up to 64 letters A to Z, digits, - and _, such as C0608")
 
 
-def read(root: Path, only: Sequence[str] | None = None) -> Workspace:
-    """The workspace at *root* with the cases whose ids are in *only*: None for all, () for none.
+# Where lornpod.yaml is wrong, the other files are read all the same: their mistakes are told too.
+_STAND_IN = Network("?", "", "https://example.org/", "00000000-0000-0000-0000-000000000000")
 
-    Raises InputError, with the findings of all files, when lornpod.yaml itself cannot be used.
-    """
+
+def read_shows(root: Path) -> Shows:
+    """The network at *root* and its feeds."""
     network, network_lines, findings = _network(root)
-    # Where lornpod.yaml is wrong, the other files are read all the same: their mistakes are told too.
-    stand_in = network or Network("?", "", "https://example.org/", "00000000-0000-0000-0000-000000000000")
-    feeds, feed_findings = _feeds(root, stand_in)
-    cases, case_findings = _cases(root, stand_in, only)
-    findings += feed_findings + case_findings
-    if network is None:
-        raise InputError(findings)
-    return Workspace(root, network, network_lines, tuple(feeds), tuple(cases), tuple(findings))
-
-
-def case_ids(root: Path) -> tuple[str, ...]:
-    """The ids of all cases, whether they can be read or not, sorted."""
-    return tuple(name for name in _folders(root) if _CASE_ID.fullmatch(name) and _has_case(root, name))
-
-
-def check_case_id(case_id: str) -> str:
-    """*case_id*, when it can name a folder on any machine; raises LornpodError otherwise."""
-    if not _CASE_ID.fullmatch(case_id):
-        raise LornpodError(
-            tr("{case_id} cannot be a case's id", case_id=shown(case_id)), hint=tr(_CASE_ID_HINT)
-        )
-    return case_id
-
-
-def _case_file(root: Path, case_id: str) -> Path:
-    return root / CASES / case_id / "case.md"
-
-
-def _has_case(root: Path, name: str) -> bool:
-    return os.path.isfile(_case_file(root, name))  # noqa: PTH113 - never raises
-
-
-def _folders(root: Path) -> list[str]:
-    """The names of the folders in episodes/, but for hidden ones."""
-    if not os.path.isdir(root / CASES):  # noqa: PTH112 - never raises
-        return []
-    return sorted(entry.name for entry in _listing(root / CASES) if entry.name[0] != "_" and entry.is_dir())
-
-
-def _listing(folder: Path) -> list[os.DirEntry[str]]:
-    """What lies in *folder*, but for hidden files. Raises LornpodError when nobody may look."""
-    try:
-        with os.scandir(folder) as entries:
-            return [entry for entry in entries if entry.name[0] != "."]
-    except OSError as error:
-        reason = (error.strerror or str(error)).lower()
-        raise LornpodError(
-            tr("cannot be read: {reason}", reason=reason), printable(str(folder)), tr("check the folder")
-        ) from None
+    feeds, complaints = _feeds(root, network or _STAND_IN)
+    return Shows(network, network_lines, tuple(feeds), (*findings, *complaints))
 
 
 def _content(path: Path, file: str) -> tuple[bytes, list[Finding]]:
@@ -128,16 +79,6 @@ def _content(path: Path, file: str) -> tuple[bytes, list[Finding]]:
                 "unreadable", tr("cannot be read: {reason}", reason=reason), file, hint=tr("check the file")
             )
         ]
-
-
-def _in_order(findings: Iterable[Finding]) -> list[Finding]:
-    """The findings of one file by line."""
-
-    def line(finding: Finding) -> int:
-        digits = finding.where.rpartition(":")[2]
-        return int(digits) if digits.isdigit() else 0
-
-    return sorted(findings, key=line)
 
 
 def _checked(
@@ -161,11 +102,11 @@ def _network(root: Path) -> tuple[Network | None, Lines, list[Finding]]:
     source = read_yaml(content, NETWORK_FILE)
     entry, findings = _checked(namespace.NetworkFile, source, Surroundings(ZoneInfo("UTC"), None))
     if entry is None:
-        return None, source.lines, _in_order(findings)
+        return None, source.lines, in_order(findings)
     network = _as_network(entry, root)
     absent = (*_absent_files(network, root, source.lines), *_absent_sounds(entry.audio, root, source.lines))
     doubts = (*absent, *_doubts(network, entry, source.lines))
-    return network, source.lines, _in_order([*findings, *doubts])
+    return network, source.lines, in_order([*findings, *doubts])
 
 
 def _as_network(entry: namespace.NetworkFile, root: Path) -> Network:
@@ -329,7 +270,7 @@ def _feed(root: Path, path: Path, network: Network) -> tuple[FeedFile | None, li
         )
     source = read_markdown(content, file)
     entry, complaints = _checked(namespace.FeedFile, source, Surroundings(ZoneInfo(network.time_zone), root))
-    findings = _in_order([*findings, *complaints])
+    findings = in_order([*findings, *complaints])
     if entry is None or errors_in(findings):
         return None, findings
     feed = _as_feed(path.stem, entry, source.body.strip(), stating.People(network.people))
@@ -384,98 +325,11 @@ def _where(entry: WhereEntry) -> Where:
 # ---------------------------------------------------------------- cases
 
 
-def _cases(
-    root: Path, network: Network, only: Sequence[str] | None
-) -> tuple[list[CaseFolder], list[Finding]]:
-    if only is not None and not only:
-        return [], []
-    folders = _folders(root)
-    wanted, findings = _chosen(root, folders, only)
-    read_one = _CaseReader(root, network)
-    read = {case_id: read_one(case_id) for case_id in wanted}
-    cases = [case for case, _ in read.values() if case]
-    complaints = {case_id: found for case_id, (_, found) in read.items()}
-    for case_id, finding in (*_same_numbers(cases), *_same_names(wanted, folders)):
-        complaints[case_id].append(finding)
-    for case_id in wanted:
-        findings += _in_order(complaints[case_id])
-    return [case for case in cases if not errors_in(complaints[case.case.id])], findings
-
-
-def _chosen(root: Path, folders: list[str], only: Sequence[str] | None) -> tuple[list[str], list[Finding]]:
-    """The ids to read, sorted, and what is wrong with the names."""
-    if only is None:
-        chosen, findings = list[str](), list[Finding]()
-        for name in folders:
-            complaint = _folder_complaint(root, name)
-            findings += [complaint] if complaint else []
-            chosen += [] if complaint else [name]
-        return chosen, findings
-    known = case_ids(root)
-    unknown = [case_id for case_id in dict.fromkeys(only) if case_id not in known]
-    return sorted(set(only) - set(unknown)), [_unknown_case(case_id, known) for case_id in unknown]
-
-
-def _folder_complaint(root: Path, name: str) -> Finding | None:
-    where = f"{CASES}/{printable(name)}"
-    if not _has_case(root, name):
-        hint = tr("write one (`lornpod new` shows how), or remove the folder")
-        return Finding("no-case", tr("no case.md in this folder"), where, hint=hint, level=Level.WARNING)
-    if not _CASE_ID.fullmatch(name):
-        hint = tr("rename the folder: {case_id_hint}", case_id_hint=tr(_CASE_ID_HINT))
-        return Finding("case-id", tr("{name} cannot be a case's id", name=shown(name)), where, hint=hint)
-    return None
-
-
-def _unknown_case(case_id: str, known: tuple[str, ...]) -> Finding:
-    if not _CASE_ID.fullmatch(case_id):
-        return Finding(
-            "case-id", tr("{case_id} cannot be a case's id", case_id=shown(case_id)), hint=tr(_CASE_ID_HINT)
-        )
-    folded = {name.casefold(): name for name in known}
-    near = get_close_matches(case_id.casefold(), folded, n=1)
-    hint = (
-        tr("did you mean {folded}?", folded=folded[near[0]])
-        if near
-        else tr("`lornpod new {case_id}` makes it", case_id=case_id)
-    )
-    return Finding("no-case", tr("there is no such case"), f"{CASES}/{case_id}", hint=hint)
-
-
-def _same_numbers(cases: list[CaseFolder]) -> Iterator[tuple[str, Finding]]:
-    bearers: dict[int, list[CaseFolder]] = {}
-    for case in cases:
-        if case.case.number is not None:
-            bearers.setdefault(case.case.number, []).append(case)
-    for number, same in bearers.items():
-        for case in same if len(same) > 1 else ():
-            others = ", ".join(other.lines.where("number") for other in same if other is not case)
-            message, where = (
-                tr("{number} is the number of {others} too", number=number, others=others),
-                case.lines.where("number"),
-            )
-            yield case.case.id, Finding("same-number", message, where, "number", tr("give each its own"))
-
-
-def _same_names(wanted: list[str], folders: list[str]) -> Iterator[tuple[str, Finding]]:
-    """Ids that Windows and macOS take for one."""
-    alike: dict[str, list[str]] = {}
-    for name in folders:
-        alike.setdefault(name.casefold(), []).append(name)
-    for case_id in wanted:
-        for other in alike[case_id.casefold()]:
-            if other != case_id:
-                message = tr("differs from {cases}/{other} only in capital letters", cases=CASES, other=other)
-                yield (
-                    case_id,
-                    Finding("case-id", message, f"{CASES}/{case_id}", hint=tr("rename one of them")),
-                )
-
-
-class _CaseReader:
+class CaseReader:
     """Reads cases of one network, one id at a time."""
 
-    def __init__(self, root: Path, network: Network) -> None:
+    def __init__(self, root: Path, network: Network | None) -> None:
+        network = network or _STAND_IN
         self.root, self.network = root, network
         self.zone = ZoneInfo(network.time_zone)
         # Their pictures are named from the workspace, a case's own from its folder.
@@ -484,7 +338,7 @@ class _CaseReader:
         )
 
     def __call__(self, case_id: str) -> tuple[CaseFolder | None, list[Finding]]:
-        path = _case_file(self.root, case_id)
+        path = case_file(self.root, case_id)
         file = f"{CASES}/{case_id}/{path.name}"
         content, findings = _content(path, file)
         if findings:
@@ -595,7 +449,7 @@ def _files(
     folder: Path, named: str, lines: Lines, others: Collection[str]
 ) -> tuple[Path | None, tuple[Path, ...], list[Finding]]:
     """The recording and the transcripts in a case's folder; *others* are sounds that are no recording."""
-    names = sorted(entry.name for entry in _listing(folder) if entry.is_file())
+    names = sorted(entry.name for entry in listing(folder) if entry.is_file())
     transcripts = tuple(folder / name for name in names if _TRANSCRIPT.fullmatch(name))
     found = [name for name in names if _suffix(name) in AUDIO_SUFFIXES and name not in others]
     sounds = [named] if named else found

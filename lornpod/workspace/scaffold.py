@@ -17,8 +17,9 @@ from ..errors import LornpodError
 from ..messages import tr
 from . import values
 from .namespace import FILES
-from .place import NETWORK_FILE
-from .reading import CASES, WORKING_TITLE, check_case_id
+from .place import CASES, NETWORK_FILE
+from .reading import WORKING_TITLE
+from .whole import check_case_id
 from .yaml12 import UNWRITABLE, quoted
 
 _TEMPLATE = Path(__file__).parent / "template"

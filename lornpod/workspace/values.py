@@ -19,6 +19,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 from ..messages import later, tr
 from ..model import Category
 from . import apple_categories, podcast_taxonomy
+from .place import printable
 from .yaml12 import Real, Whole
 
 Raw = object  # what YAML or a test may hold, before anything is known of it
@@ -45,11 +46,6 @@ def shown(value: Raw) -> str:
     text = str(value).lower() if isinstance(value, bool) else str(getattr(value, "raw", value))
     text = printable(text)
     return f"'{text if len(text) <= 60 else text[:59] + '…'}'"
-
-
-def printable(name: str) -> str:
-    """*name* on one line and in Unicode: file names may hold line breaks, and bytes that are no text."""
-    return " ".join(name.encode(errors="replace").decode().split())
 
 
 # ---------------------------------------------------------------- words

@@ -32,8 +32,9 @@ from ..model import (
     TranscriptSettings,
     Value,
 )
-from .reading import CASES, check_case_id
+from .place import CASES
 from .scaffold import cannot_write, dumped
+from .whole import check_case_id
 
 # ---------------------------------------------------------------- case.md
 
