@@ -108,6 +108,9 @@ FAULTS: tuple[tuple[str, Edit | tuple[Edit, ...]], ...] = (
     ("rss-xml", ("</description>", "</beskrivelse>")),
     ("rss-xml", ("å bygge", "å & bygge")),
     ("rss-xml", ("Om vind.", "Om&nbsp;vind.")),
+    ("rss-xml", ("@latin-1", "")),
+    ("rss-xml", ("<item>", "<item><ukjent:noe/>")),
+    ("rss-root", ('<?xml version="1.0" encoding="UTF-8"?>\n', "<!doctype html>\n")),
     ("rss-doctype", ("<rss ", '<!DOCTYPE rss [<!ENTITY a "b">]><rss ')),
     ("rss-root", (("<rss version", "<feed version"), ("</rss>", "</feed>"))),
     ("rss-root", (("<channel>", "<kanal>"), ("</channel>", "</kanal>"))),
@@ -515,6 +518,8 @@ def _whole(made: str, how: str, said: str, encoding: str) -> tuple[str, str]:
             return made, "utf-8-sig"
         case "@blank":
             return f"\n\n{made}", encoding
+        case "@latin-1":
+            return made, "iso-8859-1"
         case "@utf16":
             return made.replace('encoding="UTF-8"', 'encoding="UTF-16"'), "utf-16"
     raise AssertionError(how)

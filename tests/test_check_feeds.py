@@ -93,6 +93,28 @@ def test_a_finding_names_line_field_episode_and_remedy() -> None:
     assert finding.hint
 
 
+@pytest.mark.parametrize(
+    ("data", "message", "hint"),
+    [
+        (
+            corpus.text(("@latin-1", "")),
+            "Invalid bytes in character encoding",
+            "in the encoding that it says",
+        ),
+        (corpus.text(("Om vind.", "Om&nbsp;vind.")), "Entity 'nbsp' not defined", "&#160;"),
+        (corpus.text(("<item>", "<item><ukjent:noe/>")), "Namespace prefix ukjent", "declare the namespace"),
+        (b"<!DOCTYPE HTML><html><body>404</body></html>", "this is a web page", "look at the feed's address"),
+        (b'{"error": 404}', "Start tag expected", "mend the file"),
+        (b"", "Document is empty", "mend the file"),
+    ],
+)
+def test_what_is_no_feed_is_told_in_one_line_with_what_to_do(data: bytes, message: str, hint: str) -> None:
+    (finding,) = findings(data)
+    assert message in finding.message
+    assert hint in finding.hint
+    assert "\n" not in str(finding)
+
+
 def test_lines_are_right_past_sixty_five_thousand() -> None:
     data = corpus.text(("<item>", "<item>" + "\n" * 70_000)).replace(b"nb</language>", b"nx</language>")
     late = data.replace(b"<itunes:duration>60<", b"<itunes:duration>x<")

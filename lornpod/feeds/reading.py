@@ -69,6 +69,7 @@ def _folded(namespace: str) -> str:
 
 _PREFIXES = {_folded(uri): prefix for prefix, uri in NAMESPACES.items()}
 _PREFIXES[_folded(OLD_PODCAST_NAMESPACE)] = "podcast"
+_WEB_PAGE = re.compile(rb"(?:<\?xml[^>]*>\s*)?<!doctype\s+html\b", re.IGNORECASE)
 _QUALIFIED = re.compile(r"\{([^}]*)\}(.*)")
 
 
@@ -139,10 +140,9 @@ def read(data: bytes, where: str, *, keep_xml: bool = True) -> Document:
     try:
         return _read(data, keep_xml)
     except etree.XMLSyntaxError as error:
-        hint = tr("have the host mend the feed, or mend the file")
         reason = " ".join(str(error.msg).split())
         refusal = Refused(
-            "rss-xml", tr("not well-formed XML: {reason}", reason=reason), hint, error.lineno or 0
+            "rss-xml", tr("not well-formed XML: {reason}", reason=reason), _remedy(reason), error.lineno or 0
         )
     except Refused as error:
         refusal = error
@@ -152,12 +152,25 @@ def read(data: bytes, where: str, *, keep_xml: bool = True) -> Document:
     raise refusal
 
 
+def _remedy(reason: str) -> str:
+    """What to do about what libxml2 says, by its words."""
+    if "encoding" in reason:
+        return tr("store it in the encoding that it says, which should be UTF-8")
+    if reason.startswith("Entity"):
+        return tr("write the character itself, or its number such as &#160;")
+    if reason.startswith("Namespace prefix"):
+        return tr("declare the namespace at <rss>")
+    return tr("have the host mend the feed, or mend the file")
+
+
 def _read(data: bytes, keep_xml: bool) -> Document:
     if len(data) > MAX_BYTES:
         said = tr("larger than {max_mb} MB", max_mb=MAX_BYTES // 1_000_000)
         raise Refused("rss-limit", said, tr("give a feed in pages (RFC 5005)"))
     body = data.lstrip()  # some hosts begin with an empty line, which XML forbids
     skipped = data[: len(data) - len(body)].count(b"\n")
+    if _WEB_PAGE.match(body[:_PROLOGUE_BYTES]):
+        raise Refused("rss-root", tr("this is a web page, not a feed"), tr("look at the feed's address"))
     _refuse_document_type(body)
     # huge_tree stays off: libxml2 then refuses texts and depths past its own limits too.
     parser = etree.XMLPullParser(
