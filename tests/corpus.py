@@ -84,7 +84,8 @@ COVER, CATEGORY = '<itunes:image href="https://example.org/cover.jpg"/>', '<itun
 SELF = '<atom:link rel="self" href="https://example.org/feed.xml" type="application/rss+xml"/>'
 VTT = '<podcast:transcript url="https://example.org/vind.vtt" type="text/vtt" language="nb" rel="captions"/>'
 BITE, LOCATION = 'startTime="12.5" duration="30"', 'geo="geo:63.43,10.39" osm="R406567" country="NO"'
-ELSEWHERE = '<podcast:contentLink href="https://example.org/live">Lytt</podcast:contentLink>'
+STREAM = '<enclosure url="https://example.org/live.mp3" type="audio/mpeg" length="33"/>'
+ELSEWHERE = f'<podcast:contentLink href="https://example.org/live">Lytt</podcast:contentLink>{STREAM}'
 OLD_PODCAST = "https://github.com/Podcastindex-org/podcast-namespace/blob/main/docs/1.0.md"
 UUID = "9b024349-ccf0-5f69-a609-6b82873eab3c"
 
@@ -320,7 +321,8 @@ FAULTS: tuple[tuple[str, Edit | tuple[Edit, ...]], ...] = (
     ("podcast-content-link", episode("<podcast:contentLink>Se den</podcast:contentLink>")),
     ("podcast-live-item", show(f'<podcast:liveItem status="live"><title>Nå</title>{ELSEWHERE}</podcast:liveItem>')),
     ("podcast-live-item-value", show(f'<podcast:liveItem status="snart" start="2026-03-02T05:00:00Z"><title>Nå</title>{ELSEWHERE}</podcast:liveItem>')),
-    ("podcast-live-content-link", show('<podcast:liveItem status="live" start="2026-03-02T05:00:00Z"><title>Nå</title></podcast:liveItem>')),
+    ("podcast-live-content-link", show(f'<podcast:liveItem status="live" start="2026-03-02T05:00:00Z"><title>Nå</title>{STREAM}</podcast:liveItem>')),
+    ("podcast-live-enclosure", show(f'<podcast:liveItem status="live" start="2026-03-02T05:00:00Z"><title>Nå</title>{ELSEWHERE.replace(STREAM, "")}</podcast:liveItem>')),
     ("podcast-update-frequency-start", show('<podcast:updateFrequency rrule="FREQ=DAILY;COUNT=10">Ti dager</podcast:updateFrequency>')),
     ("podcast-images-old", show('<podcast:images srcset="https://example.org/a.jpg 1500w, https://example.org/b.jpg 600w"/>')),
     ("podcast-images-value", show('<podcast:images srcset="a.jpg 1500w, https://example.org/b.jpg 600w"/>')),

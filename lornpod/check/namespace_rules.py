@@ -698,6 +698,17 @@ def podcast_live_content_link(entry: Entry, _: SeenFeed) -> Findings:
 
 
 @rule(
+    "podcast-live-enclosure", "entry", "A live item has something to play", Level.WARNING,
+    source=NAMESPACE, remedy="write an <enclosure>, and a podcast:alternateEnclosure",
+)  # fmt: skip
+def podcast_live_enclosure(entry: Entry, _: SeenFeed) -> Findings:
+    """The namespace asks for an enclosure, which most apps can play, and advises an alternateEnclosure."""
+    for tag in entry.all("podcast:liveItem"):
+        if not any(child.name in ("enclosure", "podcast:alternateEnclosure") for child in tag.children):
+            yield at(tag, tr("holds no {inside}", inside="enclosure"))
+
+
+@rule(
     "podcast-update-frequency-start", "entry", "A rhythm that is counted has a beginning", Level.WARNING,
     source=NAMESPACE, remedy="write dtstart, the date of the first episode",
 )  # fmt: skip

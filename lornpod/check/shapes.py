@@ -61,6 +61,7 @@ ISO_3166 = frozenset(_COUNTRIES.split())  # XK is Kosovo's, by use
 HTML_TAG = re.compile(r"<([A-Za-z][A-Za-z0-9]*)(?:\s[^<>]*)?/?>")
 
 
+@lru_cache(maxsize=8192)
 def is_rfc2822(said: str) -> bool:
     """Whether *said* is a date as RSS has it, one that exists."""
     if not _RFC2822.fullmatch(said.strip()):
