@@ -474,6 +474,18 @@ def test_what_a_feed_names_inside_a_private_network_is_not_asked(
         }
 
 
+@pytest.mark.parametrize(("says", "told"), [("asked", []), ("final", []), ("elsewhere", ["psp-self-other"])])
+def test_a_feed_may_say_the_address_that_was_asked_for_or_where_that_led(
+    says: str, told: list[str], host: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = {"asked": f"{host}/f.xml", "final": f"{host}/g.xml", "elsewhere": f"{host}/h.xml"}[says]
+    data = corpus.text(()).replace(b"https://example.org/feed.xml", address.encode())
+    _Host.files = {"/f.xml": (f"-> {host}/g.xml", b""), "/g.xml": ("application/rss+xml", data)}
+    command = ("check-feed", f"{host}/f.xml", "--allow-private", "--json", "--select", "psp-self-other")
+    assert cli.run(list(command)) == 0
+    assert [one["code"] for one in json.loads(capsys.readouterr().out)] == told
+
+
 def test_pages_are_followed_and_the_addresses_in_them_asked(
     host: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -66,7 +66,8 @@ class Entry:
 
 @dataclass(frozen=True, slots=True)
 class SeenFeed:
-    """What rules of a feed look at. ``url`` is where it was found, empty where that is not known.
+    """What rules of a feed look at. ``url`` is where it was found, empty where that is not known; ``asked``
+    what was asked for, where that led there.
 
     ``now`` is the time against which dates to come are told; None tells none.
     """
@@ -76,6 +77,7 @@ class SeenFeed:
     episodes: tuple[Entry, ...]
     url: str = ""
     now: datetime | None = None
+    asked: str = ""
 
 
 def at(tag: Tag, message: str, hint: str = "") -> Finding:
@@ -103,7 +105,8 @@ class FeedChecker:
     def look(self, data: bytes, where: str, *, url: str = "", page: bool = False) -> tuple[Finding, ...]:
         """All that the rules find in the feed *data*, by line; ``where`` of each is *where* and its line.
 
-        A *page* of a feed that was looked at before is not held against the others.
+        *url* is where *where* led, if it is an address. A *page* of a feed that was looked at before is not
+        held against the others.
         """
         self.following = ()
         try:
@@ -112,7 +115,7 @@ class FeedChecker:
             by_code = {rule.code: rule for rule in all_rules()}
             finding = Finding("", refusal.message, str(refusal.line or ""), hint=refusal.hint)
             return (_placed(told(by_code[refusal.code], finding), where),)
-        seen = seen_of(document, url=url, now=self._now)
+        seen = replace(seen_of(document, url=url, now=self._now), asked=where if url else "")
         if not page:
             self.add(where, seen)
         links = (document.link(rel) for rel in ("next", "prev-archive"))

@@ -358,7 +358,7 @@ def psp_self(seen: SeenFeed) -> Findings:
 def psp_self_other(seen: SeenFeed) -> Findings:
     """Apps and directories move over to what rel="self" says: to somebody else's copy, or to nowhere."""
     for link in _links(seen, "self")[:1]:
-        if seen.url and link.get("href") and link.get("href") != seen.url:
+        if seen.url and link.get("href") and link.get("href") not in (seen.url, seen.asked):
             yield at(
                 link, tr("says {href}, and the feed was found at {url}", href=link.get("href"), url=seen.url)
             )

@@ -127,8 +127,7 @@ def check_feed(
                     Finding("feed-unreachable", error.message, error.where or wanted, hint=error.hint)
                 )
                 continue
-            url = wanted if found.url else ""
-            findings += looked.look(found.data, wanted, url=url, page=wanted not in sources)
+            findings += looked.look(found.data, wanted, url=found.url, page=wanted not in sources)
             if pages:
                 more = [one for one in looked.following if one not in asked]
                 asked.update(more)
@@ -137,7 +136,7 @@ def check_feed(
                 from ..publish import verify
 
                 findings += verify.media_of(
-                    found.data, url or wanted, open_connection=opened, notify=desk.terminal.notify
+                    found.data, wanted, open_connection=opened, notify=desk.terminal.notify
                 )
     findings += looked.shared()
     _end(desk, choice.of(findings), "json" if as_json else form, None)
