@@ -784,7 +784,7 @@ class Stated:
 
     ``podroll`` holds feeds elsewhere, slugs of the network's own, and :data:`RELATED` for those that have
     most cases in common. ``page_size``: a longer feed is cut into archives of so many episodes (RFC 5005);
-    ``max_megabytes``: notes of the oldest episodes are left out where a feed would grow larger.
+    ``max_megabytes``: the oldest episodes say less where a feed would grow larger.
     """
 
     locked: bool | None = None

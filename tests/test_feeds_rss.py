@@ -27,7 +27,19 @@ from lxml import etree
 
 from lornpod.feeds import rss
 from lornpod.feeds.namespaces import uri
-from lornpod.model import Category, Chapter, Feed, Link, Network, Person, Place, Record, podcast_guid
+from lornpod.model import (
+    Category,
+    Chapter,
+    Feed,
+    Link,
+    Network,
+    Person,
+    Place,
+    Record,
+    Rendition,
+    Soundbite,
+    podcast_guid,
+)
 
 from . import builders as build
 
@@ -1020,6 +1032,69 @@ def test_a_feed_of_five_thousand_varied_episodes_stays_under_ten_megabytes() -> 
     assert whole == sorted(whole, reverse=True)  # the newest say all
     assert 5000 - sum(whole) == -(-(5000 - sum(whole)) // 100) * 100
     assert sum(whole) > 0
+
+
+def with_all_that_we_make(records: list[Record]) -> list[Record]:
+    """The *records* with portraits, five transcripts, chapters, a picture, a clip and two other codecs."""
+    chance = random.Random(10)
+
+    def made(kind: str, room: str, case_id: str, suffix: str, media_type: str) -> Any:
+        sha256 = f"{chance.getrandbits(256):064x}"
+        key = f"{room}/{case_id}/{case_id.lower()}-sma-skritt-store-broer-{sha256[:12]}{suffix}"
+        return build.artifact(kind=kind, key=key, media_type=media_type, sha256=sha256, language="nb")
+
+    whole = []
+    for record in records:
+        case = replace(
+            record.case,
+            image=f"art/{record.case.id.lower()}-{chance.getrandbits(48):012x}.jpg",
+            season=2,
+            episode=record.case.number,
+            guests=(replace(record.case.guests[0], img=f"art/kari-{chance.getrandbits(48):012x}.jpg"),),
+            soundbites=(Soundbite(1_000_000, 30_000, record.case.title),),
+        )
+        texts = (
+            (".vtt", "text/vtt"), (".srt", "application/x-subrip"), (".json", "application/json"),
+            (".html", "text/html"), (".txt", "text/plain"),
+        )  # fmt: skip
+        sounds = (("opus", ".opus", "audio/ogg"), ("mp4a.40.2", ".m4a", "audio/mp4"))
+        whole.append(
+            replace(
+                record,
+                case=case,
+                media=replace(record.media, artifact=made("media", "media", case.id, ".mp3", "audio/mpeg")),
+                transcripts=tuple(made("transcript", "text", case.id, *one) for one in texts),
+                chapters=made("chapters", "chapters", case.id, ".json", "application/json+chapters"),
+                renditions=tuple(
+                    Rendition(made("media", "media", case.id, suffix, kind), codecs, codecs, 32)
+                    for codecs, suffix, kind in sounds
+                ),
+            )
+        )
+    return whole
+
+
+def test_five_thousand_episodes_with_all_that_we_make_of_them_stay_under_ten_megabytes() -> None:
+    records = with_all_that_we_make(varied(5000))
+    xml = rss.render(NETWORK, FEED, records, cover=COVER)
+    items = root_of_bytes(xml).findall("channel/item")
+    assert len(xml) < 10_000_000
+    assert len(gzip.compress(xml, 6, mtime=0)) < 0.2 * len(xml)
+    assert [text(item, "guid") for item in items] == [record.guid for record in records]
+    brief = [not item.findall("podcast:alternateEnclosure", NS) for item in items]
+    assert brief == sorted(brief)  # the newest say more
+    assert 0 < sum(brief) < 5000
+    assert sum(brief) % 100 == 0
+    for item, record in zip(items, records, strict=True):
+        # What apps need of an episode to list, play, read and search it.
+        assert text(item, "title") == record.case.title
+        said = (text(item, "description") or "").removesuffix("…")
+        assert record.case.summary.startswith(said)
+        assert len(said) >= min(250, len(record.case.summary))
+        assert [one["url"] for one in attributes(item, "enclosure")] == [CDN + record.media.artifact.key]
+        assert attributes(item, "podcast:transcript")[0]["url"] == CDN + record.transcripts[0].key
+        assert len(attributes(item, "podcast:chapters")) == 1
+        assert len(item.findall("podcast:person", NS)) == 2
 
 
 def root_of_bytes(xml: bytes) -> Element:

@@ -314,6 +314,25 @@ def test_a_feed_too_large_shortens_its_oldest_episodes_by_the_hundred() -> None:
     assert again == [True] * 151 + [False] * 300
 
 
+def test_a_feed_whose_summaries_are_too_much_says_least_of_its_oldest_and_takes_items_over() -> None:
+    store, feed = MemoryStore(), replace(FEED, page_size=None, max_megabytes=0.6)
+    put(
+        store,
+        *(replace(record(number, summary="Om broer. " * 100), notes="<p>x</p>") for number in range(450)),
+    )
+    renew(store, feed)
+    first = store.get("feeds/alle.xml")
+    lengths = [len(entry.summary) for entry in feedparser.parse(first).entries]
+    assert len(first) < 600_000
+    assert [length > 300 for length in lengths] == [True] * 150 + [False] * 300
+    assert b"content:encoded>" not in first
+    put(store, replace(record(450, summary="Ny."), notes="<p>x</p>"))
+    renew(store, feed)
+    again = rss.parts_of(store.get("feeds/alle.xml"))[1]
+    assert again[1:] == rss.parts_of(first)[1]
+    assert b"content:encoded>" not in again[0]
+
+
 def test_a_plan_tells_of_a_feed_that_no_shortening_fits() -> None:
     def told(feed: Feed) -> list[tuple[str, str]]:
         store = MemoryStore()

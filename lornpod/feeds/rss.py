@@ -29,6 +29,7 @@ LIBRARIES = f"feedgen {version_full_str}, lxml {etree.__version__}"  # whose ver
 _END = b"</channel></rss>"
 _BATCH = 100  # episodes whose notes are left out together
 _LEAST_BYTES = 1000  # of a short item, roughly; where so many cannot fit, none is looked at whole
+_SHORT, _BRIEF = 1, 2  # levels of items
 _TAIL = b"\n" + _END + b"\n"
 _BETWEEN = b"\n<item>"  # nowhere else in what we write
 _OURS = b"<?xml version='1.0' encoding='UTF-8'?>\n<rss xmlns:itunes="
@@ -77,13 +78,25 @@ class Archive:
 
 
 @dataclass(frozen=True, slots=True)
+class Cut:
+    """How many of a feed's episodes, counted from the oldest, are *short*, and of these *brief*."""
+
+    short: int = 0
+    brief: int = 0
+
+    def level(self, at: int, count: int) -> int:
+        """That of the item *at* among *count*, the newest first."""
+        return (at >= count - self.short) + (at >= count - self.brief)
+
+
+@dataclass(frozen=True, slots=True)
 class Edition:
     """A feed as it is published: the document that apps subscribe to, with the *shown* episodes, of which
-    the last *short* say less; and the archives that it leads to, the oldest first (RFC 5005, 4)."""
+    the oldest say less as *cut* says; and the archives that it leads to, the oldest first (RFC 5005, 4)."""
 
     current: Document
     shown: tuple[Entry, ...]
-    short: int = 0
+    cut: Cut = field(default_factory=Cut)
     archives: tuple[Archive, ...] = ()
 
 
@@ -105,7 +118,7 @@ class Renderer:
         self._network, self._feeds = network, feeds
         self._record_of = record_of or self._given
         self.members: Members = {}  # which cases each feed shows, for feeds that recommend by it
-        self._items: dict[Inherited, dict[tuple[str, bool], bytes]] = {}  # by the record's key, and if short
+        self._items: dict[Inherited, dict[tuple[str, int], bytes]] = {}  # by the record's key and the level
         self._records: dict[str, Record] = {}
 
     def edition(self, feed: Feed, slots: Sequence[Entry], *, cover: str = "") -> Edition:
@@ -124,8 +137,8 @@ class Renderer:
             archives.append(self._archive(feed, number, _shown(page), cover, archives))
         newest = _shown(slots[: len(slots) - full * (size or 0)])[: feed.limit]
         paging = Paging(tuple(self._links(feed, archives)))
-        current, short = self._document(feed, newest, _shown(slots), cover, paging)
-        return Edition(current, newest, short, tuple(archives))
+        current, cut = self._document(feed, newest, _shown(slots), cover, paging)
+        return Edition(current, newest, cut, tuple(archives))
 
     def render(self, feed: Feed, records: Sequence[Record], *, cover: str = "") -> bytes:
         """The RSS of *feed* in one document, showing *records* in the order given."""
@@ -148,13 +161,12 @@ class Renderer:
         kin = kin_of(self._network, feed, self._feeds, self.members)
         return feed, cover, kin, [(entry.key, entry.withdrawn) for entry in slots]
 
-    def remember(self, feed: Feed, keys: Sequence[str], short: int, stored: Document) -> None:
-        """Take the items of *stored*, which shows the records at *keys* and of them the last *short* in
-        short, for items of *feed*."""
-        if len(stored.items) == len(keys):
-            made, whole = self._items.setdefault(self.inherited(feed), {}), len(keys) - short
+    def remember(self, feed: Feed, keys: Sequence[str], cut: Cut, stored: Document) -> None:
+        """Take the items of *stored*, which shows the records at *keys*, *cut* so, for items of *feed*."""
+        if (count := len(stored.items)) == len(keys):
+            made = self._items.setdefault(self.inherited(feed), {})
             for at, (key, item) in enumerate(zip(keys, stored.items, strict=True)):
-                made.setdefault((key, at >= whole), item)
+                made.setdefault((key, cut.level(at, count)), item)
 
     # ------------------------------------------------------------ documents
 
@@ -185,8 +197,8 @@ class Renderer:
 
     def _document(
         self, feed: Feed, entries: Sequence[Entry], whole: Sequence[Entry], cover: str, paging: Paging
-    ) -> tuple[Document, int]:
-        """*entries* in the channel of *feed*, whose episodes are *whole*; and how many are short."""
+    ) -> tuple[Document, Cut]:
+        """*entries* in the channel of *feed*, whose episodes are *whole*; and how they are cut."""
         channel = Channel(
             self._network,
             feed,
@@ -200,8 +212,8 @@ class Renderer:
         text: bytes = self._channel(channel).rss_str()
         head, _, _ = text.rstrip().rpartition(_END)
         most_bytes = round(most_megabytes(self._network, feed) * 1_000_000)
-        items, short = self._fitted(entries, self.inherited(feed), most_bytes - len(head))
-        return Document(head, tuple(items)), short
+        items, cut = self._fitted(entries, self.inherited(feed), most_bytes - len(head))
+        return Document(head, tuple(items)), cut
 
     def _channel(self, channel: Channel) -> FeedGenerator:
         from feedgen.feed import FeedGenerator  # not needed where no feed changes
@@ -227,39 +239,41 @@ class Renderer:
 
     def _fitted(
         self, entries: Sequence[Entry], inherited: Inherited, most_bytes: int
-    ) -> tuple[list[bytes], int]:
-        """The items, of which the oldest are short ones where all would take more than *most_bytes*; and
-        how many.
+    ) -> tuple[list[bytes], Cut]:
+        """The items, of which the oldest are short where all would take more than *most_bytes*, and brief
+        where all would even if they were short; and how many are.
 
         By the hundred, counted from the oldest: so a new episode rarely shortens another.
         """
         count, made = len(entries), self._items.setdefault(inherited, {})
 
-        def item(at: int, *, short: bool) -> bytes:
-            known = (entries[at].key, short)
+        def item(at: int, level: int) -> bytes:
+            known = (entries[at].key, level)
             if known not in made:
                 its_own = Item(self._network, self._record_of(entries[at]), inherited)
-                made[known] = written(its_own, short=short)
+                made[known] = written(its_own, level)
             return made[known]
 
-        def size(at: int, *, short: bool) -> int:
-            return len(item(at, short=short)) + 1
+        def fits(cut: Cut) -> bool:
+            return sum(len(item(at, cut.level(at, count))) + 1 for at in range(count)) <= most_bytes
 
-        if (
-            count * _LEAST_BYTES > most_bytes
-            and sum(size(at, short=True) for at in range(count)) > most_bytes
-        ):
-            return [item(at, short=True) for at in range(count)], count
-        whole = used = 0
-        while whole < count and used + (more := size(whole, short=False)) <= most_bytes:
-            used, whole = used + more, whole + 1
-        short = min(count, -(-(count - whole) // _BATCH) * _BATCH)
-        while short and short < count:
-            total = sum(size(at, short=at >= count - short) for at in range(count))
-            if total <= most_bytes:
-                break
-            short = min(count, short + _BATCH)
-        return [item(at, short=at >= count - short) for at in range(count)], short
+        def fewest(level: int) -> int:
+            """How many must be of *level*, where the others are of the one above."""
+            above = used = 0
+            while above < count and used + (more := len(item(above, level - 1)) + 1) <= most_bytes:
+                used, above = used + more, above + 1
+            cut = min(count, -(-(count - above) // _BATCH) * _BATCH)
+            while 0 < cut < count and not fits(Cut(cut) if level == _SHORT else Cut(count, cut)):
+                cut = min(count, cut + _BATCH)
+            return cut
+
+        if count * _LEAST_BYTES > most_bytes and not fits(Cut(count)):
+            cut = Cut(count, fewest(_BRIEF))
+        else:
+            cut = Cut(fewest(_SHORT))
+            if cut.short == count and not fits(cut):
+                cut = Cut(count, fewest(_BRIEF))
+        return [item(at, cut.level(at, count)) for at in range(count)], cut
 
 
 def most_megabytes(network: Network, feed: Feed) -> float:
@@ -269,13 +283,14 @@ def most_megabytes(network: Network, feed: Feed) -> float:
 
 def size_findings(network: Network, feed: Feed, edition: Edition, where: str) -> Iterator[Finding]:
     """What there is to say of the size of *edition*, authored at *where*: it stays larger than it may,
-    although its episodes say no more than summaries; or some say no more, so that it fits."""
-    most, length_bytes = most_megabytes(network, feed), edition.current.length_bytes
+    although its episodes say as little as they can; or some say less, so that it fits."""
+    most, length_bytes, cut = most_megabytes(network, feed), edition.current.length_bytes, edition.cut
     if length_bytes > most * 1_000_000:
         yield Finding(
             "feed-too-large",
             tr(
-                "the feed would have {megabytes:.1f} MB, with summaries alone, where it may have {most:g}",
+                "the feed would have {megabytes:.1f} MB, its episodes saying as little as they can, where it "
+                "may have {most:g}",
                 megabytes=length_bytes / 1_000_000,
                 most=most,
             ),
@@ -284,16 +299,25 @@ def size_findings(network: Network, feed: Feed, edition: Edition, where: str) ->
             tr("set `page_size` or `limit`, write shorter summaries, or allow it more"),
             Level.WARNING,
         )
-    elif edition.short:
+    elif cut.short:
+        summaries = trn(
+            "the oldest episode says no more than its summary, so that the feed stays under {most:g} MB",
+            "the oldest {count} episodes say no more than their summaries, so that the feed stays under "
+            "{most:g} MB",
+            cut.short,
+            most=most,
+        )
+        brief = trn(
+            "no episode has its notes, and the oldest has a short summary and one transcript alone, so that "
+            "the feed stays under {most:g} MB",
+            "no episode has its notes, and the oldest {count} have short summaries and one transcript alone, "
+            "so that the feed stays under {most:g} MB",
+            cut.brief,
+            most=most,
+        )
         yield Finding(
             "feed-shortened",
-            trn(
-                "the oldest episode says no more than its summary, so that the feed stays under {most:g} MB",
-                "the oldest {count} episodes say no more than their summaries, so that the feed stays under "
-                "{most:g} MB",
-                edition.short,
-                most=most,
-            ),
+            brief if cut.brief else summaries,
             where,
             "max_megabytes",
             tr("set `page_size` to keep all their notes, or allow it more"),

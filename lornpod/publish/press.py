@@ -242,7 +242,7 @@ class Press:
             before = self._stored(there)
             # Unless somebody has written it since it was listed.
             if proof.context == self._context(feed) and before.sum == proof.sum:
-                self._renderer.remember(feed, proof.keys, proof.short, before.document)
+                self._renderer.remember(feed, proof.keys, proof.cut, before.document)
         edition = self._renderer.edition(feed, slots, cover=reference)
         made = Proof.of(edition, digest, self._context(feed), self._algorithm)
         self._proofs.note(feed.slug, made)

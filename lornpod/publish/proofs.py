@@ -33,15 +33,14 @@ _NOT_IN_FEEDS = frozenset(
 @dataclass(frozen=True, slots=True)
 class Proof:
     """A feed as it was written: ``digest`` of all that it was made of, ``sum`` of its bytes, ``context`` of
-    what made its items beside their records, the ``keys`` of those in order, of which the last *short*
-    are shown in short, and the keys of its ``archives``; ``stamp`` is the stored object's, where its bytes
-    were those."""
+    what made its items beside their records, the ``keys`` of those in order, how they are ``cut``, and the
+    keys of its ``archives``; ``stamp`` is the stored object's, where its bytes were those."""
 
     digest: str
     sum: str
     context: str
     keys: tuple[str, ...]
-    short: int = 0
+    cut: rss.Cut = field(default_factory=rss.Cut)
     archives: tuple[str, ...] = ()
     stamp: str = field(default="", compare=False)  # what differs in nothing else need not be stored
 
@@ -52,7 +51,7 @@ class Proof:
             edition.current.sum(algorithm),
             context,
             tuple(entry.key for entry in edition.shown),
-            edition.short,
+            edition.cut,
             tuple(archive.key for archive in edition.archives),
         )
 

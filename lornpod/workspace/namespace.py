@@ -580,7 +580,8 @@ class StatedEntry(SharedEntry):
     )
     max_megabytes: Megabytes | None = Field(
         None,
-        description="Where a feed would be larger, its oldest episodes keep summaries only. Default: 10.",
+        description="Where a feed would be larger, its oldest episodes keep summaries only, or less. "
+        "Default: 10.",
         examples=[10],
     )
 
