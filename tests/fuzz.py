@@ -6,10 +6,11 @@ INPUTS are of all readers together, or of each.
 
 Every reader of files that others write is a :class:`Target` in ``TARGETS``: good inputs, and what reads them.
 Each input is a good one of the reader's own or of its neighbours', damaged a few times: bytes changed, cut
-out, doubled, taken from elsewhere, or replaced by what formats are made of. Target and number tell an input:
-it is made again from them on any machine. Whatever escapes but a LornpodError is a fault, and so is an input
-that takes two seconds; it is then kept in build/fuzz/. So is a reader with which the run has taken more than
-500 MB. Leaves with 1 where there was a fault.
+out, doubled, taken from elsewhere, or replaced by what formats are made of; or, where a target has damages of
+its own, its structure: tags, attributes, depth, lines, encodings, numbers and dates. Target and number tell
+an input: it is made again from them on any machine. Whatever escapes but a LornpodError is a fault, and so is
+an input that takes two seconds; it is then kept in build/fuzz/. So is a reader with which the run has taken
+more than 500 MB. Leaves with 1 where there was a fault.
 """
 
 from __future__ import annotations
@@ -172,6 +173,11 @@ def fault_in(target: Target, number: int) -> BaseException | None:
     return None
 
 
+def _most_mb() -> int:
+    """The most memory that this process has had so far."""
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000
+
+
 def main(arguments: Sequence[str]) -> int:
     parser = ArgumentParser(prog="python -m tests.fuzz")
     parser.add_argument("wanted", nargs="?", default="", metavar="ROOM[.NAME]")
@@ -185,12 +191,14 @@ def main(arguments: Sequence[str]) -> int:
         return 2
     faults, each = 0, given.each or -(-given.inputs // len(targets))
     for target in targets:
-        began, slowest_s = time.process_time(), 0.0
+        began, slowest_s, swollen_mb, heaviest = time.process_time(), 0.0, 0, ""
         for number in range(each):
-            at = time.process_time()
+            at, before_mb = time.process_time(), _most_mb()
             faulthandler.dump_traceback_later(60, exit=True)  # where even a signal is not heard
             fault = fault_in(target, number)
             slowest_s = max(slowest_s, time.process_time() - at)
+            if _most_mb() - before_mb > swollen_mb:
+                swollen_mb, heaviest = _most_mb() - before_mb, f" (input {number} most)"
             if fault is not None:
                 faults += 1
                 _KEPT.mkdir(parents=True, exist_ok=True)
@@ -198,9 +206,9 @@ def main(arguments: Sequence[str]) -> int:
                 kept.write_bytes(damaged(target, number))
                 print(f"{kept}:", "".join(traceback.format_exception(fault)), sep="\n")
         took_s = time.process_time() - began
-        megabytes = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss // 1000
-        faults += megabytes > MOST_MB
-        said = f"{took_s:.1f} s of CPU, slowest {slowest_s * 1000:.0f} ms, {megabytes} MB at most by now"
+        faults += _most_mb() > MOST_MB
+        said = f"{took_s:.1f} s of CPU, slowest {slowest_s * 1000:.0f} ms, {_most_mb()} MB at most by now"
+        said += f", an input took {swollen_mb} MB more{heaviest}"
         print(f"{target.name}: {each} inputs, {said}", flush=True)
     faulthandler.cancel_dump_traceback_later()
     print(f"{each * len(targets)} inputs to {len(targets)} readers: {faults} faults")

@@ -5,11 +5,15 @@ from __future__ import annotations
 import random
 import re
 from collections.abc import Callable
+from contextlib import suppress
+from copy import deepcopy
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Protocol
+
+from lxml import etree
 
 if TYPE_CHECKING:
     from lornpod.importing.profiles import Profile
@@ -90,6 +94,127 @@ def _item(data: bytearray, chance: random.Random, _: Seeded) -> None:
 
 _OF_XML: tuple[Damage, ...] = (_value, _value, _value, _element, _element, _item)
 
+# ---------------------------------------------------------------- damage to the tree: tags, attributes, depth
+
+_WORDS = (
+    "0", "-1", "1e309", "9" * 400, "99:99:99", "1:02:03.4567", "NaN", "true", "Yes", "", "260230",
+    "Tue, 31 Feb 2026 25:61:61 EST", "Mon, 02 Mar 26 06:00 PST", "2026-02-30T99:99:99+99:99", "0001-01-01",
+    "9999-12-31T23:59:59-14:00", "https://example.org/%zz", "//x", "../../x", "https://[::1",
+    "data:text/html,x", "audio/mpeg", "nb-NO-x-" + "a" * 80, "geo:91,181", "FREQ=WEEKLY;BYDAY=XX",
+    "\u202e\u0301\u2028", "a" * 5000, "<p>" * 60, "<b><i>x</b></i>", "&nbsp;&#0;",
+)  # fmt: skip
+_NAMES = (
+    "title", "guid", "link", "item", "channel", "enclosure", "description", "pubDate", "image", "url", "href",
+    "type", "length", "p", "div", "li", "h2", "nav", "footer", "br", "a", "table",
+    "{http://www.itunes.com/dtds/podcast-1.0.dtd}duration", "{http://www.itunes.com/dtds/podcast-1.0.dtd}owner",
+    "{https://podcastindex.org/namespace/1.0}value", "{https://podcastindex.org/namespace/1.0}liveItem",
+    "{https://podcastindex.org/namespace/1.0}person", "{http://podlove.org/simple-chapters}chapters",
+    "{http://purl.org/rss/1.0/modules/content/}encoded", "{urn:x}y",
+)  # fmt: skip
+
+
+def _tree(data: bytearray, chance: random.Random, _: Seeded) -> None:
+    """One to five changes of the tree: what is where, under which name, with which attributes, how deep."""
+    root = _parsed(bytes(data))
+    if root is None:
+        return
+    for _round in range(chance.choice((1, 1, 2, 5))):
+        elements = [one for one in root.iter() if isinstance(one.tag, str)]
+        if len(elements) > 3000:
+            break
+        one, other = chance.choice(elements), chance.choice(elements)
+        chance.choice(_OF_TREE)(one, other, chance)
+    data[:] = etree.tostring(root, encoding="utf-8")
+
+
+def _parsed(data: bytes) -> etree._Element | None:
+    html = b"<html" in data[:2000].lower()
+    parser = etree.HTMLParser(huge_tree=False) if html else etree.XMLParser(resolve_entities=False)
+    try:
+        return etree.fromstring(data, parser)
+    except (etree.LxmlError, ValueError):
+        return None
+
+
+def _drop(one: etree._Element, _: etree._Element, __: random.Random) -> None:
+    parent = one.getparent()
+    if parent is not None:
+        parent.remove(one)
+
+
+def _rename(one: etree._Element, other: etree._Element, chance: random.Random) -> None:
+    one.tag = chance.choice((str(other.tag), chance.choice(_NAMES)))
+
+
+def _say(one: etree._Element, _: etree._Element, chance: random.Random) -> None:
+    one.text = _fit(chance.choice(_WORDS))
+
+
+def _attribute(one: etree._Element, other: etree._Element, chance: random.Random) -> None:
+    names = [*one.attrib, *other.attrib]
+    name = chance.choice([*map(str, names), chance.choice(_NAMES)])
+    if name in one.attrib and chance.random() < 0.4:
+        del one.attrib[name]
+    else:
+        one.set(name, _fit(chance.choice((*_WORDS, str(other.text or "")))))
+
+
+def _swap(one: etree._Element, other: etree._Element, _: random.Random) -> None:
+    one.tag, other.tag = other.tag, one.tag
+
+
+def _put(one: etree._Element, other: etree._Element, chance: random.Random) -> None:
+    """Another part of the tree inside this one, once or many times."""
+    if sum(1 for _ in other.iter()) < 100:
+        part = deepcopy(other)  # it may hold what it is put into
+        for _ in range(chance.choice((1, 1, 3, 60))):
+            one.append(deepcopy(part))
+
+
+def _deepen(one: etree._Element, other: etree._Element, chance: random.Random) -> None:
+    inner = one
+    for _ in range(chance.choice((1, 3, 28, 200))):
+        inner = etree.SubElement(inner, str(other.tag))
+    inner.text = "x"
+
+
+def _fit(said: str) -> str:
+    return "".join(sign for sign in said if sign >= " " or sign in "\n\t")
+
+
+_OF_TREE: tuple[Callable[[etree._Element, etree._Element, random.Random], None], ...] = (
+    _drop, _rename, _say, _say, _attribute, _attribute, _attribute, _swap, _put, _deepen,
+)  # fmt: skip
+_ENCODINGS = (
+    "utf-16", "utf-16-be", "utf-32", "latin-1", "cp1252", "koi8-r", "utf-7", "shift_jis", "utf-8-sig",
+    "ebcdic-cp-be",
+)  # fmt: skip
+
+
+def _encode(data: bytearray, chance: random.Random, _: Seeded) -> None:
+    """In another encoding, named rightly, wrongly or not at all."""
+    said, really = chance.choice(_ENCODINGS), chance.choice(_ENCODINGS)
+    text = re.sub(r"<\?xml[^>]*\?>", "", bytes(data).decode("utf-8", "replace"), count=1)
+    named = chance.choice(("", f'<?xml version="1.0" encoding="{chance.choice((said, really))}"?>'))
+    with suppress(LookupError):
+        data[:] = (named + text).encode(really, "replace")
+
+
+def _rows(data: bytearray, chance: random.Random, _: Seeded) -> None:
+    """Lines taken away, said again, moved, run together, or ended as another system ends them."""
+    ends = chance.choice((b"\n", b"\n", b"\r\n", b"\r", b"\n\xc2\xa0\n", b"<br>", b" "))
+    rows = bytes(data).split(b"\n")
+    at = chance.randrange(len(rows))
+    block = rows[at : at + chance.choice((1, 1, 2, 10, 40))]
+    kept = [*rows[:at], *rows[at + len(block) :]]
+    to = chance.randint(0, len(kept))
+    times = chance.choice((0, 1, 1, 2, 20 if len(data) < 100_000 else 1))
+    data[:] = ends.join([*kept[:to], *block * times, *kept[to:]])
+
+
+_STRUCTURE: tuple[Damage, ...] = (*_OF_XML, _tree, _tree, _tree, _tree, _encode)
+_OF_PAGES: tuple[Damage, ...] = (_rows, _rows, _rows, _tree, _tree, _encode)
+
 # ---------------------------------------------------------------- readers
 
 
@@ -131,7 +256,7 @@ def _import_feed(data: bytes, chance: random.Random) -> None:
     """A feed into a workspace that can be read again."""
     from lornpod import workspace
     from lornpod.feeds import reading
-    from lornpod.importing import carry, feed
+    from lornpod.importing import carry, feed, losses
     from lornpod.webclient import Client, NoAnswer
 
     class Offline(Client):
@@ -144,6 +269,9 @@ def _import_feed(data: bytes, chance: random.Random) -> None:
     show = feed.read(reading.read_all(data, "feed.xml", empty_page), "feed.xml", base_url="https://e.org/")
     for episode in show.episodes[:20]:
         workspace.case_text(episode.case, show.network, ())
+    told = losses.of(show, show.network, show.feed)
+    if not all(name.isprintable() for names in (told.of_show, *told.of_episodes) for name in names):
+        raise AssertionError(f"a loss that cannot be shown: {told}")
     if chance.random() < 0.02:
         with TemporaryDirectory() as folder:
             root = Path(folder)
@@ -162,10 +290,17 @@ def _only_inside(root: Path) -> None:
 
 def _pages() -> list[bytes]:
     from .test_importing_page import PAGE as OURS
+    from .test_importing_page import as_browser
 
     html = "".join(f"<p>{line}</p>" for line in OURS.splitlines() if line)
     real = [PAGE.read_bytes()] if PAGE.exists() else []
-    return [OURS.encode(), f"<html><body><h1>{OURS[:40]}</h1>{html}</body></html>".encode(), *real]
+    return [
+        OURS.encode(),
+        f"<html><body><h1>{OURS[:40]}</h1>{html}</body></html>".encode(),
+        as_browser(OURS).encode(),
+        *real,
+        *(as_browser(one.decode()).encode() for one in real),
+    ]
 
 
 def _import_page(data: bytes, chance: random.Random) -> None:
@@ -202,9 +337,9 @@ _PAGE_WORDS = tuple(
 def _readers() -> tuple[Reader, ...]:
     feeds, words = tuple(_feeds()), (*_feed_words(), *SCRAPS)
     return (
-        Reader("check.feed", feeds, words, _check, _OF_XML),
-        Reader("feeds.import", feeds, words, _import_feed, _OF_XML),
-        Reader("pages.import", tuple(_pages()), (*_PAGE_WORDS, *SCRAPS), _import_page),
+        Reader("check.feed", feeds, words, _check, _STRUCTURE),
+        Reader("feeds.import", feeds, words, _import_feed, _STRUCTURE),
+        Reader("pages.import", tuple(_pages()), (*_PAGE_WORDS, *SCRAPS), _import_page, _OF_PAGES),
     )
 
 

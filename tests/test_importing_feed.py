@@ -642,7 +642,7 @@ def test_the_report_names_what_was_not_carried(tmp_path: Path, capsys: pytest.Ca
     source = str(DATA / "hosts/castopod.xml")
     assert cli.run(["import", "feed", source, str(tmp_path / "a")]) == 0
     said = capsys.readouterr().out
-    assert "1 episodes in the feed: 1 written" in said
+    assert "1 episode in the feed: 1 written" in said
     assert "podcast:person" in said
     assert b'startTime="12.5"' in (tmp_path / "a/episodes/E0001/feed-item.xml").read_bytes()
     assert cli.run(["import", "feed", "--json", source, str(tmp_path / "b")]) == 0

@@ -24,8 +24,11 @@ import pytest
 
 from lornpod import cli, workspace
 from lornpod.errors import LornpodError
+from lornpod.feeds import reading
 from lornpod.importing import download
 from lornpod.webclient import Client, open_connection
+
+from .workspaces import write_cover, write_wav
 
 SOUND = random.Random(1).randbytes(600_000)
 OTHER = random.Random(2).randbytes(600_000)
@@ -397,6 +400,89 @@ def test_a_host_that_asks_to_be_left_alone_is(
     host.turns = []
     assert run(address, str(tmp_path), "--media") == 0
     assert all(one.audio is not None for one in workspace.read(tmp_path).cases)
+
+
+JPEG, PNG = b"\xff\xd8\xff" + SOUND[:500], b"\x89PNG\r\n\x1a\n" + SOUND[:500]
+
+
+def with_pictures(host: Host) -> str:
+    """A feed with a cover, which its first episode names again; its second has a picture of its own."""
+    address = feed_of(host)
+    itunes = 'xmlns:itunes="http://www.itunes.com/dtds/podcast-1.0.dtd"'
+    text = host.files["/feed"].decode().replace("<rss ", f"<rss {itunes} ")
+    cover = f'<itunes:image href="{host.url}/cover?size=3000"/>'
+    text = text.replace("<language>", f"{cover}<language>", 1)
+    text = text.replace("<guid>g1<", f"{cover}<guid>g1<")
+    text = text.replace("<guid>g2<", f'<itunes:image href="{host.url}/two.png"/><guid>g2<')
+    text = text.replace(
+        "<guid>g3<", f'<podcast:person img="{host.url}/ola">Ola Vik</podcast:person><guid>g3<'
+    )
+    host.files |= {"/feed": text.encode(), "/cover?size=3000": JPEG, "/two.png": PNG}
+    return address
+
+
+def test_pictures_come_with_the_recordings_and_authored_files_name_them(
+    host: Host, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = with_pictures(host)
+    assert run(address, str(tmp_path)) == 0
+    assert not list(tmp_path.rglob("*.png"))
+    assert run(address, str(tmp_path), "--media") == 0
+    assert "1 picture of people and chapters stays at the old host" in capsys.readouterr().err
+    read = workspace.read(tmp_path)
+    assert not read.findings
+    (file,) = read.feeds
+    assert (read.network.artwork, file.feed.artwork) == ("artwork/bruer.jpg", "artwork/bruer.jpg")
+    assert (tmp_path / "artwork/bruer.jpg").read_bytes() == JPEG
+    assert [one.case.image for one in read.cases] == ["", "image.png", "", "", "", ""]
+    assert (tmp_path / "episodes/E0002/image.png").read_bytes() == PNG
+    before = tree(tmp_path)
+    host.asked.clear()
+    assert run(address, str(tmp_path), "--media") == 0
+    assert (tree(tmp_path), host.asked) == (before, [("/feed", "")])
+
+
+def test_what_is_no_picture_or_does_not_come_stays_an_address_and_is_told(
+    host: Host, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    address = with_pictures(host)
+    host.files |= {"/cover?size=3000": b"RIFF0000WEBP", "/two.png": b"<html>"}
+    assert run(address, str(tmp_path), "--media") == 0
+    assert capsys.readouterr().err.count("neither JPEG nor PNG") == 2
+    read = workspace.read(tmp_path)
+    assert read.network.artwork == f"{host.url}/cover?size=3000"
+    assert read.cases[1].case.image == f"{host.url}/two.png"
+
+
+def test_a_picture_that_an_author_chose_meanwhile_is_left_alone(host: Host, tmp_path: Path) -> None:
+    address = with_pictures(host)
+    assert run(address, str(tmp_path)) == 0
+    case = tmp_path / "episodes/E0002/case.md"
+    (case.parent / "mine.png").write_bytes(PNG)
+    case.write_text(case.read_text("utf-8").replace(f"image: {host.url}/two.png", "image: mine.png"), "utf-8")
+    assert run(address, str(tmp_path), "--media") == 0
+    assert workspace.read(tmp_path).cases[1].case.image == "mine.png"
+    assert not (case.parent / "image.png").exists()
+
+
+def test_an_imported_show_is_checked_and_published_under_its_own_guids(host: Host, tmp_path: Path) -> None:
+    address = with_pictures(host)
+    host.body = write_wav(tmp_path / "a.wav", 4).read_bytes()
+    host.headers = {"Content-Type": "audio/wav"}
+    host.files["/cover?size=3000"] = write_cover(tmp_path / "cover.jpg").read_bytes()
+    host.files["/two.png"] = host.files["/cover?size=3000"]
+    text = host.files["/feed"].decode().replace("audio/mpeg", "audio/wav")
+    owner = "<itunes:owner><itunes:email>kari@example.org</itunes:email></itunes:owner>"
+    more = f"<description>Om bruer.</description>{owner}<itunes:category text='Arts'/>"
+    text = text.replace("<language>", f"{more}<language>", 1)
+    text = f"{text[: text.index('<item><title>Bru 3')]}</channel></rss>"
+    host.files["/feed"] = text.encode()
+    root = tmp_path / "ws"
+    assert run(address, str(root), "--media", "--base-url", "https://cdn.example.org/pod/") == 0
+    assert cli.run(["-C", str(root), "check"]) == 0
+    assert cli.run(["-q", "-C", str(root), "publish"]) == 0
+    published = reading.read((root / "public/feeds/bruer.xml").read_bytes(), "feed")
+    assert sorted(map(reading.guid, published.items)) == ["g1", "g2"]
 
 
 def test_a_folder_that_somebody_else_began_is_not_taken_for_an_episode(host: Host, tmp_path: Path) -> None:

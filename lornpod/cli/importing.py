@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from ..errors import LornpodError, errors_in
-from ..messages import tr
+from ..messages import tr, trn
 from .desk import Desk
 
 if TYPE_CHECKING:
@@ -87,7 +87,9 @@ def page(
 @import_.command()
 @click.argument("source", metavar="FILE|URL")
 @click.argument("directory", metavar="[DIR]", required=False)
-@click.option("--media", is_flag=True, help="Download the recordings too; a broken run is gone on with.")
+@click.option(
+    "--media", is_flag=True, help="Download recordings and pictures too; a broken run is gone on with."
+)
 @click.option(
     "--base-url",
     default="http://localhost:8000/",
@@ -150,18 +152,20 @@ def feed(
             }
         )
     else:
-        _report(desk, outcome, len(show.episodes))
+        _report(desk, outcome, len(show.episodes), media=media)
     if errors_in(outcome.findings):
         raise click.exceptions.Exit(1)
 
 
-def _report(desk: Desk, outcome: Outcome, count: int) -> None:
+def _report(desk: Desk, outcome: Outcome, count: int, *, media: bool) -> None:
     cases = sum(name.endswith("/case.md") for name in outcome.written)
     desk.terminal.result(
-        tr(
-            "{count} episodes in the feed: {cases} written, {known} there already, "
-            "{downloaded} recordings downloaded",
-            count=count,
+        trn(
+            "{count} episode in the feed: {cases} written, {known} there already, recordings downloaded: "
+            "{downloaded}",
+            "{count} episodes in the feed: {cases} written, {known} there already, recordings downloaded: "
+            "{downloaded}",
+            count,
             cases=cases,
             known=outcome.known,
             downloaded=outcome.downloaded,
@@ -181,6 +185,10 @@ def _report(desk: Desk, outcome: Outcome, count: int) -> None:
         desk.terminal.say(tr("the feed gets its own: {names}", names=", ".join(outcome.anew)))
     if rows:
         desk.terminal.say(tr("it stays in feed-item.xml beside each case and in feeds/*.channel.xml"))
+    if media:
+        desk.terminal.say(tr("next: look at base_url in lornpod.yaml, then: lornpod check"))
+    else:
+        desk.terminal.say(tr("next: the same with --media, which downloads recordings and pictures"))
 
 
 @dataclass(slots=True)

@@ -12,7 +12,7 @@ from pathlib import Path
 from .. import workspace
 from ..errors import Finding, InputError, Level, LornpodError, errors_in
 from ..events import Notify, silent
-from ..messages import tr
+from ..messages import tr, trn
 from ..model import Case, CaseFolder, Chapter, Feed, Network, Where
 from ..text import chapters as chapter_text
 from ..text import transcripts
@@ -23,6 +23,7 @@ from ..workspace import values
 from . import losses, source
 from .download import BUSY, download, forget_part, recording_in
 from .feed import Episode, Remote, Show, or_nothing
+from .pictures import Pictures
 
 ITEM_FILE = "feed-item.xml"
 _ID = re.compile(r"E([0-9]{1,9})", re.IGNORECASE)
@@ -70,7 +71,8 @@ def carry(
     moved: bool = False,
     notify: Notify = silent,
 ) -> Outcome:
-    """Write *show* into the workspace at *root*, made where there is none, and with *media* its sound.
+    """Write *show* into the workspace at *root*, made where there is none, and with *media* its sound and
+    pictures.
 
     *moved*: the feed's file says that the show is found at its new address from now (itunes:new-feed-url).
 
@@ -86,6 +88,9 @@ def carry(
     outcome.uncarried.update(name for names in lost.of_episodes for name in names)
     if moved:
         outcome.moved_to = _moved(show, root)
+    pictures = Pictures(root, client)
+    if media:
+        pictures.of_show(_feed_file(show, root), show.feed.artwork)
     known = {folder.case.guid: folder for folder in workspace.read(root).cases if folder.case.guid}
     free = _free_ids(root)
     for episode in show.episodes:
@@ -99,6 +104,8 @@ def carry(
                 outcome.known += 1
                 _add_transcripts(episode, case_id, network, root, client, outcome)
                 _add_chapters(episode, folder, client, outcome)
+            if media:
+                pictures.of_case(case_id, episode.case.image, show.feed.artwork)
             if media and episode.sound is not None:
                 _fetch_sound(
                     episode.sound, root / workspace.CASES / case_id, case_id, client, notify, outcome
@@ -115,7 +122,21 @@ def carry(
             outcome.findings.append(
                 Finding("feed-episode", error.message, error.where or case_id, hint=error.hint)
             )
+    outcome.written += pictures.written
+    outcome.findings += pictures.findings
+    if pictures.left:
+        said = trn(
+            "{count} picture of people and chapters stays at the old host",
+            "{count} pictures of people and chapters stay at the old host",
+            pictures.left,
+        )
+        outcome.warn("feed-picture", said, "", tr("put them into the folders before you leave it"))
     return outcome
+
+
+def _feed_file(show: Show, root: Path) -> str:
+    read = workspace.read(root, ())
+    return next(one for one in read.feeds if _is_same(one.feed, show.feed)).lines.file
 
 
 def _free_ids(root: Path) -> Iterator[str]:

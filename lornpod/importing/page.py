@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime
-from itertools import groupby, pairwise
+from itertools import groupby, pairwise, zip_longest
 from zoneinfo import ZoneInfo
 
 from ..errors import Finding, Level, LornpodError
@@ -101,7 +101,7 @@ def _sorted(lines: Sequence[Line], profile: Profile) -> _Sorted:
     found = _Sorted()
     labels = {label.casefold(): name for name, said in profile.fields.items() for label in said}
     part, waiting = "", ""
-    for line, following in zip(lines, [*lines[1:], None], strict=True):
+    for line, following in zip_longest(lines, lines[1:]):
         if line.around:
             found.passed.append(line)
             continue
