@@ -266,9 +266,9 @@ class Client:
                     self.requests += 1
                 connection.request(method, target, headers={"User-Agent": _AGENT, **headers})
                 return connection, connection.getresponse()
-            except (OSError, HTTPException, ValueError) as error:
-                connection.close()
-                if not reused or isinstance(error, TimeoutError):
+            except (OSError, HTTPException, ValueError, NoAnswer) as error:
+                connection.close()  # or it would take the next question for a second one
+                if not reused or isinstance(error, TimeoutError | NoAnswer):
                     raise
 
     def _kept(self, origin: Origin) -> HTTPConnection:

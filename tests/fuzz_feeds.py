@@ -193,6 +193,8 @@ _ENCODINGS = (
 
 def _encode(data: bytearray, chance: random.Random, _: Seeded) -> None:
     """In another encoding, named rightly, wrongly or not at all."""
+    if len(data) > 100_000:
+        return  # some grow by it, and again by the next
     said, really = chance.choice(_ENCODINGS), chance.choice(_ENCODINGS)
     text = re.sub(r"<\?xml[^>]*\?>", "", bytes(data).decode("utf-8", "replace"), count=1)
     named = chance.choice(("", f'<?xml version="1.0" encoding="{chance.choice((said, really))}"?>'))

@@ -7,6 +7,7 @@ import json
 import os
 import random
 import signal
+import socket
 import subprocess
 import sys
 import threading
@@ -22,7 +23,7 @@ from typing import Any
 
 import pytest
 
-from lornpod import cli, workspace
+from lornpod import cli, webclient, workspace
 from lornpod.errors import LornpodError
 from lornpod.feeds import reading
 from lornpod.importing import download
@@ -46,6 +47,7 @@ class Host:
     headers: dict[str, str] = field(default_factory=dict)
     ranges: bool = True
     heeds_if_range: bool = True
+    leads_to: str = ""  # another server, which it sends everybody to who wants a sound
     signs: bool = False  # leads to another address each time
     claims: int = 0  # so many more bytes than it sends
     cut: int | None = None
@@ -71,6 +73,8 @@ def host() -> Iterator[Host]:
             served.asked.append((self.path, wanted))
             if self.path in served.files:
                 self._send(200, {}, served.files[self.path])
+            elif served.leads_to:
+                self._send(302, {"Location": f"{served.leads_to}{self.path}"}, b"")
             elif served.signs and "sign=" not in self.path:
                 self._send(302, {"Location": f"{self.path}?sign={len(served.asked)}"}, b"")
             else:
@@ -483,6 +487,41 @@ def test_an_imported_show_is_checked_and_published_under_its_own_guids(host: Hos
     assert cli.run(["-q", "-C", str(root), "publish"]) == 0
     published = reading.read((root / "public/feeds/bruer.xml").read_bytes(), "feed")
     assert sorted(map(reading.guid, published.items)) == ["g1", "g2"]
+
+
+@pytest.mark.parametrize("way", ["itself", "a redirect", "a name"])
+def test_nothing_that_a_feed_names_leads_into_a_private_network(
+    way: str, host: Host, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Here 127.0.0.1 stands for the public web, and 127.0.0.2 for a network behind it."""
+    resolve, reached = socket.getaddrinfo, list[object]()
+
+    def resolved(name: str, port: int, *given: int, **options: int) -> object:
+        return resolve("127.0.0.2" if name == "inne.example.org" else name, port, *given, **options)
+
+    def connected(address: tuple[str, int], timeout_s: float) -> socket.socket:
+        reached.append(address[0])
+        return connect(address, timeout_s)
+
+    connect = socket.create_connection
+    monkeypatch.setattr(socket, "getaddrinfo", resolved)
+    monkeypatch.setattr(socket, "create_connection", connected)
+    monkeypatch.setattr(webclient, "_is_public", lambda number: str(number) == "127.0.0.1")
+    with_pictures(host)
+    inside = f"http://{'inne.example.org' if way == 'a name' else '127.0.0.2'}:{host.url.rpartition(':')[2]}"
+    if way == "a redirect":
+        host.leads_to = inside
+    else:
+        host.files["/feed"] = host.files["/feed"].replace(host.url.encode(), inside.encode())
+    for path in [one for one in host.files if one != "/feed"]:
+        del host.files[path]
+    assert cli.run(["import", "feed", "--media", f"{host.url}/feed", str(tmp_path)]) == 1
+    said = capsys.readouterr().err
+    assert set(reached) == {"127.0.0.1"}
+    assert said.count("inside a private network") == 3 * EPISODES + 2  # sounds, texts and chapters; pictures
+    assert not [
+        path for path in tmp_path.rglob("*") if path.suffix in (".mp3", ".vtt", ".jpg", ".png", ".part")
+    ]
 
 
 def test_a_folder_that_somebody_else_began_is_not_taken_for_an_episode(host: Host, tmp_path: Path) -> None:

@@ -75,6 +75,8 @@ def download(client: Client, url: str, folder: Path, *, media_type: str, task: s
             idle = idle + 1 if part.size <= before else 0
             if failure.code not in _CAN_GO_ON or idle >= _ATTEMPTS:
                 failure.where = url
+                if not part.size:
+                    forget_part(folder)
                 raise
             time.sleep(part.wait_s)
     notify(Finished(task, tr("downloaded")))
