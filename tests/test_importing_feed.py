@@ -686,6 +686,8 @@ def test_a_feed_that_has_moved_is_told() -> None:
     moved = "<itunes:new-feed-url>https://example.net/ny.xml</itunes:new-feed-url>"
     show = read(items(item(), channel=moved))
     assert any("moved to https://example.net/ny.xml" in one.message for one in show.findings)
+    own = '<atom:link rel="self" href="https://example.net/ny.xml"/>'
+    assert not any("moved to" in one.message for one in read(items(item(), channel=moved + own)).findings)
 
 
 # ---------------------------------------------------------------- any input

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from .. import workspace
 from ..errors import Finding, InputError, Level, LornpodError, errors_in
-from ..events import Notify, silent
+from ..events import Advanced, Finished, Notify, Started, silent
 from ..messages import tr, trn
 from ..model import Case, CaseFolder, Chapter, Feed, Network, Where
 from ..text import chapters as chapter_text
@@ -92,7 +92,8 @@ def carry(
     if media:
         pictures.of_show(_feed_file(show, root), show.feed.artwork)
     known = {folder.case.guid: folder for folder in workspace.read(root).cases if folder.case.guid}
-    free = _free_ids(root)
+    free, task = _free_ids(root), tr("episodes")
+    notify(Started(task, len(show.episodes)))
     for episode in show.episodes:
         folder = known.get(episode.case.guid or "")
         case_id = folder.case.id if folder else ""
@@ -122,6 +123,8 @@ def carry(
             outcome.findings.append(
                 Finding("feed-episode", error.message, error.where or case_id, hint=error.hint)
             )
+        notify(Advanced(task, 1))
+    notify(Finished(task, str(len(show.episodes))))
     outcome.written += pictures.written
     outcome.findings += pictures.findings
     if pictures.left:

@@ -247,7 +247,7 @@ def _other_title(tags: Tags, title: str) -> str:
 def _tell_of_move(channel: Tags, url: str) -> None:
     """Of a feed that has moved, another may be the newer."""
     said = channel.text("itunes:new-feed-url")
-    if said and said != url:
+    if said and said not in (url, _own(channel.tags)):  # many hosts let every feed say its own
         channel.warn(tr("the feed says that it has moved to {said}", said=said[:200]), tr("import that one"))
 
 

@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from ..feeds import reading, rss
@@ -272,6 +273,7 @@ class _Html:
     marks: dict[tuple[str, str], None]
 
     @classmethod
+    @lru_cache(maxsize=8)  # hosts say the same two or three times of an episode
     def of(cls, said: str) -> _Html:
         said = fit_for_xml(said)
         if is_html(said):
