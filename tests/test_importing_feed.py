@@ -338,6 +338,31 @@ def test_all_pages_of_a_feed_are_one_feed_and_an_episode_on_two_pages_is_one() -
     assert [reading.guid(one) for one in whole.items] == ["a", "b", "c", "d"]
 
 
+def test_the_next_page_may_be_named_from_where_the_feed_lies() -> None:
+    first = items(item("a"), channel='<atom:link rel="next" href="/feed?page=2"/>')
+    second = items(item("b"), channel='<atom:link rel="next" href="?page=3"/>')
+    third = items(item("c"), channel='<atom:link rel="next" href="https://[::1"/>')
+    pages = {"https://example.org/feed?page=2": second, "https://example.org/feed?page=3": third}
+    with pytest.raises(KeyError, match="::1"):
+        reading.read_all(first, "https://example.org/feed", pages.__getitem__)
+    pages["https://[::1"] = items(item("d"))
+    whole = reading.read_all(first, "https://example.org/feed", pages.__getitem__)
+    assert [reading.guid(one) for one in whole.items] == ["a", "b", "c", "d"]
+
+
+def test_pages_that_are_too_large_together_are_refused(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(reading, "_MAX_BYTES_OF_ALL", 3000)
+    asked: list[str] = []
+
+    def page(url: str) -> bytes:
+        asked.append(url)
+        return items(item(url), channel=f'<atom:link rel="next" href="?{len(asked)}"/>')
+
+    with pytest.raises(LornpodError, match="larger than 0 MB together"):
+        reading.read_all(page("https://example.org/"), "https://example.org/", page)
+    assert len(asked) < 8
+
+
 def test_names_with_dots_and_slashes_never_reach_the_disk(tmp_path: Path) -> None:
     data = items(
         item("../../g", more="<itunes:season>1</itunes:season>", url="https://example.org/../../x.sh")

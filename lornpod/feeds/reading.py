@@ -12,6 +12,7 @@ from copy import deepcopy
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, cast
+from urllib.parse import urljoin
 
 from lxml import etree
 
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
     Element = etree._Element
 
 MAX_BYTES = 32_000_000
+_MAX_BYTES_OF_ALL = 100_000_000  # pages together: they are held in memory
 _MAX_ITEMS = 50_000
 _MAX_TAGS = 1_000_000
 _MAX_TAGS_OF_ONE = 100_000  # of an episode, or of the show
@@ -368,20 +370,25 @@ class Whole:
     items: list[Item] = field(default_factory=list)
     xml: bytes = b""
     pages: int = 0
+    length_bytes: int = 0
 
 
 def read_all(data: bytes, where: str, fetch: Callable[[str], bytes]) -> Whole:
     """The feed in *data* with the pages that follow it (``next``, or ``prev-archive``), got by *fetch*.
 
     An item that comes on several pages counts where it comes first. Raises LornpodError for pages that
-    lead in a circle.
+    lead in a circle, or are too large together.
     """
     document = read(data, where)
     whole = Whole(document.tags, xml=document.xml)
     seen: set[str] = {where}
     known: set[str] = set()
-    for page in _pages(document, seen, fetch):
+    for page in _pages(document, where, seen, fetch):
         whole.pages += 1
+        whole.length_bytes += page.length_bytes
+        if whole.length_bytes > _MAX_BYTES_OF_ALL:
+            said = tr("its pages are larger than {max_mb} MB together", max_mb=_MAX_BYTES_OF_ALL // 1_000_000)
+            raise LornpodError(said, where, tr("look at the feed"))
         for item in page.items:
             key = guid(item)
             if whole.pages == 1 or key not in known:
@@ -390,13 +397,16 @@ def read_all(data: bytes, where: str, fetch: Callable[[str], bytes]) -> Whole:
     return whole
 
 
-def _pages(document: Document, seen: set[str], fetch: Callable[[str], bytes]) -> Iterator[Document]:
+def _pages(
+    document: Document, where: str, seen: set[str], fetch: Callable[[str], bytes]
+) -> Iterator[Document]:
     seen.add(document.link("self"))
     while True:
         yield document
         following = document.link("next") or document.link("prev-archive")
         if not following:
             return
+        following = where = _from(where, following)
         if following in seen:
             raise LornpodError(
                 tr("the pages of the feed lead in a circle"), following, tr("have the host mend it")
@@ -405,6 +415,14 @@ def _pages(document: Document, seen: set[str], fetch: Callable[[str], bytes]) ->
             raise LornpodError(tr("the feed has more than {max_pages} pages", max_pages=MAX_PAGES), following)
         seen.add(following)
         document = read(fetch(following), following)
+
+
+def _from(where: str, address: str) -> str:
+    """*address*, which the page at *where* gives; what cannot be an address stays as it is."""
+    try:
+        return urljoin(where, address) if is_web(where) else address
+    except ValueError:
+        return address
 
 
 def guid(item: Item) -> str:
