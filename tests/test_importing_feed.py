@@ -22,6 +22,7 @@ from lornpod import cli, workspace
 from lornpod.errors import Finding, LornpodError, errors_in
 from lornpod.feeds import reading
 from lornpod.feeds import rss as our_rss
+from lornpod.feeds.namespaces import NAMESPACES
 from lornpod.importing import carry, feed, losses
 from lornpod.model import Case, Chapter, Person, Picture, Place, Soundbite
 from lornpod.release.pictures import shown
@@ -283,6 +284,43 @@ def test_a_feed_that_states_everything_comes_in_and_goes_out_whole(tmp_path: Pat
     assert our_rss.items_of(out) == our_rss.items_of(published)
     before, after = our_rss.Published(published).channel, our_rss.Published(out).channel
     assert {name for name in before | after if before.get(name) != after.get(name)} <= {"atom:link"}
+
+
+PAST_THE_RULES = """
+<podcast:medium>{medium}</podcast:medium>
+<podcast:person>{long}</podcast:person>
+<podcast:location country="XX">{long}</podcast:location>
+<podcast:block id="spotify">no</podcast:block><podcast:block id="spotify">yes</podcast:block>
+<podcast:socialInteract protocol="disabled"/>
+<podcast:socialInteract protocol="activitypub" uri="https://example.org/1"/>
+<podcast:trailer url="https://example.org/t.mp3" pubdate="Mon, 02 Mar 2026 05:00:00 +0000">T</podcast:trailer>
+<item><title>A</title><guid>1</guid><pubDate>Mon, 02 Mar 2026 05:00:00 +0000</pubDate>
+<podcast:episode display="{long}">three</podcast:episode><podcast:season name="S">x</podcast:season>
+<podcast:soundbite startTime="1" duration="20">{long}</podcast:soundbite>
+<podcast:alternateEnclosure type="audio/opus" default="true"><podcast:source uri="https://e.org/1"/>
+</podcast:alternateEnclosure><podcast:alternateEnclosure type="audio/opus" default="true">
+<podcast:source uri="https://e.org/2"/></podcast:alternateEnclosure></item>
+"""
+
+
+@pytest.mark.parametrize("medium", ["podcast", "podcastL", "publisher"])
+def test_what_other_hosts_write_past_the_namespaces_rules_is_a_workspace_without_mistakes(
+    medium: str, tmp_path: Path
+) -> None:
+    channel = PAST_THE_RULES.format(medium=medium, long="Kari Nordmann " * 20)
+    namespaces = " ".join(f'xmlns:{prefix}="{uri}"' for prefix, uri in NAMESPACES.items())
+    head = "<title>T</title><link>https://example.org/</link><description>D</description>"
+    show = read(f"<rss version='2.0' {namespaces}><channel>{head}{channel}</channel></rss>".encode())
+    carry.carry(show, tmp_path, Client())
+    back = workspace.read(tmp_path)
+    assert not errors_in(back.findings)
+    (file,), (folder,) = back.feeds, back.cases
+    assert len(file.feed.hosts[0].name) <= 128
+    assert file.feed.hosts[0].name.startswith("Kari Nordmann Kari")
+    assert [one.uri for one in file.feed.social] == ["https://example.org/1"]
+    assert file.feed.allow_services == ()
+    assert [one.default for one in folder.case.alternates] == [True, False]
+    assert folder.case.season_name == folder.case.episode_display == ""
 
 
 # ---------------------------------------------------------------- hostile feeds

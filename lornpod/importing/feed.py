@@ -30,6 +30,7 @@ from ..model import (
     Place,
     Soundbite,
     podcast_guid,
+    shortened,
     slug,
 )
 from ..text.reading import fit_for_xml, one_line
@@ -164,6 +165,7 @@ def _show(channel: Tags, url: str, base_url: str) -> tuple[Feed, Network]:
     language = _language(channel)
     kind = channel.text("itunes:type").lower()
     copyright_line = one_line(channel.text("copyright", "dc:rights"))
+    listed = namespace.remote_items(channel) if _is_list(medium) else ()
     feed = Feed(
         slug=slug(title) or "feed",
         title=title,
@@ -180,15 +182,17 @@ def _show(channel: Tags, url: str, base_url: str) -> tuple[Feed, Network]:
         copyright=copyright_line,
         block=channel.text("itunes:block").lower() == "yes" or _blocked(channel),
         complete=channel.text("itunes:complete").lower() == "yes",
-        medium=medium,
+        medium="podcast" if _is_list(medium) and not listed else medium,
         itunes_title=_other_title(channel, title),
         locked=_locked(channel),
         hosts=_people(channel)["host"],
         place=_place(channel),
-        remote_items=namespace.remote_items(channel) if _is_list(medium) else (),
+        remote_items=listed,
         **namespace.of_show(channel),
         **namespace.shared(channel),
     )
+    if feed.is_list:  # which has nothing of its own to play
+        feed = replace(feed, trailers=(), live=())
     _tell_of_move(channel, url)
     network = Network(
         name=title,
@@ -318,6 +322,8 @@ def _episode(
     own_people = _people(tags)
     people = own_people if any(own_people.values()) else channel_people
     explicit = tags.read("itunes:explicit", is_explicit)
+    season = tags.read("podcast:season", values.count) or tags.read("itunes:season", values.count)
+    episode = _episode_number(tags)
     case = Case(
         id="",
         title=title,
@@ -331,10 +337,10 @@ def _episode(
         introduction=introduction,
         keywords=tuple(filter(None, (one_line(word) for word in tags.text("itunes:keywords").split(",")))),
         soundbites=tuple(_soundbites(tags)),
-        season=tags.read("podcast:season", values.count) or tags.read("itunes:season", values.count),
-        season_name=_attribute(tags, "podcast:season", "name"),
-        episode=_episode_number(tags),
-        episode_display=_attribute(tags, "podcast:episode", "display"),
+        season=season,
+        season_name=_attribute(tags, "podcast:season", "name", values.PHRASE_CHARS) if season else "",
+        episode=episode,
+        episode_display=_attribute(tags, "podcast:episode", "display", values.SHORT_CHARS) if episode else "",
         itunes_title=_other_title(tags, title),
         block=tags.text("itunes:block").lower() == "yes",
         episode_type=_episode_type(tags),
@@ -356,8 +362,9 @@ def _episode(
     )
 
 
-def _attribute(tags: Tags, name: str, attribute: str) -> str:
-    return next((one_line(tag.get(attribute)) for tag in tags.tags if tag.name == name), "")
+def _attribute(tags: Tags, name: str, attribute: str, most: int) -> str:
+    said = next((one_line(tag.get(attribute)) for tag in tags.tags if tag.name == name), "")
+    return shortened(said, most)
 
 
 def _episode_number(tags: Tags) -> int | float | None:
@@ -378,7 +385,7 @@ def _soundbites(tags: Tags) -> Iterator[Soundbite]:
                 )
             )
         else:
-            yield Soundbite(start_ms, duration_ms, one_line(tag.text))
+            yield Soundbite(start_ms, duration_ms, shortened(one_line(tag.text), values.PHRASE_CHARS))
 
 
 def _sound(tags: Tags) -> Remote | None:
@@ -406,7 +413,8 @@ def _people(tags: Tags) -> dict[str, tuple[Person, ...]]:
         role, group = tag.get("role").lower() or "host", tag.get("group").lower() or "cast"
         if tag.name == "podcast:person" and role in people and group == "cast" and one_line(tag.text):
             img = or_nothing(tag.get("img"), values.web_address)
-            person = Person(one_line(tag.text), img=img, href=or_nothing(tag.get("href"), values.address))
+            name = shortened(one_line(tag.text), values.PHRASE_CHARS)
+            person = Person(name, img=img, href=or_nothing(tag.get("href"), values.address))
             people[role] = (*people[role], person)
     return people
 
@@ -415,7 +423,7 @@ def _place(tags: Tags) -> Place | None:
     for tag in tags.named("podcast:location"):
         if name := one_line(tag.text):
             return Place(
-                name,
+                shortened(name, values.PHRASE_CHARS),
                 or_nothing(tag.get("geo"), values.geo),
                 or_nothing(tag.get("osm"), values.osm),
                 or_nothing(tag.get("country"), values.country),

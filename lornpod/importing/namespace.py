@@ -9,9 +9,10 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from ..model import shortened
 from ..text.reading import one_line
 from ..text.times import clock, milliseconds
-from ..workspace.values import Mistake
+from ..workspace.values import PHRASE_CHARS, Mistake
 from . import dates
 
 if TYPE_CHECKING:
@@ -116,12 +117,16 @@ def _is_credit(tag: Tag) -> bool:
 
 
 def _person(tag: Tag) -> dict[str, object]:
-    return _said(name=one_line(tag.text), img=tag.get("img"), href=tag.get("href"))
+    return _said(name=_name(tag), img=tag.get("img"), href=tag.get("href"))
+
+
+def _name(tag: Tag) -> str:
+    return shortened(one_line(tag.text), PHRASE_CHARS)
 
 
 def _credit(tag: Tag) -> dict[str, object]:
     return _said(
-        name=one_line(tag.text),
+        name=_name(tag),
         role=tag.get("role").lower(),
         group=tag.get("group").lower(),
         img=tag.get("img"),
@@ -205,7 +210,7 @@ def _other_places(tags: Tags) -> tuple[Place, ...]:
 
 def _place(tag: Tag) -> dict[str, object]:
     return _said(
-        name=one_line(tag.text),
+        name=_name(tag),
         geo=tag.get("geo"),
         osm=tag.get("osm"),
         country=tag.get("country"),

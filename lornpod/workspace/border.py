@@ -229,9 +229,9 @@ Channels = Annotated[Literal["keep", "mono", "stereo"], reads(values.word("keep"
 Addressing = Annotated[Literal["auto", "path", "virtual"], reads(values.word("auto", "path", "virtual"))]
 ShowType = Annotated[Literal["episodic", "serial"], reads(values.word("episodic", "serial"))]
 EpisodeKind = Annotated[Literal["full", "trailer", "bonus"], reads(values.word("full", "trailer", "bonus"))]
-# Podcast namespace 1.0: longer ones are cut by those who read feeds.
-Short = Annotated[str, reads(values.at_most(32)), kind("string", "text", maxLength=32)]
-Phrase = Annotated[str, reads(values.at_most(128)), kind("string", "text", maxLength=128)]
+_SHORT, _PHRASE = values.SHORT_CHARS, values.PHRASE_CHARS
+Short = Annotated[str, reads(values.at_most(_SHORT)), kind("string", "text", maxLength=_SHORT)]
+Phrase = Annotated[str, reads(values.at_most(_PHRASE)), kind("string", "text", maxLength=_PHRASE)]
 PlaceRel = Annotated[
     str,
     reads(values.word("subject", "creator")),

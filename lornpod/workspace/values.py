@@ -25,6 +25,7 @@ from .yaml12 import Real, Whole
 Raw = object  # what YAML or a test may hold, before anything is known of it
 
 MAX_TIME_MS = 100 * 3_600_000
+SHORT_CHARS, PHRASE_CHARS = 32, 128  # podcast namespace 1.0: longer ones are cut by those who read feeds
 
 
 class Mistake(Exception):
