@@ -452,6 +452,7 @@ SOUND: tuple[tuple[str, Edit | tuple[Edit, ...]], ...] = (
     ("proofs of ownership", show('<podcast:txt purpose="verify">S6lpp-7ZCn8</podcast:txt><podcast:txt purpose="ai-content">false</podcast:txt><podcast:txt>hva som helst</podcast:txt>')),
     ("a rhythm", show('<podcast:updateFrequency rrule="FREQ=WEEKLY;BYDAY=MO,TH" dtstart="2026-01-05T05:00:00Z" complete="false">To ganger i uka</podcast:updateFrequency>')),
     ("podping", show('<podcast:podping usesPodping="true"/>')),
+    ("both names of a picture", show('<podcast:image href="https://example.org/b.jpg" width="1500" aspect-ratio="1/1"/><podcast:images srcset="https://example.org/b.jpg 1500w"/>')),
     ("pictures of every shape", show('<podcast:image href="https://example.org/b.jpg" alt="Ei bru" aspect-ratio="16/9" width="1920" height="1080" type="image/jpeg" purpose="banner social"/>')),
     ("a chat", show('<podcast:chat server="irc.example.org" protocol="irc" accountId="@ola" space="#bruer"/>')),
     ("comments", episode('<podcast:socialInteract protocol="activitypub" uri="https://example.org/@bruer/1" accountId="@bruer" accountUrl="https://example.org/@bruer" priority="1"/>')),

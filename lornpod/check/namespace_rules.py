@@ -724,8 +724,8 @@ def podcast_update_frequency_start(entry: Entry, _: SeenFeed) -> Findings:
     source=NAMESPACE, remedy="write one podcast:image for each picture",
 )  # fmt: skip
 def podcast_images_old(entry: Entry, _: SeenFeed) -> Findings:
-    """The namespace has deprecated it."""
-    for tag in entry.all("podcast:images"):
+    """The namespace has deprecated it. Beside podcast:image it serves apps that know no other."""
+    for tag in () if entry.all("podcast:image") else entry.all("podcast:images"):
         if tag.get("srcset") and SRCSET.fits(tag.get("srcset")):
             yield at(tag, tr("is deprecated"))
 
