@@ -524,6 +524,36 @@ def test_nothing_that_a_feed_names_leads_into_a_private_network(
     ]
 
 
+def test_what_a_link_leads_to_is_no_folder_of_ours(host: Host, tmp_path: Path) -> None:
+    address, elsewhere = feed_of(host), tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / ".case.md-mine").write_text("mine", "utf-8")
+    (tmp_path / "ws/episodes").mkdir(parents=True)
+    (tmp_path / "ws/episodes/E0001").symlink_to(elsewhere)
+    assert run(address, str(tmp_path / "ws")) == 0
+    assert names(elsewhere) == [".case.md-mine"]
+    assert len(workspace.read(tmp_path / "ws").cases) == EPISODES
+
+
+def test_an_item_without_a_recording_is_a_draft_that_stops_no_publish(host: Host, tmp_path: Path) -> None:
+    address = feed_of(host)
+    text = (
+        host.files["/feed"]
+        .decode()
+        .replace(
+            "</channel>",
+            "<item><title>En melding</title><guid>m</guid>"
+            "<pubDate>Mon, 09 Mar 2026 06:00:00 GMT</pubDate></item></channel>",
+        )
+    )
+    host.files["/feed"] = text.encode()
+    assert run(address, str(tmp_path)) == 0
+    (draft,) = [one.case for one in workspace.read(tmp_path).cases if one.case.published is None]
+    assert draft.guid == "m"
+    said = (tmp_path / "episodes" / draft.id / "case.md").read_text("utf-8")
+    assert "# Published in the feed: 2026-03-09T06:00:00+00:00" in said
+
+
 def test_a_folder_that_somebody_else_began_is_not_taken_for_an_episode(host: Host, tmp_path: Path) -> None:
     address = feed_of(host)
     mine = tmp_path / "episodes/E0001"

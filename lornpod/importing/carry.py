@@ -156,7 +156,9 @@ def _free_ids(root: Path) -> Iterator[str]:
 
 def _is_unfinished(folder: Path) -> bool:
     """Whether *folder* is what a run left that was killed while it wrote an episode: case.md comes last."""
-    names = {path.name for path in folder.iterdir()} if folder.is_dir() else {"a file"}
+    if folder.is_symlink() or not folder.is_dir():
+        return False
+    names = {path.name for path in folder.iterdir()}
     seen = {name for name in names if not name.startswith(".")}
     ours = all(name == ITEM_FILE or name.startswith("transcript.") for name in seen)
     return ours and (ITEM_FILE in seen or not seen)
@@ -248,6 +250,8 @@ def _write_episode(
     outcome: Outcome,
 ) -> None:
     case = replace(episode.case, id=case_id, themes=(theme,) if theme else ())
+    if episode.sound is None:
+        case = replace(case, published=None)  # a draft: without a recording it cannot be published
     if not case.chapters and episode.chapters is not None:
         case = replace(case, chapters=_chapters(episode.chapters, case_id, client, outcome))
     scripts = _transcripts(episode.transcripts, case, client, outcome)
@@ -255,8 +259,9 @@ def _write_episode(
     files = {ITEM_FILE: episode.xml, **scripts, "case.md": text.encode()}  # who has a case.md is whole
     folder = root / workspace.CASES / case_id
     unfinished = folder.is_dir()
-    for left in folder.glob(".*-*") if unfinished else ():
-        left.unlink()
+    for name in files:  # on their way to their names when the run was killed
+        for left in folder.glob(f".{name}-*"):
+            left.unlink()
     written = workspace.write_case(root, case_id, files, force=unfinished)
     outcome.written += [path.relative_to(root).as_posix() for path in written]
 
@@ -283,6 +288,8 @@ def _add_chapters(episode: Episode, folder: CaseFolder, client: Client, outcome:
 
 
 def _remarks(episode: Episode) -> Iterator[str]:
+    if episode.sound is None and episode.case.published is not None:
+        yield f"Published in the feed: {episode.case.published.isoformat()}"
     if episode.duration_ms is not None:
         yield f"Duration in the feed: {clock(episode.duration_ms)}"
     if episode.sound is not None:

@@ -317,7 +317,8 @@ def _episode(
         tags.warn(tr("no title: the guid stands in for it"), tr("write one in case.md"))
     sound = _sound(tags)
     if sound is None:
-        tags.warn(tr("no enclosure: the case has no recording"), tr("put it beside case.md"))
+        hint = tr("put the recording beside case.md, and add `published:`")
+        tags.warn(tr("no enclosure: the case has no recording, and is a draft"), hint)
     introduction, summary = _words(tags)
     own_people = _people(tags)
     people = own_people if any(own_people.values()) else channel_people
