@@ -15,6 +15,7 @@ from lornpod.feeds.namespaces import NAMESPACES
 from lornpod.model import Feed, Network, Record, stated
 from lornpod.release.pictures import shown
 from lornpod.workspace import Workspace, case_text, feed_text, network_text, read
+from lornpod.workspace.namespace import SharedEntry, StatedEntry
 
 from . import builders as build
 from .workspaces import write_cover
@@ -506,6 +507,14 @@ def test_what_was_read_can_be_written_and_read_again(tmp_path: Path) -> None:
     assert read_back.cases[0].case == folder.case
 
 
+def root_of(field: str) -> str:
+    return re.split(r"\W", field)[0]
+
+
+def line_of(lines: str, field: str) -> int:
+    return next(at for at, line in enumerate(lines.splitlines()) if line.startswith(root_of(field)))
+
+
 LONG = "x" * 129
 PAID = "{type: lnaddress, address: post@example.org, split: 1}"
 FEED_GUID = f"guid: {GUID}"
@@ -631,6 +640,16 @@ MISTAKES = [
         " links: [{title: y, href: 'https://e.org'}]}]",
         "live[0].end",
         "correct one",
+    ),
+    (
+        f"live: [{{guid: g, status: live, start: 260302, image: gone.jpg, {STREAM}}}]",
+        "live[0].image",
+        "put the",
+    ),
+    (
+        f"live: [{{guid: g, status: live, start: 260302, guests: {{name: Kari, img: no.jpg}}, {STREAM}}}]",
+        "live[0].guests[0].img",
+        "put the file there",
     ),
     ("trailers: [{title: x, url: 'https://e.org/t.mp3'}]", "trailers[0].published", "published"),
     ("trailers: [{title: x, published: 260302}]", "trailers[0].url", "write url"),
@@ -758,6 +777,59 @@ def test_a_mistake_in_a_case_is_told_with_its_field(
     assert hint in finding.hint
 
 
+OF_ALL_SHOWS = [
+    one
+    for one in MISTAKES
+    if root_of(one[1]) in StatedEntry.model_fields and "limit" not in one[0] and "broer" not in one[0]
+]
+OF_ALL_LEVELS = [
+    one for one in MISTAKES if root_of(one[1]) in SharedEntry.model_fields and one[1] != "value.time_splits"
+]
+
+
+@pytest.mark.parametrize(("lines", "field", "hint"), OF_ALL_SHOWS, ids=lambda said: said[:60])
+def test_the_same_mistake_is_told_of_the_network(tmp_path: Path, lines: str, field: str, hint: str) -> None:
+    plain = NETWORK.partition("people:")[0]
+    (tmp_path / "feeds").mkdir()
+    (tmp_path / "feeds/broer.md").write_text("---\ntitle: Broer\n---\n", "utf-8")
+    (tmp_path / "lornpod.yaml").write_text(f"{plain}{lines}\n", "utf-8")
+    try:
+        findings = read(tmp_path).findings
+    except InputError as error:
+        findings = error.findings
+    (found,) = errors_in(findings)
+    stands = next(
+        at for at, line in enumerate(lines.splitlines()) if line.startswith(re.split(r"\W", field)[0])
+    )
+    assert (found.field, found.where) == (field, f"lornpod.yaml:{plain.count(chr(10)) + 1 + stands}")
+    assert hint in found.hint
+
+
+@pytest.mark.parametrize(("lines", "field", "hint"), OF_ALL_LEVELS, ids=lambda said: said[:60])
+def test_the_same_mistake_is_told_of_a_case_and_of_a_stream(
+    tmp_path: Path, lines: str, field: str, hint: str
+) -> None:
+    stream = "live: [{title: x, guid: g, status: live, start: 260302, url: 'https://e.org'"
+    links = "links: [{title: y, href: 'https://e.org'}]"
+    within = lines.replace("\n", ", ")
+    (tmp_path / "feeds").mkdir()
+    (tmp_path / "lornpod.yaml").write_text(NETWORK.partition("people:")[0], "utf-8")
+    (tmp_path / "feeds/broer.md").write_text(
+        f"---\ntitle: Broer\n{stream}, {links}, {within}}}]\n---\n", "utf-8"
+    )
+    folder = tmp_path / "episodes/C0001"
+    folder.mkdir(parents=True)
+    (folder / "case.md").write_text(f"---\ntitle: Broen\n{lines}\n---\n", "utf-8")
+    of_stream, of_case = errors_in(read(tmp_path).findings)
+    assert (of_stream.field, of_stream.where) == (f"live[0].{field}", "feeds/broer.md:3")
+    stands = next(
+        at for at, line in enumerate(lines.splitlines()) if line.startswith(re.split(r"\W", field)[0])
+    )
+    assert (of_case.field, of_case.where) == (field, f"episodes/C0001/case.md:{3 + stands}")
+    assert hint in of_stream.hint
+    assert hint in of_case.hint
+
+
 def test_a_licences_text_may_belong_to_the_networks_licence(tmp_path: Path) -> None:
     feed = "title: Broer\nlicense_href: https://example.org/by\n"
     found = written(tmp_path, feed, network=f"{NETWORK}license: cc-by-4.0\n")
@@ -800,6 +872,25 @@ def test_the_rules_of_recurrence_that_the_namespace_and_rfc_5545_show_are_taken(
     frequency = found.feeds[0].feed.update_frequency
     assert frequency is not None
     assert frequency.rrule == rule
+
+
+def test_a_show_that_is_listed_nowhere_cannot_be_recommended(tmp_path: Path) -> None:
+    (tmp_path / "feeds").mkdir()
+    (tmp_path / "lornpod.yaml").write_text(
+        f"{NETWORK.partition('people:')[0]}podroll: [a, skjult]\n", "utf-8"
+    )
+    for slug, more in (
+        ("a", "podroll: [utgiver]"),
+        ("skjult", "block: true"),
+        ("utgiver", "medium: publisher"),
+    ):
+        (tmp_path / f"feeds/{slug}.md").write_text(f"---\ntitle: {slug}\n{more}\n---\n", "utf-8")
+    found = errors_in(read(tmp_path).findings)
+    assert [(one.where, one.field) for one in found] == [
+        ("lornpod.yaml:6", "podroll"),
+        ("feeds/a.md:3", "podroll"),
+    ]
+    assert all("listed nowhere" in one.message for one in found)
 
 
 def test_two_publishers_feeds_are_one_too_many(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import re
-from collections.abc import Collection, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import replace
 from difflib import get_close_matches
 from pathlib import Path
@@ -26,6 +26,7 @@ from ..model import (
     Picture,
     QuizQuestion,
     Quote,
+    RemoteItem,
     RenditionSettings,
     Soundbite,
     TranscriptSettings,
@@ -63,7 +64,7 @@ _STAND_IN = Network("?", "", "https://example.org/", "00000000-0000-0000-0000-00
 def read_shows(root: Path) -> Shows:
     """The network at *root* and its feeds."""
     network, network_lines, findings = _network(root)
-    feeds, complaints = _feeds(root, network or _STAND_IN)
+    feeds, complaints = _feeds(root, network or _STAND_IN, network_lines)
     return Shows(network, network_lines, tuple(feeds), (*findings, *complaints))
 
 
@@ -215,26 +216,28 @@ def _doubts(network: Network, entry: namespace.NetworkFile, lines: Lines) -> Ite
 # ---------------------------------------------------------------- feeds
 
 
-def _feeds(root: Path, network: Network) -> tuple[list[FeedFile], list[Finding]]:
+def _feeds(root: Path, network: Network, lines: Lines) -> tuple[list[FeedFile], list[Finding]]:
     feeds, findings = list[FeedFile](), list[Finding]()
     for path in (files := feed_files(root)):
         feed, complaints = _feed(root, path, network)
         findings += complaints
         feeds += [feed] if feed else []
-    return feeds, [*findings, *_between(feeds, network, {path.stem for path in files})]
+    slugs = {path.stem for path in files}
+    recommended = [
+        (network.podroll, lines, ""),
+        *((one.feed.podroll, one.lines, one.feed.slug) for one in feeds),
+    ]
+    between = (*_between(feeds, network), *_of_podrolls(recommended, feeds, slugs))
+    return feeds, [*findings, *between]
 
 
-def _between(feeds: Sequence[FeedFile], network: Network, slugs: set[str]) -> Iterator[Finding]:
-    """What is wrong between feeds: one that is not there, two of what can be one."""
+def _between(feeds: Sequence[FeedFile], network: Network) -> Iterator[Finding]:
+    """What is wrong between feeds: two of what can be one, half of what is whole."""
     publishers = [file for file in feeds if file.feed.is_publisher]
     for file in publishers[1:]:
         said = tr("{file} is the publisher's feed already", file=publishers[0].lines.file)
         yield Finding("value", said, file.lines.where("medium"), "medium", tr("keep one of them"))
     for file in feeds:
-        for at, name in enumerate(file.feed.podroll):
-            unknown = isinstance(name, str) and name != RELATED and name not in slugs
-            if isinstance(name, str) and (unknown or name == file.feed.slug):
-                yield _no_such_show(name, file.lines.where(f"podroll[{at}]"), slugs)
         if file.feed.license_href and not (file.feed.license or network.license):
             said = tr("says nothing without {field}", field="license")
             hint = tr("add {field}, or take it out", field="license")
@@ -242,6 +245,26 @@ def _between(feeds: Sequence[FeedFile], network: Network, slugs: set[str]) -> It
     if publishers and network.publisher:
         said = tr("{network_file} names a publisher elsewhere", network_file=NETWORK_FILE)
         yield Finding("value", said, publishers[0].lines.where("medium"), "medium", tr("keep one of them"))
+
+
+def _of_podrolls(
+    podrolls: Iterable[tuple[Sequence[RemoteItem | str], Lines, str]],
+    feeds: Sequence[FeedFile],
+    slugs: set[str],
+) -> Iterator[Finding]:
+    """Shows that cannot be recommended: that are not there, are the same, or are listed nowhere. Each podroll
+    with the lines of its file, and its feed's slug, empty for the network's."""
+    unlisted = {file.feed.slug for file in feeds if file.feed.block or file.feed.is_publisher}
+    for podroll, lines, own in podrolls:
+        for at, name in enumerate(podroll):
+            where = lines.where(f"podroll[{at}]")
+            if not isinstance(name, str) or name == RELATED:
+                continue
+            if name not in slugs or name == own:
+                yield _no_such_show(name, where, slugs)
+            elif name in unlisted:
+                said = tr("{name} is listed nowhere: it is hidden, or the publisher's", name=shown(name))
+                yield Finding("value", said, where, "podroll", tr("take it out"))
 
 
 def _no_such_show(name: str, where: str, slugs: set[str]) -> Finding:
