@@ -255,6 +255,39 @@ def test_our_feed_in_and_our_feed_out_says_the_same_of_every_episode(tmp_path: P
     }
 
 
+@pytest.mark.parametrize("language", ["nb", "en"])
+@pytest.mark.parametrize("people", [1, 2])
+def test_our_show_notes_come_in_and_go_out_without_their_lists_twice(language: str, people: int) -> None:
+    tuva = Person("Tuva & Co", "Forsker, dr. philos.", "UiO", href="https://example.org/t?a=1&b=2")
+    case = builders.case(language=language, guests=(builders.KARI, tuva)[:people], learning_points=())
+    said = notes.show_notes(case, case.chapters, url=str)
+    network, show = builders.network(language=language), builders.feed(language=language)
+    published = our_rss.render(
+        network, show, [builders.record(case=case, notes=said)], cover="https://e.org/c.jpg"
+    )
+    (episode,) = read(published).episodes
+    again = replace(episode.case, language=language)
+    assert [(one.name, one.role, one.organisation) for one in again.guests] == [
+        (one.name, one.role, one.organisation) for one in case.guests
+    ]
+    assert letters(notes.show_notes(again, again.chapters, url=str)) == letters(said)
+    assert "Velkommen" not in again.introduction
+
+
+def letters(html: str) -> str:
+    return "".join(notes.text(html).split())
+
+
+@pytest.mark.parametrize(
+    "end", ["<p><strong>Vert:</strong> Tuva Myrvang</p>", "<p><strong>Gjest:</strong> x</p>"]
+)
+def test_lists_that_are_of_others_are_the_authors_own_words(end: str) -> None:
+    more = f"<content:encoded><![CDATA[<p>Om.</p>{end}]]></content:encoded>"
+    more += "<podcast:person>Ola Vik</podcast:person>"
+    (episode,) = read(items(item(more=more))).episodes
+    assert notes.text(episode.case.introduction).split() == ["Om.", *notes.text(end).split()]
+
+
 def test_a_feed_that_states_everything_comes_in_and_goes_out_whole(tmp_path: Path) -> None:
     found = everything.written(tmp_path / "before")
     ready = shown(found.network, [file.feed for file in found.feeds], found.root)

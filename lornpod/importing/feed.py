@@ -37,7 +37,7 @@ from ..text.reading import fit_for_xml, one_line
 from ..text.times import milliseconds
 from ..workspace import values
 from ..workspace.values import Mistake
-from . import addresses, dates, lines, namespace
+from . import addresses, dates, lines, namespace, own_notes
 
 _SUMMARY_BYTES = 4000
 
@@ -319,7 +319,7 @@ def _episode(
     if sound is None:
         hint = tr("put the recording beside case.md, and add `published:`")
         tags.warn(tr("no enclosure: the case has no recording, and is a draft"), hint)
-    introduction, summary = _words(tags)
+    shown, summary = _words(tags)
     own_people = _people(tags)
     people = own_people if any(own_people.values()) else channel_people
     explicit = tags.read("itunes:explicit", is_explicit)
@@ -335,7 +335,6 @@ def _episode(
         place=_place(tags),
         chapters=tuple(_chapters(tags)),
         summary=summary,
-        introduction=introduction,
         keywords=tuple(filter(None, (one_line(word) for word in tags.text("itunes:keywords").split(",")))),
         soundbites=tuple(_soundbites(tags)),
         season=season,
@@ -352,8 +351,9 @@ def _episode(
         **namespace.of_episode(tags),
         **namespace.shared(tags),
     )
+    shown, case = own_notes.without_lists(shown, case)
     return Episode(
-        case,
+        replace(case, introduction=_markdown(shown)),
         item.xml,
         sound,
         tags.read("itunes:duration", _duration_ms),
@@ -497,14 +497,14 @@ _SIMPLE = frozenset({"p", "br", "a", "ul", "li", "div", "span"})
 
 
 def _words(tags: Tags) -> tuple[str, str]:
-    """The introduction (Markdown) and the summary (plain text) of an item."""
+    """What an item says of the episode, HTML or plain text, and its summary, plain text."""
     notes = tags.text("content:encoded")
     brief = tags.text("description", "itunes:summary", "itunes:subtitle")
     whole = notes or brief
     summary = _plain(brief) if notes else ""
     if summary == _plain(notes) or len(summary.encode()) > _SUMMARY_BYTES:
         summary = ""
-    return _markdown(whole), summary
+    return whole, summary
 
 
 def _markdown(said: str) -> str:
