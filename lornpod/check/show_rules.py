@@ -79,6 +79,16 @@ def rss_version(seen: SeenFeed) -> Findings:
 
 
 @rule(
+    "rss-declaration", "document", "The XML declaration is the first of all",
+    source=XML, remedy="take out the blank lines before <?xml, which a script or a plugin writes",
+)  # fmt: skip
+def rss_declaration(seen: SeenFeed) -> Findings:
+    """XML 1.0, section 2.8, lets nothing stand before it: AntennaPod and browsers refuse such a feed."""
+    if seen.document.begins_late:
+        yield seen.show.lacks("xml", tr("blanks stand before the XML declaration"))
+
+
+@rule(
     "psp-encoding", "document", "The feed is UTF-8",
     source=PSP, remedy="store it as UTF-8, and say so in the XML declaration",
 )  # fmt: skip

@@ -68,11 +68,11 @@ _FOUND: tuple[Row, ...] = (
     ("chapters-json", E, "JSON chapters can be read", "Apps drop all chapters for one that they cannot read.", NAMESPACE, "give a JSON Chapters 1.2 document"),
     ("feed-too-large", W, "A feed has no more megabytes than it may", "Some apps stop at 10 MB; all fetch the whole feed at every change.", HOUSE, "set `page_size` or `limit`, or write shorter summaries"),
     ("feed-shortened", A, "All episodes of a feed keep their notes", "Where the feed would grow too large, the oldest say no more than their summaries, or less. Told by `lornpod plan`.", HOUSE, "set `page_size` to keep all their notes"),
-    ("feed-unreachable", E, "The feed can be had", "What cannot be fetched cannot be judged, nor subscribed to.", HTTP, "look at the address in a browser"),
 )  # fmt: skip
 
 # Told where addresses are asked: `lornpod verify`, and `check-feed --media`.
 _ASKED: tuple[Row, ...] = (
+    ("feed-unreachable", E, "The feed can be had", "What cannot be fetched cannot be judged, nor subscribed to.", HTTP, "look at the address in a browser"),
     ("verify-unreachable", E, "The server can be reached", "Apps get nothing: no feed, no sound.", HTTP, "look at the server and its DNS"),
     ("verify-not-asked", E, "The server answers at last", "It was left alone after several failures.", HTTP, "ask again when the server is there"),
     ("verify-timeout", E, "The server answers in time", "Apps wait some seconds, no more.", HTTP, "look at the server"),

@@ -107,7 +107,8 @@ class Document:
     """One feed document: the channel's own tags, its items in order, the XML of the channel without them.
 
     ``namespaces`` are those that the document's root declares, by prefix; ``strays`` the items that stand
-    outside the channel, and further channels.
+    outside the channel, and further channels; ``begins_late`` whether blanks stand before
+    the XML declaration.
     """
 
     tags: tuple[Tag, ...]
@@ -119,6 +120,7 @@ class Document:
     line: int = 0
     length_bytes: int = 0
     strays: tuple[Tag, ...] = ()
+    begins_late: bool = False
 
     def link(self, rel: str) -> str:
         """Where the channel's ``atom:link`` of *rel* leads (RFC 5005), or nothing."""
@@ -194,7 +196,7 @@ def _read(data: bytes, keep_xml: bool) -> Document:
         reader.take(events)  # what is refused before it broke off is the better reason
         raise
     reader.take(events)
-    return reader.document(len(data))
+    return reader.document(len(data), begins_late=len(body) < len(data) and body.startswith(b"<?xml"))
 
 
 class _Prologue:
@@ -287,7 +289,7 @@ class _Reader:
         elif self._depth == 1 and element.tag in ("item", "channel") and element is not self._channel:
             self._strays.append(self._tag(element))
 
-    def document(self, length_bytes: int) -> Document:
+    def document(self, length_bytes: int, *, begins_late: bool) -> Document:
         root, channel = self._root, self._channel
         if channel is None or root is None:
             raise Refused("rss-root", tr("an <rss> without a <channel>"), tr("look at the feed's address"))
@@ -304,6 +306,7 @@ class _Reader:
             self._line(root),
             length_bytes,
             tuple(self._strays),
+            begins_late,
         )
 
     def _tags(self, parent: Element) -> tuple[Tag, ...]:
