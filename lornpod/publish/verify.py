@@ -785,7 +785,7 @@ def _charset(url: str, answer: Answer) -> Iterator[Finding]:
         yield _error(
             "verify-charset",
             url,
-            tr("it is served as {charset}, and it is UTF-8", charset=answer.charset),
+            tr("it is served as {charset}, not as UTF-8", charset=answer.charset),
             hint,
         )
     elif not answer.charset and answer.media_type in _GUESSED:
