@@ -67,6 +67,7 @@ soak: setup tools
 fuzz: setup tools
 	$(BIN)/python -m tests.fuzz
 	$(BIN)/python -m tests.fuzz_audio
+	LORNPOD_EXAMPLES=new $(BIN)/pytest -q -n $(JOBS) -m hypothesis
 
 clean:
 	rm -rf build public dist .pytest_cache .mypy_cache .ruff_cache .hypothesis $(VENV) $(PEERS) tests/tools/node_modules
