@@ -682,7 +682,7 @@ class NetworkEntry(Entry):
         "", description="The author that apps show. Default: the name.", examples=["Lærerommet"]
     )
     owner: OwnerEntry = Field(OwnerEntry.model_validate({}), description="Whom directories write to.")
-    copyright: Line = Field("", description="The copyright line of feeds.", examples=["2026 Lærerommet"])
+    copyright: Line = Field("", description="Who holds the copyright.", examples=["Lærerommet"])
     explicit: Truth = Field(
         False,
         description="true when the shows are not for children, unless they say otherwise.",
@@ -787,7 +787,7 @@ class FeedEntry(Entry):
         None, description="true when it is not for children. Default: the network's.", examples=[False]
     )
     copyright: Line = Field(
-        "", description="Its copyright line. Default: the network's.", examples=["2026 Lærerommet"]
+        "", description="Who holds its copyright. Default: as the network says.", examples=["Lærerommet"]
     )
     new_feed_url: WebAddress = Field(
         "", description="Where the show has moved to.", examples=["https://example.org/new.xml"]

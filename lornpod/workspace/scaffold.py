@@ -6,7 +6,6 @@ import os
 import re
 import textwrap
 from collections.abc import Iterator, Mapping
-from datetime import UTC, datetime
 from pathlib import Path
 from uuid import uuid4
 
@@ -42,7 +41,7 @@ def init(target: Path, *, name: str = "My podcast") -> list[Path]:
     fill = {
         "name": quoted(name),
         "guid": str(uuid4()),
-        "copyright": quoted(f"{datetime.now(UTC):%Y} {name}"),
+        "copyright": quoted(name),
     }
     return [path for path, content in _filled(target, fill) if _written(path, content)]
 
