@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, ClassVar, Literal
 
 from pydantic import Field, WithJsonSchema, model_validator
@@ -184,6 +185,13 @@ class FrequencyEntry(Entry):
         if "COUNT=" in self.rrule and self.start is None:
             raise _contradicts(
                 tr("a rule with COUNT says nothing without its start"), tr("add start: 2026-03-02"), "rrule"
+            )
+        # What a feed says of the start has a time, and so must UNTIL (RFC 5545, 3.3.10).
+        if self.start is not None and re.search(r"UNTIL=[0-9-]*(?:;|$)", self.rrule):
+            raise _contradicts(
+                tr("UNTIL has no time, where the start has one"),
+                tr("write UNTIL=2026-12-31T23:00:00Z"),
+                "rrule",
             )
         return self
 

@@ -555,9 +555,26 @@ def tokens(value: Raw) -> str:
     return " ".join(dict.fromkeys(at_most(128)(value).lower().split()))
 
 
+# Podcast namespace, serviceslugs.txt. New ones come: what is like none of these is taken.
+_SERVICES = frozenset({
+    "acast", "amazon", "anchor", "apple", "audible", "audioboom", "backtracks", "bitcoin", "blubrry",
+    "buzzsprout", "captivate", "castopod", "castos", "facebook", "fireside", "fyyd", "google",
+    "gpodder", "hypercatcher", "kasts", "libsyn", "mastodon", "megafono", "megaphone", "omnystudio",
+    "overcast", "paypal", "pinecast", "podbean", "podcastaddict", "podcastguru", "podcastindex",
+    "podcasts", "podchaser", "podcloud", "podfriend", "podiant", "podigee", "podnews", "podomatic",
+    "podserve", "podverse", "redcircle", "relay", "resonaterecordings", "rss", "shoutengine",
+    "simplecast", "slack", "soundcloud", "spotify", "spreaker", "tiktok", "transistor", "twitter",
+    "whooshkaa", "youtube", "zencast",
+})  # fmt: skip
+
+
 def service(value: Raw) -> str:
-    """The slug of a platform (podcast namespace, serviceslugs.txt)."""
+    """The slug of a platform."""
     said = line(value).lower()
+    near = [] if said in _SERVICES else get_close_matches(said, sorted(_SERVICES), n=1, cutoff=0.8)
+    if near:
+        hint = tr("did you mean {near}?", near=near[0])
+        raise Mistake(tr("{value} is not a platform's slug", value=shown(value)), hint)
     if not re.fullmatch(r"[a-z0-9][a-z0-9._-]{0,31}", said):
         raise Mistake(
             tr("{value} is not a platform's slug", value=shown(value)),
