@@ -157,9 +157,9 @@ def _hang(_signal: int, _frame: FrameType | None) -> None:
     raise Hang
 
 
-def fault_in(target: Target, number: int) -> BaseException | None:
-    """What escapes from *target* on its input *number*; None where it holds."""
-    data = damaged(target, number)
+def fault_in(target: Target, number: int, data: bytes | None = None) -> BaseException | None:
+    """What escapes from *target* on its input *number*, which *data* is; None where it holds."""
+    data = damaged(target, number) if data is None else data
     signal.signal(signal.SIGVTALRM, _hang)
     signal.setitimer(signal.ITIMER_VIRTUAL, LONGEST_CPU_S)
     try:
@@ -193,9 +193,10 @@ def main(arguments: Sequence[str]) -> int:
     for target in targets:
         began, slowest_s, swollen_mb, heaviest = time.process_time(), 0.0, 0, ""
         for number in range(each):
+            data = damaged(target, number)
             at, before_mb = time.process_time(), _most_mb()
             faulthandler.dump_traceback_later(60, exit=True)  # where even a signal is not heard
-            fault = fault_in(target, number)
+            fault = fault_in(target, number, data)
             slowest_s = max(slowest_s, time.process_time() - at)
             if _most_mb() - before_mb > swollen_mb:
                 swollen_mb, heaviest = _most_mb() - before_mb, f" (input {number} most)"
@@ -203,7 +204,7 @@ def main(arguments: Sequence[str]) -> int:
                 faults += 1
                 _KEPT.mkdir(parents=True, exist_ok=True)
                 kept = _KEPT / f"{target.name}-{number}"
-                kept.write_bytes(damaged(target, number))
+                kept.write_bytes(data)
                 print(f"{kept}:", "".join(traceback.format_exception(fault)), sep="\n")
         took_s = time.process_time() - began
         faults += _most_mb() > MOST_MB

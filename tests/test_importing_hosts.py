@@ -132,6 +132,13 @@ def test_what_is_lost_is_told_by_name_and_nothing_else_is(path: Path) -> None:
     assert [set(names) for names in told.of_episodes] == of_episodes
 
 
+def test_what_is_lost_can_be_shown_whatever_its_name() -> None:
+    data = (Path(__file__).parent / "data/hosts/anchor.xml").read_bytes()
+    show = read(data.replace(b"isPermaLink=", "isPerma\ufeffLink=".encode()))
+    told = losses.of(show, show.network, show.feed)
+    assert told.of_episodes == (("guid@isPerma\\ufeffLink",),)
+
+
 # ---------------------------------------------------------------- compared by the letter
 
 

@@ -30,7 +30,10 @@ _NUMBERED = re.compile(
     re.IGNORECASE,
 )
 _YEAR = re.compile(r"(?:1[5-9]|20)\d\d")
-_LISTED_TIME = re.compile(r"(?:^|\n|<br ?/?>|<li>|<p>)\s*(?:<a[^>]*>)?([(\[]?\d{1,2}:\d{2}(?::\d{2})?)\b")
+# No part of it takes what another could begin with: else a long run of lines takes the square of its time.
+_LISTED_TIME = re.compile(
+    r"(?:^|\n|<br ?/?>|<li>|<p>)[^\S\n]*(?:<a[^<>]*>)?([(\[]?\d{1,2}:\d{2}(?::\d{2})?)\b"
+)
 
 
 @rule(

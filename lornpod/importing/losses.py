@@ -238,7 +238,7 @@ def _lost(tags: Iterable[reading.Tag], ours: _Said, around: _Said) -> Iterator[s
         ]
         whole = len(lost) == len(facts) or not {f"{tag.name}@href", f"{tag.name}@url"}.isdisjoint(lost)
         names |= dict.fromkeys([tag.name] if lost and whole else lost)
-    yield from names
+    yield from (name if name.isprintable() else ascii(name)[1:-1] for name in names)
 
 
 # ---------------------------------------------------------------- words and their markup
