@@ -96,6 +96,7 @@ _OF_XML: tuple[Damage, ...] = (_value, _value, _value, _element, _element, _item
 
 # ---------------------------------------------------------------- damage to the tree: tags, attributes, depth
 
+_LARGE = 100_000  # bytes; what is larger is not made larger yet
 _WORDS = (
     "0", "-1", "1e309", "9" * 400, "99:99:99", "1:02:03.4567", "NaN", "true", "Yes", "", "260230",
     "Tue, 31 Feb 2026 25:61:61 EST", "Mon, 02 Mar 26 06:00 PST", "2026-02-30T99:99:99+99:99", "0001-01-01",
@@ -115,7 +116,7 @@ _NAMES = (
 
 def _tree(data: bytearray, chance: random.Random, _: Seeded) -> None:
     """One to five changes of the tree: what is where, under which name, with which attributes, how deep."""
-    root = _parsed(bytes(data))
+    root = _parsed(bytes(data)) if len(data) < _LARGE else None
     if root is None:
         return
     for _round in range(chance.choice((1, 1, 2, 5))):
@@ -165,9 +166,10 @@ def _swap(one: etree._Element, other: etree._Element, _: random.Random) -> None:
 
 def _put(one: etree._Element, other: etree._Element, chance: random.Random) -> None:
     """Another part of the tree inside this one, once or many times."""
-    if sum(1 for _ in other.iter()) < 100:
+    length = len(etree.tostring(other, with_tail=False))
+    if length < 20_000:
         part = deepcopy(other)  # it may hold what it is put into
-        for _ in range(chance.choice((1, 1, 3, 60))):
+        for _ in range(chance.choice((1, 1, 3, 60)) if length < 1000 else 1):
             one.append(deepcopy(part))
 
 
@@ -193,7 +195,7 @@ _ENCODINGS = (
 
 def _encode(data: bytearray, chance: random.Random, _: Seeded) -> None:
     """In another encoding, named rightly, wrongly or not at all."""
-    if len(data) > 100_000:
+    if len(data) > _LARGE:
         return  # some grow by it, and again by the next
     said, really = chance.choice(_ENCODINGS), chance.choice(_ENCODINGS)
     text = re.sub(r"<\?xml[^>]*\?>", "", bytes(data).decode("utf-8", "replace"), count=1)
@@ -210,7 +212,7 @@ def _rows(data: bytearray, chance: random.Random, _: Seeded) -> None:
     block = rows[at : at + chance.choice((1, 1, 2, 10, 40))]
     kept = [*rows[:at], *rows[at + len(block) :]]
     to = chance.randint(0, len(kept))
-    times = chance.choice((0, 1, 1, 2, 20 if len(data) < 100_000 else 1))
+    times = chance.choice((0, 1, 1, 2, 20 if len(data) < _LARGE else 1))
     data[:] = ends.join([*kept[:to], *block * times, *kept[to:]])
 
 
