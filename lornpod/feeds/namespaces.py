@@ -103,8 +103,9 @@ def element(
     tag = _PREFIXES[namespace] + name
     start = f"<{tag}"
     for attribute, value in attributes.items():
-        if value and (cleaned := clean(value)):
-            start += f' {attribute}="{_quoted(cleaned)}"'
+        # As clean and _quoted say; most values need neither, and a call costs as much as what it does.
+        if value and (cleaned := value.strip() if value.isprintable() else clean(value)):
+            start += f' {attribute}="{_quoted(cleaned) if _MARKS.search(cleaned) else cleaned}"'
     inner = escaped(clean(said)) if said else ""
     if within:
         inner += "".join(within)
@@ -114,8 +115,6 @@ def element(
 def _quoted(value: str) -> str:
     """*value*, which is clean, as it stands in an attribute. Readers take a bare line end for a space (XML
     1.0, 3.3.3)."""
-    if not _MARKS.search(value):
-        return value
     return escaped(value).replace('"', "&quot;").replace("\n", "&#10;").replace("\t", "&#9;")
 
 

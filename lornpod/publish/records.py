@@ -63,13 +63,13 @@ def encode(record: Record) -> tuple[str, bytes]:
     return f"{RECORDS}{record.case.id}/{record.number:06d}-{_digest(data)}.json", data
 
 
-def decode(data: bytes, key: str = "") -> Record:
-    """The record in *data*, which was stored under *key*.
+def decode(data: bytes, key: str = "", *, checked: bool = False) -> Record:
+    """The record in *data*, which was stored under *key*, and *checked* against it before or not.
 
     Fields that this version doesn't know are ignored, those that it misses take their defaults.
     Raises StoreError, with the key, for what is no record or isn't what its key says.
     """
-    named = _check_digest(data, key)
+    named = _KEY.fullmatch(key) if checked else _check_digest(data, key)
     try:
         record = _decoder().decode(data)
     except UNREADABLE as error:
@@ -182,6 +182,7 @@ class Sources:
         self._kept: dict[str, bytes] = {}
         self._kept_bytes = 0
         self._packed: set[str] = set()
+        self._checked: set[str] = set()
         self._opened: set[str] = set()
         self._lock = threading.RLock()
 
@@ -214,6 +215,18 @@ class Sources:
         self.put(key, data, stored=True)
         return data
 
+    def read(self, key: str) -> Record:
+        """The record at *key*; raises what :meth:`get` and :func:`decode` raise."""
+        data = self.get(key)
+        return decode(data, key, checked=key in self._checked and key in self._kept)
+
+    def entry(self, key: str) -> Entry:
+        """What feeds choose the record at *key* by."""
+        data = self.get(key)
+        found = _read_entry(data, key)
+        self._checked.add(key)
+        return found
+
     def _open(self, name: str) -> None:
         """Take the records out of a block of the catalogue, as far as they are what their keys say."""
         if self._store is None or name in self._opened:
@@ -240,7 +253,7 @@ class Latest(Mapping[str, Record]):
         key = self._keys[case_id]
         with self._lock:
             if case_id not in self._read:
-                self._read[case_id] = decode(self._sources.get(key), key)
+                self._read[case_id] = self._sources.read(key)
                 if len(self._read) > _READ_RECORDS:
                     self._read.popitem(last=False)
             return self._read[case_id]
@@ -318,12 +331,9 @@ def _following(store: Store, known: Known, listed: frozenset[str]) -> Known:
     by_blocks = len(wanted) > _FEW
 
     def fetch(key: str) -> None:
-        if by_blocks:
-            data = known.sources.get(key)
-        else:
-            data = store.get(key)
-            known.sources.put(key, data, stored=True)
-        fetched[key] = _read_entry(data, key)
+        if not by_blocks:
+            known.sources.put(key, store.get(key), stored=True)
+        fetched[key] = known.sources.entry(key)
 
     at_once(fetch, wanted, jobs=1 if store.near else _FETCHERS)
     return _known(listed, known, fetched)
