@@ -144,6 +144,8 @@ def group(ctx: click.Context, directory: str, quiet: bool) -> None:
 def main() -> None:
     """Run the command line and leave with its exit code."""
     gc.set_threshold(_OBJECTS)
+    # Else pydantic reads what every installed package says of itself, to look for its plugins.
+    os.environ.setdefault("PYDANTIC_DISABLE_PLUGINS", "__all__")
     heed_interruptions()
     code = run(sys.argv[1:])
     with suppress(OSError):
