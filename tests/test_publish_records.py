@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import gzip
 import random
+import subprocess
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -158,3 +160,29 @@ def test_records_that_differ_in_number_time_and_publisher_alone_say_the_same() -
     other = replace(one, number=9, by="ola", recorded_at=builders.record().recorded_at.replace(year=2030))
     assert one.says_the_same_as(other)
     assert not one.says_the_same_as(replace(other, notes="<p>Ny</p>"))
+
+
+TOGETHER = """
+import sys, threading
+sys.setswitchinterval(1e-6)
+from lornpod.publish import records
+key, data = sys.argv[1], sys.stdin.buffer.read()
+all_ready = threading.Barrier(8)
+def read(number):
+    all_ready.wait()
+    for _ in range(20):
+        records.decode(data, key)
+        records._read_entry(data, key)
+readers = [threading.Thread(target=read, args=(number,)) for number in range(8)]
+[one.start() for one in readers]
+[one.join() for one in readers]
+"""
+
+
+def test_several_threads_read_their_first_records_at_once() -> None:
+    key, data = records.encode(builders.record())
+    for _ in range(10):  # of ten programs five crashed where each thread made its own decoder
+        done = subprocess.run(
+            [sys.executable, "-c", TOGETHER, key], input=data, capture_output=True, check=False
+        )
+        assert (done.returncode, done.stderr) == (0, b"")

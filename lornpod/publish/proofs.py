@@ -56,6 +56,9 @@ class Proof:
         )
 
 
+_PROOFS = msgspec.json.Decoder(dict[str, Proof])  # made once: see records
+
+
 class Proofs:
     """The proofs of one network's feeds in one store; got with one request when they are first needed."""
 
@@ -101,7 +104,7 @@ class Proofs:
 def _stored(store: Store) -> dict[str, Proof]:
     """What the store says; nothing where that is absent or damaged."""
     try:
-        return msgspec.json.decode(gzip.decompress(store.get(PROOFS)), type=dict[str, Proof])
+        return _PROOFS.decode(gzip.decompress(store.get(PROOFS)))
     except (NotInStore, OSError, EOFError, zlib.error, *UNREADABLE):
         return {}
 

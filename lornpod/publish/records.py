@@ -17,7 +17,6 @@ from collections import OrderedDict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from functools import cache
 from typing import cast
 
 import msgspec
@@ -71,7 +70,7 @@ def decode(data: bytes, key: str = "", *, checked: bool = False) -> Record:
     """
     named = _KEY.fullmatch(key) if checked else _check_digest(data, key)
     try:
-        record = _decoder().decode(data)
+        record = _RECORD.decode(data)
     except UNREADABLE as error:
         raise StoreError(
             tr("this is no record that lornpod can read: {said}", said=str(error)), key
@@ -96,7 +95,7 @@ def _read_entry(data: bytes, key: str) -> Entry:
     is damaged."""
     _check_digest(data, key)
     try:
-        return entry_of(cast("Record", _brief_decoder().decode(data)), key)
+        return entry_of(cast("Record", _BRIEF.decode(data)), key)
     except UNREADABLE:
         return entry_of(decode(data, key), key)  # which says what is wrong
 
@@ -140,14 +139,10 @@ class _Brief:
     withdrawn: bool = False
 
 
-@cache
-def _brief_decoder() -> msgspec.json.Decoder[_Brief]:
-    return msgspec.json.Decoder(_Brief)
-
-
-@cache
-def _decoder() -> msgspec.json.Decoder[Record]:
-    return msgspec.json.Decoder(Record)
+# Made here, once, and not where they are first needed: two threads that make decoders of one type at the same
+# time crash msgspec (0.22).
+_RECORD = msgspec.json.Decoder(Record)
+_BRIEF = msgspec.json.Decoder(_Brief)
 
 
 # ---------------------------------------------------------------- which one counts
@@ -402,7 +397,7 @@ def block_of(key: str) -> str:
 def _read_index(store: Store) -> list[Entry]:
     """The entries of the catalogue's index; none where it is absent, damaged or of another version."""
     try:
-        index = msgspec.json.decode(gzip.decompress(store.get(CATALOG)), type=_Index)
+        index = _INDEX.decode(gzip.decompress(store.get(CATALOG)))
     except (NotInStore, OSError, EOFError, zlib.error, *UNREADABLE):
         return []
     return index.entries if index.fields == Entry._fields else []
@@ -414,6 +409,9 @@ class _Index:
 
     fields: tuple[str, ...]
     entries: list[Entry]
+
+
+_INDEX = msgspec.json.Decoder(_Index)
 
 
 def _lines(packed: bytes) -> Iterator[bytes]:

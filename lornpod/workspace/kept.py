@@ -53,6 +53,13 @@ class _Case:
     findings: list[Finding]
 
 
+def _path(_: type, value: object) -> Path:
+    return Path(str(value))
+
+
+# Made here, once: two threads that make decoders of one type at the same time crash msgspec (0.22).
+_SHOWS = msgspec.json.Decoder(_Shows, dec_hook=_path)
+_CASE = msgspec.json.Decoder(_Case, dec_hook=_path)
 _AnyKept = TypeVar("_AnyKept", _Shows, _Case)
 
 
@@ -70,7 +77,7 @@ class Kept:
         _add_listing(made_of, self.root / ARTWORK)  # a feed may have a cover there without naming it
         for file in feed_files(self.root):
             _add(made_of, file)
-        kept = _recalled(path, _Shows, made_of.hexdigest(), self.root)
+        kept = _recalled(path, _SHOWS, made_of.hexdigest(), self.root)
         if kept is not None:
             self._shows = kept.said
         else:
@@ -88,7 +95,7 @@ class Kept:
         path, made_of = self._folder / f"cases/{case_id}.json", self._network.copy()
         _add_listing(made_of, file.parent)
         _add(made_of, file)
-        kept = _recalled(path, _Case, made_of.hexdigest(), file.parent)
+        kept = _recalled(path, _CASE, made_of.hexdigest(), file.parent)
         if kept is not None:
             return kept.said, kept.findings
         found, findings = self._reader(case_id)
@@ -132,10 +139,12 @@ def _add(made_of: _Digest, file: Path) -> None:
         made_of.update(f"{file.name} {len(said)}\n".encode("utf-8", "surrogateescape") + said)
 
 
-def _recalled(path: Path, kind: type[_AnyKept], made_of: str, folder: Path) -> _AnyKept | None:
+def _recalled(
+    path: Path, decoder: msgspec.json.Decoder[_AnyKept], made_of: str, folder: Path
+) -> _AnyKept | None:
     """What was kept at *path*, of *made_of*, where the files in *folder* that it names are still there."""
     try:
-        kept = msgspec.json.decode(path.read_bytes(), type=kind, dec_hook=_path)
+        kept = decoder.decode(path.read_bytes())
     except _UNREADABLE:
         return None
     return kept if kept.made_of == made_of and all(_is_file(folder, name) for name in kept.named) else None
@@ -151,10 +160,6 @@ def _keep(path: Path, kept: _Shows | _Case) -> None:
     except OSError:
         with suppress(OSError):
             part.unlink(missing_ok=True)
-
-
-def _path(_: type, value: object) -> Path:
-    return Path(str(value))
 
 
 def _there(folder: Path, names: Iterable[str]) -> tuple[str, ...]:
