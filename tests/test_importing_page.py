@@ -57,7 +57,7 @@ Jeg er vokst opp ved en fjord uten bru, og det var *langt* å gå.
 
 Vi var tre søsken.
 
-Hva er det viktigste dere gjør?
+Hva betyr mest i arbeidet deres?
 
 1. april måler vi alt på nytt …
 
@@ -67,7 +67,7 @@ Jeg er vokst opp ved en fjord uten bru, og det var *langt* å gå.
 
 Vi var tre søsken.
 
-Hva er det viktigste dere gjør?
+Hva betyr mest i arbeidet deres?
 
 1. april måler vi alt på nytt …
 
@@ -223,7 +223,7 @@ def test_questions_that_the_page_repeats_come_once_with_all_paragraphs_of_their_
             "Hvem er du, og hvorfor bruer?",
             "Jeg er vokst opp ved en fjord uten bru, og det var \\*langt\\* å gå.\n\nVi var tre søsken.",
         ),
-        Question("Hva er det viktigste dere gjør?", "1\\. april måler vi alt på nytt …"),
+        Question("Hva betyr mest i arbeidet deres?", "1\\. april måler vi alt på nytt …"),
     )
 
 
