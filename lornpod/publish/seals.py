@@ -14,7 +14,7 @@ import sysconfig
 import time
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import closing
-from dataclasses import asdict, dataclass, fields, is_dataclass
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -214,22 +214,13 @@ def _status(path: str) -> os.stat_result | None:
 
 def _named(root: Path, value: object) -> Iterator[str]:
     """Whatever in *value* may be the name of a file, as seen from *root*: what is not there may come."""
-    if isinstance(value, Path):
-        yield str(root / value)
-    elif isinstance(value, str):
-        if 0 < len(value) < 400 and "://" not in value and "\n" not in value and "\0" not in value:
-            yield str(root / value)
-    else:
-        for one in _parts(value):
-            yield from _named(root, one)
+    from ..workspace.kept import texts_in  # which a look at a seal does not need
 
-
-def _parts(value: object) -> Iterable[object]:
-    if is_dataclass(value):
-        return (getattr(value, one.name) for one in fields(value))
-    if isinstance(value, Mapping):
-        return value.values()
-    return value if isinstance(value, Iterable) and not isinstance(value, bytes) else ()
+    for one in texts_in(value):
+        if isinstance(one, Path) or (
+            0 < len(one) < 400 and "://" not in one and "\n" not in one and "\0" not in one
+        ):
+            yield str(root / one)
 
 
 # ---------------------------------------------------------------- the store

@@ -172,15 +172,20 @@ def _is_file(folder: Path, name: str) -> bool:
 
 def _names(value: object) -> Iterator[str]:
     """Whatever in *value* may be the name of a file."""
-    if isinstance(value, str | Path):
-        name = str(value)
+    for name in map(str, texts_in(value)):
         if 0 < len(name) < 1000 and "\n" not in name and "://" not in name:
             yield name
+
+
+def texts_in(value: object) -> Iterator[str | Path]:
+    """Every text and path in *value* and whatever it holds."""
+    if isinstance(value, str | Path):
+        yield value
     elif is_dataclass(value):
         for one in fields(value):
-            yield from _names(getattr(value, one.name))
+            yield from texts_in(getattr(value, one.name))
     elif isinstance(value, Mapping):
-        yield from _names(tuple(value.values()))
+        yield from texts_in(tuple(value.values()))
     elif isinstance(value, Iterable) and not isinstance(value, bytes):
         for one in value:
-            yield from _names(one)
+            yield from texts_in(one)
