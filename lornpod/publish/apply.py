@@ -103,14 +103,7 @@ def preview(
     """
     todo = plan(releases, known, now=press.now, by=by, damaged=damaged, there=there)
     sheets = press.pending(known.with_records(todo.records))
-    remarks = (
-        remark
-        for sheet in sheets
-        for remark in rss.size_findings(
-            press.network, sheet.feed, sheet.edition, f"feeds/{sheet.feed.slug}.md"
-        )
-    )
-    return Preview(todo, _changes(sheets), sheets, tuple(remarks))
+    return Preview(todo, _changes(sheets), sheets, tuple(_remarks(press.network, sheets)))
 
 
 def publish(

@@ -120,5 +120,5 @@ def _code() -> str:
     made = hashlib.sha256()
     for path in (Path(model.__file__), *sorted(rooms.glob("*.py"))):
         made.update(path.read_bytes())
-    made.update(f"{rss.LIBRARIES}".encode())
+    made.update(rss.LIBRARIES.encode())
     return made.hexdigest()
