@@ -50,9 +50,7 @@ def of_show(tags: Tags) -> dict[str, Any]:
             for name in _services(tags, blocks, "allow_services", "no")
             if not any(tag.get("id").lower() == name and tag.text.lower() == "yes" for tag in blocks)
         ),
-        "podping": _one(
-            tags, "podping", "podcast:podping", lambda tag: tag.get("usesPodping").lower() == "true"
-        ),
+        "podping": _one(tags, "podping", "podcast:podping", _uses_podping),
         "update_frequency": _one(tags, "update_frequency", "podcast:updateFrequency", _frequency),
         "publisher": _publisher(tags),
         "podroll": _podroll(tags),
